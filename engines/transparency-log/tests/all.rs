@@ -1,0 +1,32 @@
+//! All integration tests of the engine.
+#![allow(clippy::unwrap_used)]
+
+mod all {
+    pub mod growth;
+    pub mod notes;
+    pub mod reference;
+    pub mod tampering;
+    pub mod tiles;
+}
+
+use transparency_log::{Checkpoint, Frontier, Hash, MemoryTiles, leaf_hash};
+
+/// The n-th leaf of every test log.
+fn leaf(n: u64) -> Hash {
+    leaf_hash(&n.to_be_bytes())
+}
+
+fn leaves(size: u64) -> Vec<Hash> {
+    (0..size).map(leaf).collect()
+}
+
+/// A log of `size` leaves, appended in one go.
+fn log(size: u64) -> (Frontier, MemoryTiles) {
+    let mut frontier = Frontier::new();
+    let tiles = frontier.append(&leaves(size)).unwrap().into_iter().collect();
+    (frontier, tiles)
+}
+
+fn checkpoint(frontier: &Frontier) -> Checkpoint {
+    Checkpoint::new("log.example", frontier.size(), frontier.root())
+}
