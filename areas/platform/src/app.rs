@@ -1,0 +1,104 @@
+//! What every handler and job has at hand.
+
+use std::{path::PathBuf, sync::Arc};
+
+use futures::future::BoxFuture;
+
+use crate::{
+    area::DutySource,
+    area::NavItem,
+    clock::Day,
+    error::Result,
+    ids::{AccountId, GridId},
+    import::ImportKind,
+    jobs::JobKind,
+    store::Store,
+    texts::Texts,
+};
+
+/// The parts of a running Linli. Cheap to clone.
+#[derive(Clone)]
+pub struct App(pub Arc<AppParts>);
+
+impl std::ops::Deref for App {
+    type Target = AppParts;
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}
+
+/// The parts.
+pub struct AppParts {
+    /// The store.
+    pub store: Store,
+    /// The rules of the sub-district.
+    pub pack: Arc<policy_pack::Pack>,
+    /// Official working days.
+    pub calendar: Arc<cn_workday::Calendar>,
+    /// Texts in both languages.
+    pub texts: Arc<Texts>,
+    /// Answers which grids, committees and employers an account sees today; given by the area `team`.
+    pub scopes: Arc<dyn ScopeSource>,
+    /// Typesets documents; given by the binary.
+    pub documents: Arc<dyn Typesetter>,
+    /// Left menu.
+    pub nav: Vec<NavItem>,
+    /// Imports by name.
+    pub imports: Vec<Arc<dyn ImportKind>>,
+    /// Jobs by kind.
+    pub jobs: Vec<Arc<dyn JobKind>>,
+    /// Duty board.
+    pub duties: Vec<Arc<dyn DutySource>>,
+    /// Where files of the installation lie.
+    pub data_dir: PathBuf,
+    /// Whether cookies are marked `Secure` with the `__Host-` prefix (TLS here or at a proxy in front).
+    pub secure_cookies: bool,
+    /// Hosts that requests may come from, beside the request's own `Host`.
+    pub trusted_origins: Vec<String>,
+    /// The demonstration says so on every page.
+    pub demonstration: bool,
+    /// Values that areas keep in memory and can rebuild, such as the name directory.
+    pub caches: Caches,
+}
+
+/// What an account sees on a day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountScope {
+    /// The whole sub-district.
+    pub division: bool,
+    /// Grids.
+    pub grids: Vec<GridId>,
+    /// Committees by code.
+    pub committees: Vec<String>,
+    /// Employers.
+    pub employers: Vec<uuid::Uuid>,
+}
+
+/// Answers what an account sees on a day.
+pub trait ScopeSource: Send + Sync {
+    /// Roles' areas on that day, resolved to grids; stand-ins included.
+    fn scope<'a>(&'a self, store: &'a Store, account: AccountId, day: Day) -> BoxFuture<'a, Result<AccountScope>>;
+}
+
+/// Turns a document's source into PDF (the crate with the typesetter is injected by the binary).
+pub trait Typesetter: Send + Sync {
+    /// Typesets a Typst source with its data; PDF bytes.
+    fn pdf(&self, source: &str, data: serde_json::Value) -> Result<Vec<u8>>;
+}
+
+/// Rebuildable values of areas, by type.
+#[derive(Default)]
+pub struct Caches(std::sync::RwLock<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>);
+
+impl Caches {
+    /// The value of a type, if it was put.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let map = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.get(&std::any::TypeId::of::<T>()).cloned().and_then(|v| v.downcast().ok())
+    }
+    /// Puts a value.
+    pub fn put<T: Send + Sync + 'static>(&self, value: Arc<T>) {
+        let mut map = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.insert(std::any::TypeId::of::<T>(), value);
+    }
+}

@@ -1,0 +1,125 @@
+//! What an area of the application gives to the whole: its routes, each with its action, its migrations, texts,
+//! navigation, imports, jobs and duties. The binary walks the list of areas, and so does the test that tries every
+//! route as somebody without the right.
+
+use std::sync::Arc;
+
+use axum::routing::{MethodRouter, delete, get, post};
+use futures::future::BoxFuture;
+
+use crate::{
+    access::Action, app::App, error::Result, import::ImportKind, jobs::JobKind, reader::Reader, store::Migration,
+};
+
+/// One area.
+#[derive(Default)]
+pub struct Area {
+    /// Its name, as the crate's without `linli-`.
+    pub name: &'static str,
+    /// Its routes.
+    pub routes: Vec<Route>,
+    /// Its migrations, in order.
+    pub migrations: Vec<Migration>,
+    /// Its Fluent texts: zh-CN, then en.
+    pub texts: Option<(&'static str, &'static str)>,
+    /// Its entries in the left menu.
+    pub nav: Vec<NavItem>,
+    /// The tables it imports.
+    pub imports: Vec<Arc<dyn ImportKind>>,
+    /// The background jobs it knows.
+    pub jobs: Vec<Arc<dyn JobKind>>,
+    /// Its part of the duty board (R4) and of the dashboard: figures derived from the work itself.
+    pub duties: Vec<Arc<dyn DutySource>>,
+}
+
+/// A route: one method, one path, one action.
+pub struct Route {
+    /// `GET`, `POST` or `DELETE`.
+    pub method: &'static str,
+    /// The path in axum's notation: `/residents/{id}`.
+    pub path: &'static str,
+    /// What it does, as the matrix knows it.
+    pub action: Action,
+    /// The handler.
+    pub handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// A page or fragment.
+    pub fn get<H, T>(path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: axum::handler::Handler<T, App>,
+        T: 'static,
+    {
+        Route { method: "GET", path, action, handler: get(handler) }
+    }
+    /// A change.
+    pub fn post<H, T>(path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: axum::handler::Handler<T, App>,
+        T: 'static,
+    {
+        Route { method: "POST", path, action, handler: post(handler) }
+    }
+    /// A removal (API only; forms use POST).
+    pub fn delete<H, T>(path: &'static str, action: Action, handler: H) -> Self
+    where
+        H: axum::handler::Handler<T, App>,
+        T: 'static,
+    {
+        Route { method: "DELETE", path, action, handler: delete(handler) }
+    }
+}
+
+/// The groups of the left menu, by the user's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NavGroup {
+    /// Without a heading, first.
+    Top,
+    /// 登记
+    Register,
+    /// 日常
+    Daily,
+    /// 质量与考核
+    Quality,
+    /// 文书
+    Documents,
+    /// 系统
+    System,
+}
+
+/// An entry of the left menu. Fluent text: `nav-<key>`.
+#[derive(Clone)]
+pub struct NavItem {
+    /// Group.
+    pub group: NavGroup,
+    /// Order within the group.
+    pub order: u16,
+    /// Text key after `nav-`.
+    pub key: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
+    /// Shown to whoever may do this.
+    pub action: Action,
+}
+
+/// One line of the duty board: what is due, done and late, derived from the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Fluent text `duty-<key>`.
+    pub key: &'static str,
+    /// So many are due in the period.
+    pub due: i64,
+    /// So many of them are done.
+    pub done: i64,
+    /// So many are late.
+    pub late: i64,
+    /// Where the work waits.
+    pub href: String,
+}
+
+/// Derives duties for one reader. Counting happens within the reader's scope, in SQL.
+pub trait DutySource: Send + Sync {
+    /// The reader's duties of this area today.
+    fn duties<'a>(&'a self, app: &'a App, reader: &'a Reader) -> BoxFuture<'a, Result<Vec<Duty>>>;
+}

@@ -1,0 +1,82 @@
+//! Errors of the application: a stable code, a text for the person at the screen, and an inner cause that is
+//! logged and never shown.
+
+use http::StatusCode;
+
+/// Result with [`AppError`].
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+/// What went wrong, as the person at the screen is told it.
+///
+/// `code` is stable and doubles as the Fluent key of the text: `error-<code>`.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}")]
+pub struct AppError {
+    /// Stable code, e.g. `not-found`, `scope`, `basis-missing`, `stale-version`.
+    pub code: &'static str,
+    /// HTTP status of a page that ends in it.
+    pub status: StatusCode,
+    /// Arguments of the text; never personal values.
+    pub args: Vec<(&'static str, String)>,
+    /// The cause for the log.
+    #[source]
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl AppError {
+    /// An error the person can act on (status 422).
+    pub fn rule(code: &'static str) -> Self {
+        Self::with(code, StatusCode::UNPROCESSABLE_ENTITY)
+    }
+    /// Something that does not exist, or lies outside the reader's scope: the two are not told apart.
+    pub fn not_found() -> Self {
+        Self::with("not-found", StatusCode::NOT_FOUND)
+    }
+    /// The reader's roles do not allow the action.
+    pub fn forbidden() -> Self {
+        Self::with("forbidden", StatusCode::FORBIDDEN)
+    }
+    /// Somebody else changed the record in the meantime.
+    pub fn stale() -> Self {
+        Self::with("stale-version", StatusCode::CONFLICT)
+    }
+    /// A fault of ours.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { cause: Some(cause.into()), ..Self::with("internal", StatusCode::INTERNAL_SERVER_ERROR) }
+    }
+    /// Any code and status.
+    pub fn with(code: &'static str, status: StatusCode) -> Self {
+        Self { code, status, args: Vec::new(), cause: None }
+    }
+    /// Adds an argument of the text.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+    /// Whether it says so.
+    pub fn is(&self, code: &str) -> bool {
+        self.code == code
+    }
+}
+
+impl From<sea_orm::DbErr> for AppError {
+    fn from(e: sea_orm::DbErr) -> Self {
+        Self::internal(e)
+    }
+}
+impl From<serde_json::Error> for AppError {
+    fn from(e: serde_json::Error) -> Self {
+        Self::internal(e)
+    }
+}
+impl From<std::io::Error> for AppError {
+    fn from(e: std::io::Error) -> Self {
+        Self::internal(e)
+    }
+}
+impl From<askama::Error> for AppError {
+    fn from(e: askama::Error) -> Self {
+        Self::internal(e)
+    }
+}

@@ -1,0 +1,86 @@
+//! For tests of all areas: fresh stores on SQLite and, where `LINLI_TEST_POSTGRES` names a server, on PostgreSQL.
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, Database};
+use tempfile::TempDir;
+
+use crate::{
+    access::Role,
+    clock::{At, Clock, Rng},
+    ids::{AccountId, GridId},
+    keys::KeyRing,
+    reader::{Reader, Scope},
+    store::{DatabaseUrl, Migration, Store},
+};
+
+/// The sub-district of all tests.
+pub const DIVISION: &str = "310118003000";
+/// The instant at which tests begin: 2026-11-20 10:00 in Shanghai, a Friday.
+pub const BEGIN: At = At(1_795_140_000_000_000);
+
+/// A store with its folder; dropping it removes the folder.
+pub struct TestStore {
+    /// The store, migrated.
+    pub store: Store,
+    /// The clock it runs by.
+    pub clock: Clock,
+    /// `sqlite` or `postgres`, for messages.
+    pub engine: &'static str,
+    /// The folder.
+    pub dir: TempDir,
+}
+
+/// Fresh, migrated stores on every engine that is there. PostgreSQL is where `LINLI_TEST_POSTGRES` says; the
+/// project's test command always sets it.
+pub async fn stores(migrations: impl Fn() -> Vec<Migration>) -> Vec<TestStore> {
+    let mut all = vec![sqlite(migrations()).await];
+    if let Ok(server) = std::env::var("LINLI_TEST_POSTGRES") {
+        all.push(postgres(&server, migrations()).await);
+    }
+    all
+}
+
+/// A fresh, migrated SQLite store.
+pub async fn sqlite(migrations: Vec<Migration>) -> TestStore {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let url = DatabaseUrl::sqlite(&dir.path().join("linli.db"));
+    connect(url, "sqlite", dir, migrations).await
+}
+
+async fn postgres(server: &str, migrations: Vec<Migration>) -> TestStore {
+    let name = format!("linli_test_{}", Rng::system().uuid(Clock::system().now()).simple());
+    let admin = Database::connect(server).await.expect("LINLI_TEST_POSTGRES answers");
+    let create =
+        format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'");
+    admin.execute_unprepared(&create).await.expect("a database can be made");
+    let (base, _) = server.rsplit_once('/').expect("a URL with a database name");
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    connect(DatabaseUrl(format!("{base}/{name}")), "postgres", dir, migrations).await
+}
+
+async fn connect(url: DatabaseUrl, engine: &'static str, dir: TempDir, migrations: Vec<Migration>) -> TestStore {
+    let clock = Clock::fixed(BEGIN);
+    let rng = Rng::system();
+    let keys = Arc::new(KeyRing::in_memory(&rng, BEGIN.day().month()));
+    let store = Store::connect(&url, DIVISION, keys, clock.clone(), rng).await.expect("the store opens");
+    store.migrate(&migrations).await.expect("the schema is made");
+    TestStore { store, clock, engine, dir }
+}
+
+/// A reader with roles and a scope, for store tests.
+pub fn reader(store: &Store, roles: &[Role], scope: Scope) -> Reader {
+    Reader {
+        account: store.new_id::<AccountId>(),
+        name: "测试员".into(),
+        roles: roles.to_vec(),
+        scope,
+        employers: Vec::new(),
+        committees: Vec::new(),
+    }
+}
+
+/// A reader who sees some grids.
+pub fn in_grids(store: &Store, role: Role, grids: &[GridId]) -> Reader {
+    reader(store, &[role], Scope::Grids(grids.to_vec()))
+}

@@ -1,0 +1,130 @@
+//! Texts in Fluent, zh-CN first and en second, complete in both.
+
+use std::borrow::Cow;
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+/// A language of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// Simplified Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// `zh-CN` or `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+    /// By code; anything that does not start with `en` is Chinese.
+    pub fn from_code(code: &str) -> Lang {
+        if code.starts_with("en") { Lang::En } else { Lang::Zh }
+    }
+}
+
+/// All texts of all areas.
+pub struct Texts {
+    zh: FluentBundle<FluentResource>,
+    en: FluentBundle<FluentResource>,
+}
+
+/// An area's texts do not parse, or a key stands twice.
+#[derive(Debug, thiserror::Error)]
+#[error("texts of {area} ({lang}): {problem}")]
+pub struct TextError {
+    area: &'static str,
+    lang: &'static str,
+    problem: String,
+}
+
+impl Texts {
+    /// Puts the areas' texts together: (area, zh-CN, en).
+    pub fn new(sources: &[(&'static str, &'static str, &'static str)]) -> Result<Self, TextError> {
+        let mut zh = FluentBundle::new_concurrent(vec![language("zh-CN")]);
+        let mut en = FluentBundle::new_concurrent(vec![language("en")]);
+        for bundle in [&mut zh, &mut en] {
+            bundle.set_use_isolating(false);
+        }
+        for (area, zh_text, en_text) in sources {
+            for (bundle, lang, text) in [(&mut zh, "zh-CN", zh_text), (&mut en, "en", en_text)] {
+                let fault = |problem: String| TextError { area, lang, problem };
+                let resource = FluentResource::try_new((*text).to_owned()).map_err(|(_, e)| fault(format!("{e:?}")))?;
+                bundle.add_resource(resource).map_err(|e| fault(format!("{e:?}")))?;
+            }
+        }
+        Ok(Texts { zh, en })
+    }
+    /// A text with arguments; the key itself if there is none, which a test forbids.
+    pub fn get(&self, lang: Lang, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
+        let bundle = match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        };
+        let Some(pattern) = bundle.get_message(key).and_then(|m| m.value()) else {
+            tracing::warn!(key, "a text is missing");
+            return key.to_owned();
+        };
+        let mut fluent = FluentArgs::new();
+        for (name, value) in args {
+            fluent.set(Cow::Borrowed(*name), value.clone());
+        }
+        let mut errors = Vec::new();
+        bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned()
+    }
+    /// Whether both languages have the key.
+    pub fn has(&self, key: &str) -> bool {
+        self.zh.has_message(key) && self.en.has_message(key)
+    }
+}
+
+/// Texts in the language of one page. In templates: `t.s("key")`, `t.n("key", count)`, `t.a("key", "name", value)`.
+#[derive(Clone)]
+pub struct T {
+    texts: std::sync::Arc<Texts>,
+    /// The page's language.
+    pub lang: Lang,
+}
+
+impl T {
+    /// Texts in one language.
+    pub fn new(texts: std::sync::Arc<Texts>, lang: Lang) -> Self {
+        T { texts, lang }
+    }
+    /// A text.
+    pub fn s(&self, key: impl AsRef<str>) -> String {
+        self.texts.get(self.lang, key.as_ref(), &[])
+    }
+    /// A text with the number `$n`.
+    pub fn n(&self, key: impl AsRef<str>, n: impl Into<i64>) -> String {
+        self.texts.get(self.lang, key.as_ref(), &[("n", FluentValue::from(n.into()))])
+    }
+    /// A text with one named argument.
+    pub fn a(&self, key: impl AsRef<str>, name: &str, value: impl ToString) -> String {
+        self.texts.get(self.lang, key.as_ref(), &[(name, FluentValue::from(value.to_string()))])
+    }
+    /// A text with several named arguments.
+    pub fn all(&self, key: impl AsRef<str>, args: &[(&str, String)]) -> String {
+        let args: Vec<_> = args.iter().map(|(k, v)| (*k, FluentValue::from(v.as_str()))).collect();
+        self.texts.get(self.lang, key.as_ref(), &args)
+    }
+    /// A text made of a prefix and a code: `t.code("role", role.code())`.
+    pub fn code(&self, prefix: &str, code: impl ToString) -> String {
+        self.s(format!("{prefix}-{}", code.to_string().replace('.', "-")))
+    }
+    /// The text of an error.
+    pub fn error(&self, e: &crate::error::AppError) -> String {
+        let args: Vec<_> = e.args.iter().map(|(k, v)| (*k, v.clone())).collect();
+        self.all(format!("error-{}", e.code), &args)
+    }
+}
+
+fn language(code: &str) -> LanguageIdentifier {
+    code.parse().expect("the two languages have well-formed codes")
+}

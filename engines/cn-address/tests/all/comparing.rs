@@ -1,0 +1,40 @@
+//! Two addresses against each other.
+
+use cn_address::{Level, Parser, Reason, compare};
+
+#[test]
+fn two_addresses_compare_by_what_they_share() {
+    use Level::{Different, SameBuilding, SameDoor, SameRoadOrVillage, Unknown};
+    let cases = [
+        ("某路501弄12号301室", "某路501弄12-301", SameDoor, Reason::AllEqual),
+        ("某路501弄12号楼301室", "某路五百零一弄12號301", SameDoor, Reason::AllEqual),
+        ("某路501弄12号3层301室", "某路501弄12号301室", SameDoor, Reason::AllEqual),
+        ("某路501弄12号2单元301室", "某路501弄12号301室", SameDoor, Reason::UnitMissing),
+        ("某路501弄12号301室", "某路501弄12号302室", SameBuilding, Reason::RoomDiffers),
+        ("某路501弄12号", "某路501弄12号302室", SameBuilding, Reason::RoomMissing),
+        ("某路501弄12号", "某路501弄13号", SameRoadOrVillage, Reason::NumberDiffers),
+        ("某路501弄12号", "某路503弄12号", SameRoadOrVillage, Reason::LaneDiffers),
+        ("某路501弄12号", "某路12号", SameRoadOrVillage, Reason::LaneMissing),
+        ("某路12号", "别路12号", Different, Reason::RoadDiffers),
+        ("某某村3组12号", "某某村委会3组12号", SameDoor, Reason::AllEqual),
+        ("某某村3组12号", "某某村4组12号", SameRoadOrVillage, Reason::GroupDiffers),
+        ("某某村3组12号", "某路12号", Unknown, Reason::NoCommonPlace),
+        ("青浦区某路12号", "松江区某路12号", Different, Reason::DistrictDiffers),
+    ];
+    let parser = Parser::new();
+    for (a, b, level, reason) in cases {
+        for (a, b) in [(a, b), (b, a)] {
+            let found = compare(&parser.parse(a), &parser.parse(b));
+            assert_eq!((found.level, found.reason), (level, reason), "{a} with {b}");
+        }
+    }
+}
+
+#[test]
+fn two_writings_of_one_door_have_one_key() {
+    let parser = Parser::new();
+    let key = |text| parser.parse(text).key();
+    assert_eq!(key("上海市青浦区某路501弄12号301室"), key("某路５０１弄12-301"));
+    assert_eq!(key("某路501弄12号楼301室"), key("某路501弄12号301"));
+    assert_ne!(key("某路501弄12号301室"), key("某路501弄12号302室"));
+}

@@ -1,0 +1,75 @@
+//! Written addresses against a table of standard ones.
+
+use cn_address::{Index, Reason, Verdict};
+
+fn table() -> Vec<(u32, String)> {
+    let mut rows = Vec::new();
+    for road in ["外青松公路", "盈港东路", "盈港西路", "香大东路"] {
+        for lane in [100, 200, 501] {
+            for number in 1..=12 {
+                for room in [101, 102, 201, 202, 301] {
+                    rows.push(format!("上海市青浦区香花桥街道{road}{lane}弄{number}号{room}室"));
+                }
+            }
+        }
+        rows.push(format!("上海市青浦区香花桥街道{road}8号"));
+    }
+    for group in 1..=9 {
+        for number in 1..=40 {
+            rows.push(format!("上海市青浦区香花桥街道曹泾村{group}组{number}号"));
+        }
+    }
+    rows.into_iter().enumerate().map(|(n, text)| (n as u32, text)).collect()
+}
+
+fn index() -> (Index, Vec<(u32, String)>) {
+    let rows = table();
+    (Index::build(rows.iter().map(|(id, text)| (*id, text.as_str()))), rows)
+}
+
+#[test]
+fn every_standard_address_resolves_to_itself() {
+    let (index, rows) = index();
+    for (id, text) in &rows {
+        let found = index.resolve(text);
+        assert_eq!(found.verdict, Verdict::Door, "{text}");
+        assert_eq!(found.best[0].id, *id, "{text}");
+    }
+}
+
+#[test]
+fn a_written_address_resolves_as_far_as_it_goes() {
+    let (index, rows) = index();
+    let cases = [
+        ("外青松公路501弄12号301", Verdict::Door, "外青松公路501弄12号301室", Reason::AllEqual),
+        ("外青松501弄12-301", Verdict::Door, "外青松公路501弄12号301室", Reason::AllEqual),
+        ("外青忪公路501弄12号301室", Verdict::Door, "外青松公路501弄12号301室", Reason::NameMisspelt),
+        ("外松青公路501弄12号301室", Verdict::Door, "外青松公路501弄12号301室", Reason::NameMisspelt),
+        ("曹泾4组12号", Verdict::Door, "曹泾村4组12号", Reason::AllEqual),
+        ("外青松公路501弄12号909室", Verdict::BuildingOnly, "外青松公路501弄12号", Reason::RoomDiffers),
+        ("外青松公路501弄12号", Verdict::BuildingOnly, "外青松公路501弄12号", Reason::RoomDiffers),
+        ("外青松公路7777弄1号101室", Verdict::RoadOnly, "外青松公路", Reason::NumberDiffers),
+    ];
+    for (text, verdict, expected, reason) in cases {
+        let found = index.resolve(text);
+        assert_eq!(found.verdict, verdict, "{text}: {found:?}");
+        let best = found.best[0];
+        let standard = &rows[best.id as usize].1;
+        assert!(standard.contains(expected), "{text} gave {standard}");
+        assert_eq!(best.reason, reason, "{text}");
+    }
+}
+
+#[test]
+fn a_direction_in_a_road_name_is_never_corrected() {
+    let (index, rows) = index();
+    let found = index.resolve("盈港南路501弄12号301室");
+    assert!(found.best.iter().all(|one| !rows[one.id as usize].1.contains("盈港")) || found.verdict != Verdict::Door, "{found:?}");
+}
+
+#[test]
+fn what_is_not_in_the_table_is_nothing() {
+    let (index, _) = index();
+    assert_eq!(index.resolve("无此路1号").verdict, Verdict::Nothing);
+    assert_eq!(index.resolve("").verdict, Verdict::Nothing);
+}

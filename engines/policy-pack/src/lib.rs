@@ -1,0 +1,4 @@
+//! policy-pack
+
+/// The typed rules of a sub-district.
+pub struct Pack {}

@@ -1,0 +1,307 @@
+//! Rates of a surveyed sample, with households as clusters of a finite frame.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::interval::{Interval, clopper_pearson_effective, wilson_effective};
+
+/// What the survey found in one household (入户核查结果). Counts only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Surveyed {
+    /// Stratum the household was drawn in.
+    pub stratum: String,
+    /// People found living there.
+    pub found: u32,
+    /// Of those, registered at this address.
+    pub found_registered: u32,
+    /// People registered at this address.
+    pub registered: u32,
+    /// Of those, no longer living there.
+    pub gone: u32,
+    /// Items of the records that were checked.
+    pub items: u32,
+    /// Of those, correct.
+    pub items_correct: u32,
+}
+
+/// Hits among a total in one household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster<'a> {
+    /// Stratum the household was drawn in.
+    pub stratum: &'a str,
+    /// People behind the total.
+    pub people: u32,
+    /// People or items that count as a hit.
+    pub hits: u32,
+    /// People or items looked at.
+    pub total: u32,
+}
+
+/// How the sample was drawn (抽样设计): how many households there were to draw from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Design {
+    /// Every household with the same chance.
+    Simple {
+        /// Households in the frame.
+        households: u64,
+    },
+    /// Households in the frame by stratum.
+    Stratified(BTreeMap<String, u64>),
+}
+
+/// How an interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntervalMethod {
+    /// Clopper–Pearson with the effective sample size of the design; errs on the safe side.
+    /// Source: E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998) 193–201.
+    KornGraubard,
+    /// Wilson with the effective sample size of the design; shorter.
+    WilsonEffective,
+}
+
+/// A rate with its interval (估计值与置信区间).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The rate, within [0, 1].
+    pub value: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+    /// Level of the interval, two-sided.
+    pub level: f64,
+    /// People looked at.
+    pub n_people: u64,
+    /// People or items in the denominator.
+    pub n_items: u64,
+    /// Households with at least one of them.
+    pub n_households: u64,
+    /// Size of a simple sample of people or items that would be as precise.
+    pub n_effective: f64,
+    /// Design effect: `n_items` / `n_effective`; below 1 where the frame is small.
+    pub deff: f64,
+    /// Households of the frame in strata where nobody was surveyed; the rate says nothing of them.
+    pub uncovered_households: u64,
+    /// How the interval was made.
+    pub method: IntervalMethod,
+}
+
+/// Why there is no estimate.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EstimateError {
+    /// Nothing was looked at.
+    #[error("nothing was surveyed that the rate could rest on")]
+    NothingSurveyed,
+    /// More hits than were looked at; households counted from 0.
+    #[error("household {0}: more hits than were looked at")]
+    MoreHitsThanTotal(usize),
+    /// A stratum that the design does not have.
+    #[error("the design has no stratum {0:?}")]
+    UnknownStratum(String),
+    /// More households surveyed than the frame has.
+    #[error("{surveyed} households surveyed of {frame} in stratum {stratum:?}")]
+    MoreThanFrame {
+        /// The stratum, empty for a simple draw.
+        stratum: String,
+        /// Households surveyed.
+        surveyed: u64,
+        /// Households in the frame.
+        frame: u64,
+    },
+    /// The level is not within (0, 1).
+    #[error("the level {0} is not between 0 and 1")]
+    Level(f64),
+}
+
+/// Registration rate (登记率): of the people found living there, those registered there. Its
+/// complement is under-registration (漏登).
+///
+/// # Errors
+/// [`EstimateError`].
+pub fn registration_rate(surveyed: &[Surveyed], design: &Design, level: f64) -> Result<Estimate, EstimateError> {
+    let cluster = |it: &Surveyed| (it.found, it.found_registered, it.found);
+    ratio_of(surveyed, cluster, design, level)
+}
+
+/// Over-registration (应销未销): of the people registered there, those no longer living there.
+///
+/// # Errors
+/// [`EstimateError`].
+pub fn over_registration(surveyed: &[Surveyed], design: &Design, level: f64) -> Result<Estimate, EstimateError> {
+    let cluster = |it: &Surveyed| (it.registered, it.gone, it.registered);
+    ratio_of(surveyed, cluster, design, level)
+}
+
+/// Accuracy rate (准确率): of the items checked, those correct.
+///
+/// # Errors
+/// [`EstimateError`].
+pub fn accuracy(surveyed: &[Surveyed], design: &Design, level: f64) -> Result<Estimate, EstimateError> {
+    let cluster = |it: &Surveyed| (it.found_registered, it.items_correct, it.items);
+    ratio_of(surveyed, cluster, design, level)
+}
+
+fn ratio_of(
+    surveyed: &[Surveyed],
+    people_hits_total: impl Fn(&Surveyed) -> (u32, u32, u32),
+    design: &Design,
+    level: f64,
+) -> Result<Estimate, EstimateError> {
+    let cluster = |it| {
+        let (people, hits, total) = people_hits_total(it);
+        Cluster { stratum: &it.stratum, people, hits, total }
+    };
+    let clusters: Vec<_> = surveyed.iter().map(cluster).collect();
+    ratio(&clusters, design, level, IntervalMethod::KornGraubard)
+}
+
+/// The surveyed households of one stratum.
+struct Stratum<'a> {
+    households: Vec<&'a Cluster<'a>>,
+    /// Households of the frame that one surveyed household stands for.
+    weight: f64,
+    /// Finite population correction: share of the stratum's households not surveyed.
+    unseen: f64,
+}
+
+fn strata_of<'a>(clusters: &'a [Cluster<'a>], design: &Design) -> Result<(Vec<Stratum<'a>>, u64), EstimateError> {
+    let mut sizes: BTreeMap<&str, (u64, Vec<&Cluster>)> = match design {
+        Design::Simple { households } => [("", (*households, Vec::new()))].into(),
+        Design::Stratified(strata) => strata.iter().map(|(name, n)| (name.as_str(), (*n, Vec::new()))).collect(),
+    };
+    for (position, cluster) in clusters.iter().enumerate() {
+        if cluster.hits > cluster.total {
+            return Err(EstimateError::MoreHitsThanTotal(position));
+        }
+        let key = if matches!(design, Design::Simple { .. }) { "" } else { cluster.stratum };
+        let unknown = || EstimateError::UnknownStratum(key.to_owned());
+        sizes.get_mut(key).ok_or_else(unknown)?.1.push(cluster);
+    }
+    let mut strata = Vec::new();
+    let mut uncovered = 0;
+    for (name, (frame, households)) in sizes {
+        let surveyed = households.len() as u64;
+        if surveyed > frame {
+            return Err(EstimateError::MoreThanFrame { stratum: name.to_owned(), surveyed, frame });
+        }
+        if surveyed == 0 {
+            uncovered += frame;
+            continue;
+        }
+        let (weight, unseen) = (frame as f64 / surveyed as f64, 1.0 - surveyed as f64 / frame as f64);
+        strata.push(Stratum { households, weight, unseen });
+    }
+    Ok((strata, uncovered))
+}
+
+/// The rate of hits over households as clusters: the combined ratio estimator with linearised
+/// variance and finite population correction, and an interval from its effective sample size, so
+/// that it stays within [0, 1] and keeps a width where every household was right.
+///
+/// Households that could not be surveyed are left out by the caller; the others of their stratum
+/// then stand for them. A household with a total of 0 still counts as drawn.
+///
+/// # Errors
+/// [`EstimateError`].
+pub fn ratio(clusters: &[Cluster], design: &Design, level: f64, method: IntervalMethod) -> Result<Estimate, EstimateError> {
+    if !(level > 0.0 && level < 1.0) {
+        return Err(EstimateError::Level(level));
+    }
+    let (strata, uncovered_households) = strata_of(clusters, design)?;
+    let n_items: u64 = clusters.iter().map(|it| u64::from(it.total)).sum();
+    if n_items == 0 {
+        return Err(EstimateError::NothingSurveyed);
+    }
+    let value = weighted(&strata, |it| it.hits) / weighted(&strata, |it| it.total);
+    let n_effective = effective_size(&strata, value, n_items, level);
+    let Interval { low, high } = match method {
+        _ if n_effective.is_infinite() => Interval { low: value, high: value },
+        IntervalMethod::KornGraubard => clopper_pearson_effective(value, n_effective, level),
+        IntervalMethod::WilsonEffective => wilson_effective(value, n_effective, level),
+    };
+    Ok(Estimate {
+        value,
+        low,
+        high,
+        level,
+        n_people: clusters.iter().map(|it| u64::from(it.people)).sum(),
+        n_items,
+        n_households: clusters.iter().filter(|it| it.total > 0).count() as u64,
+        n_effective,
+        deff: n_items as f64 / n_effective,
+        uncovered_households,
+        method,
+    })
+}
+
+fn weighted(strata: &[Stratum], count: impl Fn(&Cluster) -> u32) -> f64 {
+    let of_stratum = |it: &Stratum| it.weight * it.households.iter().map(|c| f64::from(count(c))).sum::<f64>();
+    strata.iter().map(of_stratum).sum()
+}
+
+/// Sum over all households of (weight² × unseen share × term), relative to the squared total.
+fn relative_variance(strata: &[Stratum], term: impl Fn(&Cluster) -> f64) -> f64 {
+    let total = weighted(strata, |it| it.total);
+    let of_stratum = |it: &Stratum| it.weight * it.weight * it.unseen * it.households.iter().map(|c| term(c)).sum::<f64>();
+    strata.iter().map(of_stratum).sum::<f64>() / (total * total)
+}
+
+/// Size of a simple sample with the same variance. Where the variance cannot be seen (all right or
+/// all wrong), members of a household are taken to be right or wrong together.
+fn effective_size(strata: &[Stratum], rate: f64, n_items: u64, level: f64) -> f64 {
+    let singly = 1.0 / relative_variance(strata, |it| f64::from(it.total));
+    let together = 1.0 / relative_variance(strata, |it| f64::from(it.total).powi(2));
+    if rate <= 0.0 || rate >= 1.0 || singly.is_infinite() {
+        return together;
+    }
+    let households: usize = strata.iter().map(|it| it.households.len()).sum();
+    let freedom = households.saturating_sub(strata.len()).max(1) as f64;
+    // Few households tell the variance itself badly: Korn and Graubard's correction by Student's t.
+    let t = |freedom: f64| {
+        let student = StudentsT::new(0.0, 1.0, freedom).expect("degrees of freedom are positive");
+        student.inverse_cdf(0.5 + level / 2.0)
+    };
+    let correction = (t((n_items as f64 - 1.0).max(freedom)) / t(freedom)).powi(2);
+    let seen = rate * (1.0 - rate) / linearised_variance(strata, rate) * correction;
+    seen.min(singly)
+}
+
+/// Variance of the ratio by Taylor linearisation. A stratum with one household is measured against
+/// the mean of all residuals, which is zero.
+fn linearised_variance(strata: &[Stratum], rate: f64) -> f64 {
+    let total = weighted(strata, |it| it.total);
+    let of_stratum = |stratum: &Stratum| {
+        let residuals = stratum.households.iter().map(|it| f64::from(it.hits) - rate * f64::from(it.total));
+        let n = stratum.households.len() as f64;
+        let (mean, factor) = if n > 1.0 { (residuals.clone().sum::<f64>() / n, n / (n - 1.0)) } else { (0.0, 1.0) };
+        let spread: f64 = residuals.map(|it| (it - mean).powi(2)).sum();
+        stratum.weight * stratum.weight * stratum.unseen * factor * spread
+    };
+    strata.iter().map(of_stratum).sum::<f64>() / (total * total)
+}
+
+/// What an estimate says about a target (R26: 98 %).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The whole interval lies below (未达标).
+    BelowTarget,
+    /// The whole interval lies at or above (达标).
+    AboveTarget,
+    /// The sample is too small to tell (样本不足以判断).
+    CannotTell,
+}
+
+/// Compares the interval with a target.
+pub fn verdict(estimate: &Estimate, target: f64) -> Verdict {
+    match () {
+        () if estimate.high < target => Verdict::BelowTarget,
+        () if estimate.low >= target => Verdict::AboveTarget,
+        () => Verdict::CannotTell,
+    }
+}

@@ -1,0 +1,126 @@
+//! What a town is made from: its size, its seed, its first day, and how it lives.
+
+use jiff::civil::{Date, date};
+use serde::Serialize;
+
+/// What a town is made from. Equal values give equal towns, on every machine.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Config {
+    /// People who live in the town at the start, about; 500 to 1,000,000, values outside are moved to
+    /// the nearer end.
+    pub residents: u32,
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// The first day that is lived; the register at the start is as of the evening before. 2000-01-01 to
+    /// 2099-12-31, values outside are moved to the nearer end.
+    pub start: Date,
+    /// How the town lives.
+    pub churn: Churn,
+}
+
+impl Config {
+    /// The fewest residents with which 35 committees have somebody in each grid.
+    pub const MIN_RESIDENTS: u32 = 500;
+    /// The most residents that one sub-district takes; a city is many towns.
+    pub const MAX_RESIDENTS: u32 = 1_000_000;
+
+    /// A town with the usual way of living.
+    pub fn new(residents: u32, seed: u64, start: Date) -> Self {
+        Self { residents, seed, start, churn: Churn::default() }
+    }
+
+    /// The same within its ranges. The dates keep births where GB 11643 can write them.
+    pub(crate) fn within_ranges(mut self) -> Self {
+        self.residents = self.residents.clamp(Self::MIN_RESIDENTS, Self::MAX_RESIDENTS);
+        self.start = self.start.clamp(date(2000, 1, 1), date(2099, 12, 31));
+        self
+    }
+}
+
+/// How the town and its register live: the assumptions of the simulation.
+///
+/// Every `_yearly` is the expected number of events a year of one household (or person, where it says
+/// so); every other field is a probability from 0 to 1. None is measured: they are set so that the rates
+/// lie where offices report them, and are here to be varied.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Churn {
+    /// A household of owners moves.
+    pub owner_moves_yearly: f64,
+    /// A household in a let flat or house moves.
+    pub tenant_moves_yearly: f64,
+    /// Somebody in a shared let, dormitory, shop, basement or hut moves.
+    pub short_stay_moves_yearly: f64,
+    /// Of the households that move, the share that stays in the town.
+    pub moves_within_share: f64,
+    /// A person who has left comes back.
+    pub return_yearly: f64,
+    /// An employed person changes the employer.
+    pub job_change_yearly: f64,
+    /// A person changes the mobile number.
+    pub mobile_change_yearly: f64,
+    /// Births, a year and person.
+    pub birth_yearly: f64,
+    /// Deaths, a year and person.
+    pub death_yearly: f64,
+    /// A landlord declares who moved in.
+    pub landlord_declares_arrival: f64,
+    /// A landlord declares who moved out. The rest are forgotten until somebody visits.
+    pub landlord_declares_departure: f64,
+    /// An employer declares who took up or left work, and who moved into or out of its dormitory.
+    pub employer_declares: f64,
+    /// A household declares its own arrival.
+    pub self_declares_arrival: f64,
+    /// A household declares its own departure.
+    pub self_declares_departure: f64,
+    /// Nobody opens the door.
+    pub nobody_home: f64,
+    /// The visit is refused; the officer joins the next one.
+    pub refusal: f64,
+    /// A visit is noted as done without everyone having been checked.
+    pub careless_visit: f64,
+    /// A visit finds a person who lives there and is not registered there.
+    pub visit_finds_person: f64,
+    /// A visit finds that a registered person no longer lives there.
+    pub visit_finds_departure: f64,
+    /// A visit finds a wrong name, mobile or employer.
+    pub visit_finds_wrong_fact: f64,
+    /// An entry is made more than 24 hours after it was seen (R10).
+    pub late_entry: f64,
+    /// A new entry has a wrong mobile.
+    pub slip_mobile: f64,
+    /// A new entry has a wrong character in the name.
+    pub slip_name: f64,
+    /// A new entry stands at a neighbouring home.
+    pub slip_home: f64,
+}
+
+impl Default for Churn {
+    fn default() -> Self {
+        Self {
+            owner_moves_yearly: 0.04,
+            tenant_moves_yearly: 0.45,
+            short_stay_moves_yearly: 1.1,
+            moves_within_share: 0.35,
+            return_yearly: 0.25,
+            job_change_yearly: 0.30,
+            mobile_change_yearly: 0.06,
+            birth_yearly: 0.007,
+            death_yearly: 0.006,
+            landlord_declares_arrival: 0.45,
+            landlord_declares_departure: 0.25,
+            employer_declares: 0.55,
+            self_declares_arrival: 0.20,
+            self_declares_departure: 0.05,
+            nobody_home: 0.18,
+            refusal: 0.02,
+            careless_visit: 0.12,
+            visit_finds_person: 0.75,
+            visit_finds_departure: 0.80,
+            visit_finds_wrong_fact: 0.65,
+            late_entry: 0.03,
+            slip_mobile: 0.006,
+            slip_name: 0.002,
+            slip_home: 0.004,
+        }
+    }
+}

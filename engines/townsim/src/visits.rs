@@ -1,0 +1,154 @@
+//! A day of visits: which homes, who opened, what was found (R16, R18).
+//!
+//! Visits are made on Mondays to Fridays and, half as many, on Saturdays; public holidays are not kept.
+
+use crate::act::{ActKind, Field, Outcome, Source};
+use crate::actors::Sighting;
+use crate::calendar::{Day, instant, weekday};
+use crate::model::Label;
+use crate::town::Town;
+use crate::truth::label_for;
+use jiff::civil::Weekday;
+
+/// One home of so many is visited in a grid a working day, at most.
+const HOMES_A_VISIT: u32 = 17;
+/// The share of visits that full-time grid workers and officers make; coordinators make the rest.
+const GRID_WORKER_SHARE: f64 = 0.28;
+/// How often a vacant home is recognised as such when nobody opens.
+const VACANCY_SEEN: f64 = 0.6;
+/// How often those found at the door know where in the town somebody has moved.
+const KNOWN_WHERE_TO: f64 = 0.3;
+/// Visits to a home where nobody opens before it waits for its next turn.
+const MOST_TRIES: u8 = 3;
+
+impl Town {
+    pub(crate) fn visit_today(&mut self) {
+        let share = match weekday(self.today) {
+            Weekday::Sunday => return,
+            Weekday::Saturday => 2,
+            _ => 1,
+        };
+        for grid in 0..self.homes_of_grid.len() {
+            let homes = self.homes_of_grid[grid].clone();
+            let most = (homes.end - homes.start) / HOMES_A_VISIT / share + 1;
+            let mut made = 0;
+            for home in homes {
+                if self.due[home as usize] <= self.today && made < most {
+                    made += 1;
+                    self.visit(grid, home);
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, grid: usize, home: u32) {
+        let outcome = self.outcome(home);
+        let sighting = self.sighting(grid);
+        self.enter(sighting, ActKind::HomeVerified { home, outcome });
+        let careless = outcome == Outcome::Verified && self.visits.chance(self.config.churn.careless_visit);
+        if matches!(outcome, Outcome::Verified | Outcome::Vacant) && !careless {
+            self.check_records(home, sighting);
+            self.check_people(home, sighting);
+            self.check_label(home, sighting);
+        }
+        self.plan_next(home, outcome);
+    }
+
+    fn outcome(&mut self, home: u32) -> Outcome {
+        let churn = &self.config.churn;
+        if self.truth.at_home(home).is_empty() {
+            let seen = self.visits.chance(VACANCY_SEEN);
+            return if seen { Outcome::Vacant } else { Outcome::NobodyHome };
+        }
+        if self.visits.chance(churn.nobody_home) {
+            Outcome::NobodyHome
+        } else if self.visits.chance(churn.refusal) {
+            Outcome::Refused
+        } else {
+            Outcome::Verified
+        }
+    }
+
+    fn sighting(&mut self, grid: usize) -> Sighting {
+        let by_staff = if self.visits.chance(GRID_WORKER_SHARE) {
+            self.team.grid_workers[grid]
+        } else if self.visits.chance(0.03) {
+            self.team.officers[grid]
+        } else {
+            self.coordinator(grid)
+        };
+        let seen_at_s = instant(self.today, 30_600 + i64::from(self.visits.below(41_400)));
+        let entered_at_s = self.entry_time(seen_at_s);
+        Sighting { seen_at_s, entered_at_s, by_staff, source: Source::Visit }
+    }
+
+    /// Holds each record of the home against who is there.
+    fn check_records(&mut self, home: u32, sighting: Sighting) {
+        for person in self.register.at_home(home).to_vec() {
+            match self.truth.person(person).map(|facts| facts.home) {
+                Some(lives_at) if lives_at == home => self.check_facts(person, sighting),
+                lives_at => {
+                    if !self.visits.chance(self.config.churn.visit_finds_departure) {
+                        continue;
+                    }
+                    if lives_at.is_some() && self.visits.chance(KNOWN_WHERE_TO) {
+                        self.report_presence(person, sighting);
+                    } else {
+                        self.enter(sighting, ActKind::Cancelled { resident: person, home });
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_facts(&mut self, person: u32, sighting: Sighting) {
+        let Some(record) = self.register.resident(person) else { return };
+        let (held, true_) = (&record.facts, self.truth.anybody(person));
+        let mut wrong = Vec::new();
+        if held.name != true_.name {
+            wrong.push(Field::Name(true_.name.clone()));
+        }
+        if held.mobile != true_.mobile {
+            wrong.push(Field::Mobile(true_.mobile.clone()));
+        }
+        if held.employer != true_.employer {
+            wrong.push(Field::Employer(true_.employer));
+        }
+        for field in wrong {
+            if self.visits.chance(self.config.churn.visit_finds_wrong_fact) {
+                self.enter(sighting, ActKind::Changed { resident: person, field });
+            }
+        }
+    }
+
+    /// Looks for people whom the register does not have there.
+    fn check_people(&mut self, home: u32, sighting: Sighting) {
+        for person in self.truth.at_home(home).to_vec() {
+            let registered = self.register.resident(person).is_some_and(|r| r.facts.home == home);
+            if !registered && self.visits.chance(self.config.churn.visit_finds_person) {
+                self.report_presence(person, sighting);
+            }
+        }
+    }
+
+    fn check_label(&mut self, home: u32, sighting: Sighting) {
+        let label = label_for(self.homes[home as usize].kind, self.truth.at_home(home).len());
+        if self.register.label(home) != label {
+            self.enter(sighting, ActKind::Labelled { home, label });
+        }
+    }
+
+    /// A home that was not opened is tried again within days; otherwise the label says when.
+    fn plan_next(&mut self, home: u32, outcome: Outcome) {
+        let tries = &mut self.tries[home as usize];
+        let open = matches!(outcome, Outcome::NobodyHome | Outcome::Refused) && *tries + 1 < MOST_TRIES;
+        *tries = if open { *tries + 1 } else { 0 };
+        let days = match (open, self.register.label(home)) {
+            (true, _) => 2 + self.visits.below(3),
+            (false, Some(Label::Crowded)) => 8 + self.visits.below(3),
+            (false, Some(Label::Informal)) => 12 + self.visits.below(4),
+            (false, Some(Label::Vacant) | None) => 25 + self.visits.below(5),
+        };
+        self.due[home as usize] = self.today + days as Day;
+    }
+}
