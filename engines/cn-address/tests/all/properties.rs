@@ -53,9 +53,9 @@ proptest! {
         let parser = Parser::new();
         for text in [plain, wide] {
             let address = parser.parse(&text);
-            prop_assert_eq!(address.get(Element::Lane), Some(lane.to_string().as_str()));
-            prop_assert_eq!(address.get(Element::Number), Some(number.to_string().as_str()));
-            prop_assert_eq!(address.get(Element::Room), Some(room.to_string().as_str()));
+            prop_assert_eq!(address.get(Element::Lane).map(str::to_owned), Some(lane.to_string()));
+            prop_assert_eq!(address.get(Element::Number).map(str::to_owned), Some(number.to_string()));
+            prop_assert_eq!(address.get(Element::Room).map(str::to_owned), Some(room.to_string()));
         }
     }
 }
