@@ -1,1 +1,37 @@
-fn main() {}
+//! Chores of the project. `cargo xtask` without a word lists them.
+
+mod files;
+mod floors;
+mod long;
+mod services;
+mod test;
+mod texts;
+mod tidy;
+mod vendored;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask tidy    what the compiler does not check: floors, file lengths, texts, vendored files, words
+cargo xtask test    all tests, with a PostgreSQL of its own and a real Chromium
+cargo xtask long    what takes hours: fuzzing, soak runs, large towns";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match words.first().map(String::as_str) {
+        Some("tidy") => tidy::run(),
+        Some("test") => test::run(&words[1..]),
+        Some("long") => long::run(&words[1..]),
+        _ => {
+            println!("{HELP}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -136,8 +136,8 @@ impl KeyRing {
     }
 
     /// The seed of the log's signing key.
-    pub(crate) fn log_seed(&self) -> [u8; 32] {
-        self.log.0
+    pub(crate) fn log_seed(&self) -> &[u8; 32] {
+        &self.log.0
     }
 
     /// The epoch new keys are wrapped in.

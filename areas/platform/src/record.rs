@@ -1,12 +1,14 @@
 //! Writing events, access records and machine runs, each with a salted leaf for the transparency log.
 
+use sea_orm::{FromQueryResult, Value};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     clock::At,
     error::Result,
     event::{NewEvent, SubjectRef},
-    ids::{AccessId, BasisId, EventId, LeafId, RunId},
+    ids::{AccessId, AccountId, BasisId, EventId, GridId, LeafId, RunId},
     reader::Purpose,
     store::{Query as _, Tx},
     vals,
@@ -37,22 +39,103 @@ async fn leaf(tx: &Tx, kind: &'static str, digest: [u8; 32]) -> Result<LeafId> {
     Ok(id)
 }
 
-/// The digest of an event: every column that tells what happened, in a fixed order.
-fn event_digest(tx: &Tx, id: EventId, e: &NewEvent, entered: At, body: &str) -> [u8; 32] {
-    let text = format!(
-        "event\n{}\n{id}\n{}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{}\n{}\n{body}",
-        tx.division(),
-        e.kind,
-        e.subject.kind,
-        e.subject.id,
-        tx.reader().account,
-        tx.reader().role_code(),
-        e.seen_at.map(|a| a.0),
-        e.received_at.map(|a| a.0),
-        entered.0,
-        e.version,
-    );
-    Sha256::digest(text.as_bytes()).into()
+/// An event as its row holds it; the digest is made of these columns in this order, at writing and at verifying.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct EventRow {
+    pub event_id: EventId,
+    pub kind: String,
+    pub subject_kind: String,
+    pub subject_id: Uuid,
+    pub grid_id: Option<GridId>,
+    pub account_id: AccountId,
+    pub role: String,
+    pub seen_at: Option<At>,
+    pub received_at: Option<At>,
+    pub entered_at: At,
+    pub version: i64,
+    pub body: String,
+    pub leaf_id: LeafId,
+}
+
+impl EventRow {
+    /// The digest of what happened. The grid is left out: a change of boundaries never rewrites an event, but the
+    /// digest must not depend on it either way.
+    pub(crate) fn digest(&self, division: &str) -> [u8; 32] {
+        let instant = |at: Option<At>| at.map_or_else(String::new, |a| a.0.to_string());
+        let text = format!(
+            "event\n{division}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
+            self.event_id,
+            self.kind,
+            self.subject_kind,
+            self.subject_id,
+            self.account_id,
+            self.role,
+            instant(self.seen_at),
+            instant(self.received_at),
+            self.entered_at.0,
+            self.version,
+            self.body,
+        );
+        Sha256::digest(text.as_bytes()).into()
+    }
+    fn values(self, division: &str) -> Vec<Value> {
+        vals![
+            division,
+            self.event_id,
+            self.kind,
+            self.subject_kind,
+            self.subject_id,
+            self.grid_id,
+            self.account_id,
+            self.role,
+            self.seen_at,
+            self.received_at,
+            self.entered_at,
+            self.version,
+            self.body,
+            self.leaf_id
+        ]
+    }
+}
+
+/// The digest of the events that one leaf covers, in whatever order they are read.
+pub(crate) fn batch_digest(mut digests: Vec<[u8; 32]>) -> [u8; 32] {
+    digests.sort_unstable();
+    Sha256::digest(digests.as_flattened()).into()
+}
+
+/// An access record as its row holds it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct AccessRow {
+    pub access_id: AccessId,
+    pub at: At,
+    pub account_id: AccountId,
+    pub role: String,
+    pub purpose: String,
+    pub basis_id: BasisId,
+    pub subject_kind: String,
+    pub subject_id: Uuid,
+    pub fields: String,
+    pub leaf_id: LeafId,
+}
+
+impl AccessRow {
+    /// The digest of the reading.
+    pub(crate) fn digest(&self, division: &str) -> [u8; 32] {
+        let text = format!(
+            "access\n{division}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
+            self.access_id,
+            self.subject_kind,
+            self.subject_id,
+            self.account_id,
+            self.role,
+            self.at.0,
+            self.purpose,
+            self.basis_id,
+            self.fields,
+        );
+        Sha256::digest(text.as_bytes()).into()
+    }
 }
 
 const EVENT_COLUMNS: &[&str] = &[
@@ -74,58 +157,51 @@ const EVENT_COLUMNS: &[&str] = &[
 
 pub(crate) async fn events(tx: &Tx, events: Vec<NewEvent>, entered: Option<Vec<At>>) -> Result<Vec<EventId>> {
     let mut ids = Vec::with_capacity(events.len());
-    for (chunk_no, chunk) in events.chunks(EVENTS_PER_LEAF).enumerate() {
-        let mut all = Sha256::new();
-        let mut rows = Vec::with_capacity(chunk.len());
-        for (i, e) in chunk.iter().enumerate() {
-            let at = entered.as_ref().map_or(tx.now(), |list| list[chunk_no * EVENTS_PER_LEAF + i]);
-            let id = EventId(tx.store().rng().uuid(at));
-            let body = if e.body.is_null() { String::new() } else { e.body.to_string() };
-            all.update(event_digest(tx, id, e, at, &body));
-            rows.push((id, at, body));
+    let mut entered = entered.unwrap_or_default().into_iter();
+    let mut events = events.into_iter().peekable();
+    while events.peek().is_some() {
+        let mut rows = Vec::with_capacity(EVENTS_PER_LEAF);
+        for e in events.by_ref().take(EVENTS_PER_LEAF) {
+            let at = entered.next().unwrap_or(tx.now());
+            rows.push(EventRow {
+                event_id: EventId(tx.store().rng().uuid(at)),
+                kind: e.kind.into(),
+                subject_kind: e.subject.kind.into(),
+                subject_id: e.subject.id,
+                grid_id: e.subject.grid,
+                account_id: tx.reader().account,
+                role: tx.reader().role_code().into(),
+                seen_at: e.seen_at,
+                received_at: e.received_at,
+                entered_at: at,
+                version: e.version,
+                body: if e.body.is_null() { String::new() } else { e.body.to_string() },
+                leaf_id: LeafId(Uuid::nil()),
+            });
         }
-        let leaf = leaf(tx, "event", all.finalize().into()).await?;
-        let values = chunk
-            .iter()
-            .zip(&rows)
-            .map(|(e, (id, at, body))| {
-                vals![
-                    tx.division(),
-                    *id,
-                    e.kind,
-                    e.subject.kind,
-                    e.subject.id,
-                    e.subject.grid,
-                    tx.reader().account,
-                    tx.reader().role_code(),
-                    e.seen_at,
-                    e.received_at,
-                    *at,
-                    e.version,
-                    body.as_str(),
-                    leaf
-                ]
-            })
-            .collect();
+        let leaf = leaf(tx, "event", batch_digest(rows.iter().map(|r| r.digest(tx.division())).collect())).await?;
+        ids.extend(rows.iter().map(|r| r.event_id));
+        let values = rows.into_iter().map(|r| EventRow { leaf_id: leaf, ..r }.values(tx.division())).collect();
         tx.insert_many("event", EVENT_COLUMNS, values).await?;
-        ids.extend(rows.into_iter().map(|r| r.0));
     }
     Ok(ids)
 }
 
 pub(crate) async fn access(tx: &Tx, s: SubjectRef, purpose: Purpose, basis: BasisId, fields: &str) -> Result<AccessId> {
-    let id = tx.new_access_id();
-    let text = format!(
-        "access\n{}\n{id}\n{}\n{}\n{}\n{}\n{}\n{}\n{basis}\n{fields}",
-        tx.division(),
-        s.kind,
-        s.id,
-        tx.reader().account,
-        tx.reader().role_code(),
-        tx.now().0,
-        purpose.code(),
-    );
-    let leaf = leaf(tx, "access", Sha256::digest(text.as_bytes()).into()).await?;
+    let mut row = AccessRow {
+        access_id: tx.new_id(),
+        at: tx.now(),
+        account_id: tx.reader().account,
+        role: tx.reader().role_code().into(),
+        purpose: purpose.code().into(),
+        basis_id: basis,
+        subject_kind: s.kind.into(),
+        subject_id: s.id,
+        fields: fields.into(),
+        leaf_id: LeafId(Uuid::nil()),
+    };
+    row.leaf_id = leaf(tx, "access", row.digest(tx.division())).await?;
+    let id = row.access_id;
     tx.insert_many(
         "access_record",
         &[
@@ -144,17 +220,17 @@ pub(crate) async fn access(tx: &Tx, s: SubjectRef, purpose: Purpose, basis: Basi
         ],
         vec![vals![
             tx.division(),
-            id,
-            tx.now(),
-            tx.reader().account,
-            tx.reader().role_code(),
-            purpose.code(),
-            basis,
-            s.kind,
-            s.id,
+            row.access_id,
+            row.at,
+            row.account_id,
+            row.role,
+            row.purpose,
+            row.basis_id,
+            row.subject_kind,
+            row.subject_id,
             s.grid,
-            fields,
-            leaf
+            row.fields,
+            row.leaf_id
         ]],
     )
     .await?;

@@ -129,7 +129,7 @@ fn record_tables() -> Vec<sea_orm::sea_query::TableCreateStatement> {
         ),
         spread_table(
             "log_tile",
-            &["level", "tile_index", "width"],
+            &["level", "tile_index"],
             vec![int("level"), int("tile_index"), int("width"), bytes("hashes")],
         ),
         spread_table("log_checkpoint", &["size"], vec![int("size"), bytes("root"), text("note"), int("at")]),

@@ -14,7 +14,7 @@ use crate::{
     clock::At,
     error::{AppError, Result},
     event::SubjectRef,
-    ids::{AccessId, BasisId, RunId},
+    ids::{BasisId, RunId},
     keys::Secret,
     reader::{Purpose, Reader},
     record,
@@ -181,9 +181,5 @@ impl Tx {
         let id: RunId = self.new_id();
         record::run(self, id, kind).await?;
         Ok(MachineRun { id, keys: self.store.keys().clone(), rng: self.store.rng().clone() })
-    }
-    /// The id an access record gets.
-    pub(crate) fn new_access_id(&self) -> AccessId {
-        self.new_id()
     }
 }

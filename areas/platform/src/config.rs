@@ -1,0 +1,138 @@
+//! Configuration: a file, then the environment (`LINLI_…`), then flags; unknown keys are errors.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use config::{Config as Source, Environment, File, FileFormat};
+use serde::Deserialize;
+
+use crate::store::DatabaseUrl;
+
+/// Everything that can be configured. Rules of the work are not: they are in the policy pack.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The installation's folder: database, keys, policy pack, logs.
+    pub data_dir: PathBuf,
+    /// `postgres://…`; without it, `linli.db` in the folder.
+    pub database_url: Option<String>,
+    /// The statistical code of the sub-district, 12 digits.
+    pub division_code: String,
+    /// Folder of the policy pack; without it, the embedded `xianghuaqiao-2023`.
+    pub policy_dir: Option<PathBuf>,
+    /// Folder with the fonts of documents; without it, `fonts` beside the data, then the built-in list of places.
+    pub font_dir: Option<PathBuf>,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// TLS.
+    pub tls: Option<Tls>,
+    /// Whether a proxy in front speaks TLS: cookies are then marked `Secure`.
+    pub behind_tls_proxy: bool,
+    /// Origins beside the own host from which forms may be sent, e.g. `https://linli.example.cn`.
+    pub trusted_origins: Vec<String>,
+    /// Log filter, as `tracing` reads it.
+    pub log: String,
+    /// Folder of the keys; without it, `keys` in the data folder. Keep it on another disk where you can.
+    pub key_dir: Option<PathBuf>,
+}
+
+/// Certificate files for TLS.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// Private key, PEM.
+    pub key: PathBuf,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data_dir: PathBuf::from("linli-data"),
+            database_url: None,
+            division_code: "310118003000".into(),
+            policy_dir: None,
+            font_dir: None,
+            listen: ([127, 0, 0, 1], 8080).into(),
+            tls: None,
+            behind_tls_proxy: false,
+            trusted_origins: Vec::new(),
+            log: "info".into(),
+            key_dir: None,
+        }
+    }
+}
+
+/// A configuration that cannot be used, with the place and the reason.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file, a variable or a flag does not fit.
+    #[error("configuration: {0}")]
+    Source(#[from] config::ConfigError),
+    /// A value is out of range.
+    #[error("configuration: `{key}`: {reason}")]
+    Value {
+        /// Key.
+        key: &'static str,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Config {
+    /// Reads file and environment, and lays flags on top. A file that was named must exist.
+    pub fn load(file: Option<&Path>, flags: &[(&str, Option<String>)]) -> Result<Self, ConfigError> {
+        let mut source = Source::builder();
+        source = match file {
+            Some(path) => source.add_source(File::new(&path.to_string_lossy(), FileFormat::Toml)),
+            None => source.add_source(File::new("linli.toml", FileFormat::Toml).required(false)),
+        };
+        source = source.add_source(Environment::with_prefix("LINLI").separator("__").try_parsing(true));
+        for (key, value) in flags {
+            source = source.set_override_option(*key, value.clone())?;
+        }
+        let config: Config = source.build()?.try_deserialize()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |key, reason: &str| Err(ConfigError::Value { key, reason: reason.into() });
+        if self.division_code.len() != 12 || !self.division_code.bytes().all(|b| b.is_ascii_digit()) {
+            return wrong("division_code", "a statistical division code has 12 digits");
+        }
+        if let Some(url) = &self.database_url
+            && !DatabaseUrl(url.clone()).is_postgres()
+        {
+            return wrong("database_url", "only postgres:// is understood; without it, SQLite is used");
+        }
+        for origin in &self.trusted_origins {
+            if !origin.starts_with("https://") && !origin.starts_with("http://") {
+                return wrong("trusted_origins", "an origin begins with https:// or http://");
+            }
+        }
+        if let Some(tls) = &self.tls {
+            for file in [&tls.certificate, &tls.key] {
+                if !file.is_file() {
+                    return wrong("tls", &format!("there is no file {}", file.display()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The database.
+    pub fn database(&self) -> DatabaseUrl {
+        match &self.database_url {
+            Some(url) => DatabaseUrl(url.clone()),
+            None => DatabaseUrl::sqlite(&self.data_dir.join("linli.db")),
+        }
+    }
+    /// The folder of the keys.
+    pub fn keys(&self) -> PathBuf {
+        self.key_dir.clone().unwrap_or_else(|| self.data_dir.join("keys"))
+    }
+}

@@ -1,0 +1,21 @@
+//! All tests, from a clean clone.
+
+use std::process::Command;
+
+use crate::{files, services, tidy};
+
+/// Runs `tidy` and every test; further words go to `cargo test`.
+pub fn run(words: &[String]) -> Result<(), String> {
+    services::ensure()?;
+    tidy::run()?;
+    let postgres = services::Postgres::start()?;
+    let status = Command::new(env!("CARGO"))
+        .args(["test", "--workspace"])
+        .args(words)
+        .env("LINLI_TEST_POSTGRES", &postgres.url)
+        .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")
+        .current_dir(files::root())
+        .status()
+        .map_err(|e| format!("cargo: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("cargo test ended with {status}")) }
+}
