@@ -137,13 +137,15 @@ pub fn draw(frame: &Frame, seed: &Seed, plan: &Plan) -> Result<Draw, DrawError> 
     if plan.method == Method::Stratified {
         queues.0.values_mut().for_each(|queue| queue.drawn = MIN_IN_STRATUM.min(queue.len()));
     }
-    while queues.households() < u64::from(plan.min_households) || queues.people() < u64::from(plan.min_people) {
-        let Some(queue) = queues.next_to_draw() else { break };
-        queue.drawn += 1;
+    let (mut households, mut people) = queues.drawn();
+    while households < u64::from(plan.min_households) || people < u64::from(plan.min_people) {
+        let Some(drawn) = queues.next_to_draw().and_then(Queue::take) else { break };
+        households += 1;
+        people += u64::from(drawn.people);
     }
     let shortfall = Shortfall {
-        households: u64::from(plan.min_households).saturating_sub(queues.households()),
-        people: u64::from(plan.min_people).saturating_sub(queues.people()),
+        households: u64::from(plan.min_households).saturating_sub(households),
+        people: u64::from(plan.min_people).saturating_sub(people),
     };
     let enough = shortfall == Shortfall { households: 0, people: 0 };
     Ok(queues.into_draw(plan.method, (!enough).then_some(shortfall)))
@@ -159,6 +161,13 @@ struct Queue {
 impl Queue {
     fn len(&self) -> u64 {
         self.households.len() as u64
+    }
+
+    /// Draws the next one.
+    fn take(&mut self) -> Option<&Drawn> {
+        let next = self.households.get(self.drawn as usize)?;
+        self.drawn += 1;
+        Some(next)
     }
 
     fn taken(&self) -> &[Drawn] {
@@ -190,13 +199,11 @@ impl Queues {
         Queues(queues)
     }
 
-    fn households(&self) -> u64 {
-        self.0.values().map(|queue| queue.drawn).sum()
-    }
-
-    fn people(&self) -> u64 {
+    /// Households and people drawn so far.
+    fn drawn(&self) -> (u64, u64) {
+        let households = self.0.values().map(|queue| queue.drawn).sum();
         let taken = self.0.values().flat_map(Queue::taken);
-        taken.map(|household| u64::from(household.people)).sum()
+        (households, taken.map(|household| u64::from(household.people)).sum())
     }
 
     /// The stratum whose turn it is by Sainte-Laguë: the largest households / (2 × drawn + 1),

@@ -81,9 +81,8 @@ pub struct Estimate {
     pub n_items: u64,
     /// Households with at least one of them.
     pub n_households: u64,
-    /// Size of a simple sample of people or items that would be as precise.
-    pub n_effective: f64,
-    /// Design effect: `n_items` / `n_effective`; below 1 where the frame is small.
+    /// Design effect (设计效应): how many times more people or items this sample needs than a simple
+    /// one from an endless population; below 1 where much of the frame was surveyed, 0 for all.
     pub deff: f64,
     /// Households of the frame in strata where nobody was surveyed; the rate says nothing of them.
     pub uncovered_households: u64,
@@ -208,7 +207,12 @@ fn strata_of<'a>(clusters: &'a [Cluster<'a>], design: &Design) -> Result<(Vec<St
 ///
 /// # Errors
 /// [`EstimateError`].
-pub fn ratio(clusters: &[Cluster], design: &Design, level: f64, method: IntervalMethod) -> Result<Estimate, EstimateError> {
+pub fn ratio(
+    clusters: &[Cluster],
+    design: &Design,
+    level: f64,
+    method: IntervalMethod,
+) -> Result<Estimate, EstimateError> {
     if !(level > 0.0 && level < 1.0) {
         return Err(EstimateError::Level(level));
     }
@@ -232,7 +236,6 @@ pub fn ratio(clusters: &[Cluster], design: &Design, level: f64, method: Interval
         n_people: clusters.iter().map(|it| u64::from(it.people)).sum(),
         n_items,
         n_households: clusters.iter().filter(|it| it.total > 0).count() as u64,
-        n_effective,
         deff: n_items as f64 / n_effective,
         uncovered_households,
         method,
@@ -247,7 +250,8 @@ fn weighted(strata: &[Stratum], count: impl Fn(&Cluster) -> u32) -> f64 {
 /// Sum over all households of (weight² × unseen share × term), relative to the squared total.
 fn relative_variance(strata: &[Stratum], term: impl Fn(&Cluster) -> f64) -> f64 {
     let total = weighted(strata, |it| it.total);
-    let of_stratum = |it: &Stratum| it.weight * it.weight * it.unseen * it.households.iter().map(|c| term(c)).sum::<f64>();
+    let of_stratum =
+        |it: &Stratum| it.weight * it.weight * it.unseen * it.households.iter().map(|c| term(c)).sum::<f64>();
     strata.iter().map(of_stratum).sum::<f64>() / (total * total)
 }
 

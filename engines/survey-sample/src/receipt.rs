@@ -10,6 +10,19 @@ use crate::seed::{PartyCommitment, PartyOpening, Seed, SeedError, derive_seed};
 /// Name and version of the format.
 const FORMAT: &str = "survey-sample/1";
 
+/// What is published before anybody opens a commitment (抽样公告), so that neither frame nor plan can
+/// be chosen to suit the seed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announcement {
+    /// Digest of the frame's canonical form.
+    pub frame_digest: Digest,
+    /// What will be drawn, a plan for each committee.
+    pub plans: Vec<Plan>,
+    /// The parties' commitments.
+    pub commitments: Vec<PartyCommitment>,
+}
+
 /// The receipt of a draw (抽样回执), published as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,9 +121,9 @@ pub enum Mismatch {
     /// The parties' values do not make a seed.
     #[error(transparent)]
     Parties(#[from] SeedError),
-    /// The commitments are not those published beforehand.
-    #[error("the commitments are not those published before the draw")]
-    NotAsPublished,
+    /// The frame, the plan or the commitments are not those announced beforehand.
+    #[error("the {0} differs from what was announced before the draw")]
+    NotAsAnnounced(&'static str),
     /// The seed is not the one that follows from the openings.
     #[error("the seed does not follow from the openings and the frame")]
     Seed,
@@ -156,15 +169,21 @@ pub fn verify(receipt: &Receipt, frame: &Frame) -> Result<(), Mismatch> {
     if receipt.shortfall == again.shortfall { Ok(()) } else { Err(Mismatch::Shortfall) }
 }
 
-/// [`verify`], and the commitments are the ones that were published before the draw.
+/// [`verify`], and frame, plan and commitments are those announced before the openings.
 ///
 /// # Errors
-/// [`Mismatch`], [`Mismatch::NotAsPublished`] among them.
-pub fn verify_published(receipt: &Receipt, frame: &Frame, published: &[PartyCommitment]) -> Result<(), Mismatch> {
-    let same = receipt.commitments.len() == published.len()
-        && published.iter().all(|commitment| receipt.commitments.contains(commitment));
-    if !same {
-        return Err(Mismatch::NotAsPublished);
+/// [`Mismatch`], [`Mismatch::NotAsAnnounced`] among them.
+pub fn verify_announced(receipt: &Receipt, frame: &Frame, announcement: &Announcement) -> Result<(), Mismatch> {
+    let same_parties = receipt.commitments.len() == announcement.commitments.len()
+        && announcement.commitments.iter().all(|commitment| receipt.commitments.contains(commitment));
+    for (what, same) in [
+        ("frame", receipt.frame_digest == announcement.frame_digest),
+        ("plan", announcement.plans.contains(&receipt.plan)),
+        ("commitment", same_parties),
+    ] {
+        if !same {
+            return Err(Mismatch::NotAsAnnounced(what));
+        }
     }
     verify(receipt, frame)
 }
