@@ -84,6 +84,9 @@ pub struct Churn {
     pub visit_finds_departure: f64,
     /// A visit finds a wrong name, mobile or employer.
     pub visit_finds_wrong_fact: f64,
+    /// How far committees differ: each finds what its visits could find with a factor of its own, between
+    /// one less this and one.
+    pub diligence_spread: f64,
     /// An entry is made more than 24 hours after it was seen (R10).
     pub late_entry: f64,
     /// A new entry has a wrong mobile.
@@ -106,21 +109,22 @@ impl Default for Churn {
             mobile_change_yearly: 0.06,
             birth_yearly: 0.007,
             death_yearly: 0.006,
-            landlord_declares_arrival: 0.45,
-            landlord_declares_departure: 0.25,
-            employer_declares: 0.55,
-            self_declares_arrival: 0.20,
+            landlord_declares_arrival: 0.35,
+            landlord_declares_departure: 0.2,
+            employer_declares: 0.45,
+            self_declares_arrival: 0.15,
             self_declares_departure: 0.05,
-            nobody_home: 0.18,
+            nobody_home: 0.24,
             refusal: 0.02,
-            careless_visit: 0.12,
-            visit_finds_person: 0.75,
-            visit_finds_departure: 0.80,
-            visit_finds_wrong_fact: 0.65,
+            careless_visit: 0.2,
+            visit_finds_person: 0.62,
+            visit_finds_departure: 0.68,
+            visit_finds_wrong_fact: 0.55,
+            diligence_spread: 0.5,
             late_entry: 0.03,
-            slip_mobile: 0.006,
-            slip_name: 0.002,
-            slip_home: 0.004,
+            slip_mobile: 0.008,
+            slip_name: 0.003,
+            slip_home: 0.006,
         }
     }
 }

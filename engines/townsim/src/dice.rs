@@ -17,8 +17,7 @@ pub(crate) enum Stream {
     Actors = 7,
     Visits = 8,
     FirstRegister = 9,
-    /// Rosters take one stream an employer, counted from here.
-    Rosters = 1 << 32,
+    Rosters = 10,
 }
 
 #[derive(Clone)]
@@ -29,9 +28,10 @@ impl Dice {
         Self::numbered(seed, stream, 0)
     }
 
+    /// One of many streams of a part; `number` is below 2⁵⁶.
     pub(crate) fn numbered(seed: u64, stream: Stream, number: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream((stream as u64).wrapping_add(number));
+        rng.set_stream((stream as u64) << 56 | number);
         Self(rng)
     }
 

@@ -258,10 +258,10 @@ impl Founder<'_> {
         let people = &mut self.founded.people;
         let owner = (tenancy != Tenancy::Employer).then(|| people.names.anybody(&mut self.dice));
         let lets = matches!(tenancy, Tenancy::Let | Tenancy::PartLet);
-        let landlord = owner.as_ref().filter(|_| lets).map(|name| Landlord {
-            name: Private::from(name.clone()),
-            mobile: people.numbers.mobile(),
-        });
+        let landlord = owner
+            .as_ref()
+            .filter(|_| lets)
+            .map(|name| Landlord { name: Private::from(name.clone()), mobile: people.numbers.mobile() });
         let places = match kind {
             PremisesKind::Flat => 6,
             PremisesKind::House if tenancy == Tenancy::PartLet => 14,
@@ -277,7 +277,14 @@ impl Founder<'_> {
     }
 
     /// Settles a household of at most as many people as are left and the home takes; returns how many.
-    fn settle(&mut self, home: u32, stock: Stock, longest_stay_days: u32, local_share: f64, employer: Option<u32>) -> u32 {
+    fn settle(
+        &mut self,
+        home: u32,
+        stock: Stock,
+        longest_stay_days: u32,
+        local_share: f64,
+        employer: Option<u32>,
+    ) -> u32 {
         let places = usize::from(self.founded.homes[home as usize].places);
         let room = places.saturating_sub(self.founded.truth.at_home(home).len()).min(self.left);
         if room == 0 {

@@ -103,7 +103,8 @@ impl Town {
         (0..TRIES).map(|_| self.life.below(homes)).find(|home| {
             let occupied = self.truth.at_home(*home).len();
             let Home { kind, tenancy, places, .. } = &self.homes[*home as usize];
-            let shared = matches!(kind, PremisesKind::SharedLet | PremisesKind::Dormitory) || *tenancy == Tenancy::PartLet;
+            let shared =
+                matches!(kind, PremisesKind::SharedLet | PremisesKind::Dormitory) || *tenancy == Tenancy::PartLet;
             occupied + people <= usize::from(*places) && (occupied == 0 || shared)
         })
     }
@@ -140,7 +141,10 @@ impl Town {
             let Some(home) = self.home_for(1) else { continue };
             let place = self.life.below(self.truth.away().len() as u32) as usize;
             let person = self.truth.come_back(place, home);
-            self.truth.facts_mut(person).since = date_of(self.today);
+            let household = self.people.new_household();
+            let facts = self.truth.facts_mut(person);
+            facts.household = household;
+            facts.since = date_of(self.today);
             self.note(events, person, EventKind::Returned { home });
             self.declare_arrival(&[person], home);
         }
@@ -148,9 +152,11 @@ impl Town {
 
     /// Newcomers keep the town as large as it was founded.
     fn take_in_newcomers(&mut self, events: &mut Vec<Event>) {
-        let mut tries = 0;
-        while self.truth.population() < self.config.residents && tries < TRIES {
-            tries += 1;
+        let missing = self.config.residents.saturating_sub(self.truth.population());
+        for _ in 0..TRIES + 4 * missing {
+            if self.truth.population() >= self.config.residents {
+                return;
+            }
             let Some(home) = self.open_home(1) else { continue };
             let household = self.newcomers(home);
             for person in &household {

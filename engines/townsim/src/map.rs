@@ -167,8 +167,7 @@ fn cuts(from: usize, to: usize, count: usize, dice: &mut Dice) -> Vec<usize> {
 /// moves by at most a fifth of a cell for itself, so that every cell stays convex.
 fn lattice(dice: &mut Dice, rows: usize) -> Vec<[f64; 2]> {
     let (wide, high) = (COLUMNS / BEND_EVERY + 1, rows / BEND_EVERY + 1);
-    let bends: Vec<[f64; 2]> =
-        (0..wide * high).map(|_| [dice.unit() * 2.0 - 1.0, dice.unit() * 2.0 - 1.0]).collect();
+    let bends: Vec<[f64; 2]> = (0..wide * high).map(|_| [dice.unit() * 2.0 - 1.0, dice.unit() * 2.0 - 1.0]).collect();
     let bend = |x: usize, y: usize, axis: usize| {
         let (left, below) = ((x / BEND_EVERY).min(wide - 2), (y / BEND_EVERY).min(high - 2));
         let u = (x - left * BEND_EVERY) as f64 / BEND_EVERY as f64;

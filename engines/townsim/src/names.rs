@@ -5,14 +5,66 @@ use crate::model::Sex;
 
 /// Surnames with their share in ten-thousandths, about; the rest stand for all others.
 const SURNAMES: [(&str, u32); 60] = [
-    ("王", 720), ("李", 719), ("张", 680), ("刘", 538), ("陈", 453), ("杨", 308), ("黄", 223), ("赵", 229),
-    ("吴", 205), ("周", 212), ("徐", 166), ("孙", 154), ("马", 129), ("朱", 126), ("胡", 131), ("郭", 115),
-    ("何", 117), ("林", 107), ("高", 100), ("罗", 95), ("郑", 93), ("梁", 85), ("谢", 79), ("宋", 81),
-    ("唐", 74), ("许", 73), ("韩", 68), ("邓", 62), ("冯", 64), ("曹", 57), ("彭", 57), ("曾", 58),
-    ("肖", 56), ("田", 52), ("董", 51), ("潘", 51), ("袁", 51), ("蔡", 53), ("蒋", 51), ("余", 48),
-    ("于", 48), ("杜", 47), ("叶", 46), ("程", 46), ("魏", 45), ("苏", 47), ("吕", 46), ("丁", 43),
-    ("沈", 50), ("任", 42), ("姚", 42), ("卢", 42), ("傅", 39), ("钟", 41), ("姜", 39), ("崔", 38),
-    ("谭", 38), ("陆", 40), ("顾", 35), ("诸", 8),
+    ("王", 720),
+    ("李", 719),
+    ("张", 680),
+    ("刘", 538),
+    ("陈", 453),
+    ("杨", 308),
+    ("黄", 223),
+    ("赵", 229),
+    ("吴", 205),
+    ("周", 212),
+    ("徐", 166),
+    ("孙", 154),
+    ("马", 129),
+    ("朱", 126),
+    ("胡", 131),
+    ("郭", 115),
+    ("何", 117),
+    ("林", 107),
+    ("高", 100),
+    ("罗", 95),
+    ("郑", 93),
+    ("梁", 85),
+    ("谢", 79),
+    ("宋", 81),
+    ("唐", 74),
+    ("许", 73),
+    ("韩", 68),
+    ("邓", 62),
+    ("冯", 64),
+    ("曹", 57),
+    ("彭", 57),
+    ("曾", 58),
+    ("肖", 56),
+    ("田", 52),
+    ("董", 51),
+    ("潘", 51),
+    ("袁", 51),
+    ("蔡", 53),
+    ("蒋", 51),
+    ("余", 48),
+    ("于", 48),
+    ("杜", 47),
+    ("叶", 46),
+    ("程", 46),
+    ("魏", 45),
+    ("苏", 47),
+    ("吕", 46),
+    ("丁", 43),
+    ("沈", 50),
+    ("任", 42),
+    ("姚", 42),
+    ("卢", 42),
+    ("傅", 39),
+    ("钟", 41),
+    ("姜", 39),
+    ("崔", 38),
+    ("谭", 38),
+    ("陆", 40),
+    ("顾", 35),
+    ("诸", 8),
 ];
 const DOUBLE_SURNAMES: [&str; 8] = ["欧阳", "上官", "司马", "诸葛", "夏侯", "司徒", "东方", "尉迟"];
 const MALE: &str = "伟强磊军洋勇杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林浩泽瑞轩博文哲晨阳航志远建国庆海东";
@@ -20,9 +72,15 @@ const FEMALE: &str = "芳娜敏静丽艳娟霞秀玲燕红梅琳雪婷慧莹洁�
 /// Characters that few systems hold: beyond the basic plane, as GB 18030-2022 level 3 asks for.
 const RARE: &str = "𬀩𫖯𬭎𬬭𫍯𬍛𫘦𬱖𪩘𬸣";
 const FOREIGN: [(&str, Sex); 10] = [
-    ("MARIA GARCIA", Sex::Female), ("JOHN SMITH", Sex::Male), ("安娜·施密特", Sex::Female),
-    ("TANAKA KENJI", Sex::Male), ("KIM MINJI", Sex::Female), ("NGUYEN VAN AN", Sex::Male),
-    ("SOPHIE MARTIN", Sex::Female), ("O'BRIEN LIAM", Sex::Male), ("马克·约翰逊", Sex::Male),
+    ("MARIA GARCIA", Sex::Female),
+    ("JOHN SMITH", Sex::Male),
+    ("安娜·施密特", Sex::Female),
+    ("TANAKA KENJI", Sex::Male),
+    ("KIM MINJI", Sex::Female),
+    ("NGUYEN VAN AN", Sex::Male),
+    ("SOPHIE MARTIN", Sex::Female),
+    ("O'BRIEN LIAM", Sex::Male),
+    ("马克·约翰逊", Sex::Male),
     ("JEAN-PAUL DURAND", Sex::Male),
 ];
 
@@ -46,7 +104,10 @@ impl Names {
     }
 
     pub(crate) fn surname(&self, dice: &mut Dice) -> &'static str {
-        if dice.chance(0.004) { dice.pick(&DOUBLE_SURNAMES) } else { SURNAMES[dice.weighted(&self.weights)].0 }
+        if dice.chance(0.004) {
+            return DOUBLE_SURNAMES[dice.below(DOUBLE_SURNAMES.len() as u32) as usize];
+        }
+        SURNAMES[dice.weighted(&self.weights)].0
     }
 
     pub(crate) fn full(&self, surname: &str, sex: Sex, dice: &mut Dice) -> String {

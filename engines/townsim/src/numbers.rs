@@ -1,6 +1,7 @@
 //! Numbers that belong to nobody.
 //!
-//! - Resident numbers: area codes 100101 to 109999. No province has the code 10.
+//! - Resident numbers: area codes 100101 to 109999, of which 108000 on are for people outside the town.
+//!   No province has the code 10.
 //! - Residence permits of Hong Kong, Macau and Taiwan residents: the right area code, sequence 000, which
 //!   is not handed out (and being even makes all their holders women).
 //! - Travel permits: H99…, M99… and 99…, serial numbers that no issue has come near.
@@ -19,6 +20,7 @@ const ORG_CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// Hands out numbers, none of them twice.
 #[derive(Clone)]
 pub(crate) struct Numbers {
+    areas: (u32, u32),
     taken: HashSet<Box<str>>,
     mobiles: u32,
     organisations: u32,
@@ -26,8 +28,15 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
+    /// Numbers for the people of a town.
     pub(crate) fn new() -> Self {
-        Self { taken: HashSet::new(), mobiles: 0, organisations: 0, passports: 0 }
+        Self { areas: (100_101, 107_999), taken: HashSet::new(), mobiles: 0, organisations: 0, passports: 0 }
+    }
+
+    /// Numbers for people outside the town, so that none of them has a resident's; `block` keeps the
+    /// mobiles of one group of outsiders apart from those of another.
+    pub(crate) fn apart(block: u32) -> Self {
+        Self { areas: (108_000, 109_999), mobiles: 50_000_000 + block % 1_000 * 40_000, ..Self::new() }
     }
 
     pub(crate) fn mobile(&mut self) -> Private {
@@ -40,9 +49,9 @@ impl Numbers {
     /// A resident number that nobody has, in this town either.
     pub(crate) fn resident(&mut self, birth: Day, sex: Sex, dice: &mut Dice) -> Private {
         loop {
-            let area = (100_101 + dice.below(9_899)).to_string();
+            let area = (self.areas.0 + dice.below(self.areas.1 - self.areas.0 + 1)).to_string();
             let sequence = 1 + 2 * dice.below(499) + u32::from(sex == Sex::Female);
-            if sequence % 100 == 0 {
+            if sequence.is_multiple_of(100) {
                 continue; // with the check digit 0 it would look like a number rounded by a spreadsheet
             }
             let number = gb11643(&area, birth, sequence as u16);

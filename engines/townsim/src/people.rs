@@ -52,12 +52,16 @@ impl People {
         }
     }
 
+    /// People who do not live in the town; `block` keeps one group of them apart from another.
+    pub(crate) fn outside(dice: Dice, block: u32) -> Self {
+        Self { names: Names::new(), numbers: Numbers::apart(block), dice, households: 0, made: 0 }
+    }
+
     /// A new household of at most `room` people.
     pub(crate) fn household(&mut self, stock: Stock, settling: Settling, room: usize) -> Vec<Facts> {
         let mut members = self.members(stock);
         members.truncate(room);
-        let household = self.households;
-        self.households += 1;
+        let household = self.new_household();
         let local = self.dice.chance(settling.local_share);
         let since = settling.today - self.dice.below(settling.longest_stay_days + 1) as Day;
         let surname = self.names.surname(&mut self.dice);
@@ -89,6 +93,16 @@ impl People {
         facts.local = parent.local && facts.doc_kind == DocKind::ResidentId;
         facts.since = birth;
         facts
+    }
+
+    pub(crate) fn new_household(&mut self) -> u32 {
+        self.households += 1;
+        self.households - 1
+    }
+
+    /// A number below `n`, from the stream that the people come from.
+    pub(crate) fn some_number(&mut self, n: u32) -> u32 {
+        self.dice.below(n)
     }
 
     fn any_sex(&mut self) -> Sex {
@@ -151,11 +165,8 @@ impl People {
             let (kind, number) = self.numbers.hmt(birth, sex, dice);
             return (self.names.full(surname, sex, dice), sex, kind, number);
         }
-        let name = if self.made % 700 == 350 {
-            self.names.rare(surname, dice)
-        } else {
-            self.names.full(surname, sex, dice)
-        };
+        let name =
+            if self.made % 700 == 350 { self.names.rare(surname, dice) } else { self.names.full(surname, sex, dice) };
         let number = self.numbers.resident(birth, sex, dice);
         (name, sex, DocKind::ResidentId, number)
     }

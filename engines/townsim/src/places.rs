@@ -33,6 +33,9 @@ pub(crate) struct Places {
     shape: Shape,
     /// The number of the grid within its committee, from 0.
     place: u32,
+    /// Where lanes and house numbers of the grid begin; grids on one road are 2,000 apart.
+    first_lane: u32,
+    first_number: u32,
     flats: u32,
     floors: u32,
     rooms_a_floor: u32,
@@ -57,6 +60,8 @@ impl Places {
             road: format!("{first}{suffix}"),
             shape,
             place,
+            first_lane: 2_000 * (place / 2) + 12 + dice.below(1_500),
+            first_number: 2_000 * (place / 2) + 2 * dice.below(600),
             flats: 0,
             floors: [5, 6, 11][dice.weighted(&[20, 60, 20])],
             rooms_a_floor: 2 + dice.below(3),
@@ -87,10 +92,10 @@ impl Places {
     /// The lane or estate that a building stands in.
     fn lane(&self, building: u32) -> String {
         let lane = building / BUILDINGS_IN_A_LANE;
-        let number = 33 + 2_000 * (self.place / 2) + 6 * lane;
+        let number = self.first_lane + 6 * lane;
         match self.shape {
             Shape::Lane | Shape::Unit => format!("{}{number}弄", self.road),
-            Shape::SubLane => format!("{}{}弄{}支弄", self.road, 33 + 2_000 * (self.place / 2), 88 + lane),
+            Shape::SubLane => format!("{}{}弄{}支弄", self.road, self.first_lane, 88 + lane),
             Shape::Estate => {
                 let estate = ESTATES[self.place as usize % 4];
                 let village = self.village.trim_end_matches('村');
@@ -133,7 +138,7 @@ impl Places {
 
     pub(crate) fn shop(&mut self) -> String {
         let number = self.number();
-        match self.numbers % 4 {
+        match (self.numbers + self.place) % 4 {
             0 => format!("{}{number}-1号", self.road),
             1 => format!("{}{number}号商铺", self.road),
             _ => format!("{}{number}号", self.road),
@@ -143,7 +148,7 @@ impl Places {
     /// The next house number on the road.
     pub(crate) fn number(&mut self) -> u32 {
         self.numbers += 1;
-        8 + 2_000 * (self.place / 2) + 2 * self.numbers
+        self.first_number + 2 * self.numbers
     }
 
     pub(crate) fn plant(&self, number: u32) -> String {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Days that the town lives before the start, so that the register has aged as any register has.
-const BURN_IN_DAYS: Day = 60;
+const BURN_IN_DAYS: Day = 120;
 /// The share of people whom the register has when the burn-in begins.
 const FIRST_REGISTERED: f64 = 0.97;
 
@@ -58,6 +58,8 @@ pub struct Town {
     pub(crate) life: Dice,
     pub(crate) actors: Dice,
     pub(crate) visits: Dice,
+    /// How much of what its visits could find each grid finds, 0 to 1.
+    pub(crate) diligence: Vec<f64>,
     /// When each home is due to be visited, and how often it has been tried since.
     pub(crate) due: Vec<Day>,
     pub(crate) tries: Vec<u8>,
@@ -108,10 +110,13 @@ impl Town {
     fn assemble(config: Config, map: Map, founded: Founded, team: Team, today: Day) -> Self {
         let Founded { addresses, homes, employers, truth, people, homes_of_grid } = founded;
         let mut visits = Dice::new(config.seed, Stream::Visits);
+        let of_committee: Vec<f64> =
+            map.committees.iter().map(|_| 1.0 - config.churn.diligence_spread * visits.unit()).collect();
         let labels = homes.iter().map(|h| label_for(h.kind, truth.at_home(h.id).len())).collect();
         let register = Register::new(labels);
         Self {
             due: homes.iter().map(|_| today + visits.below(28) as Day).collect(),
+            diligence: map.grids.iter().map(|grid| of_committee[grid.committee as usize]).collect(),
             tries: vec![0; homes.len()],
             life: Dice::new(config.seed, Stream::Life),
             actors: Dice::new(config.seed, Stream::Actors),
