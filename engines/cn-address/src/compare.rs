@@ -180,7 +180,29 @@ fn stem<'a>(name: &'a str, endings: &[&str]) -> &'a str {
 /// ```
 #[must_use]
 pub fn compare(a: &Address, b: &Address) -> Comparison {
-    judge(&Fields::of(a), &Fields::of(b))
+    let (a, b) = (Fields::of(a), Fields::of(b));
+    let found = judge(&a, &b);
+    if found.level != Level::Different {
+        return found;
+    }
+    misspelt(&a, &b).unwrap_or(found)
+}
+
+/// One typing error in a name is borne when all the rest is the same house and enough of it is told.
+fn misspelt<'a>(a: &Fields<&'a str>, b: &Fields<&'a str>) -> Option<Comparison> {
+    let near = |x: Option<&'a str>, y: Option<&'a str>| match (x, y) {
+        (Some(x), Some(y)) if x != y && crate::encode::is_misspelt(x, y) => Some(y),
+        _ => None,
+    };
+    let road = near(a.road, b.road);
+    let village = near(a.village, b.village);
+    let site = near(a.site, b.site);
+    if road.or(village).or(site).is_none() || a.lane.is_none() && a.room.is_none() && a.group.is_none() {
+        return None;
+    }
+    let read = Fields { road: road.or(a.road), village: village.or(a.village), site: site.or(a.site), ..*a };
+    let found = judge(&read, b);
+    (found.level >= Level::SameBuilding).then_some(Comparison::new(found.level, Reason::NameMisspelt))
 }
 
 pub(crate) fn judge<V: PartialEq + Copy>(a: &Fields<V>, b: &Fields<V>) -> Comparison {

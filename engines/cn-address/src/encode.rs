@@ -135,6 +135,11 @@ fn distinguishes(c: char) -> bool {
         || c.is_ascii_alphanumeric()
 }
 
+/// Two names of which one is the other with a typing error.
+pub(crate) fn is_misspelt(a: &str, b: &str) -> bool {
+    is_name(a) && is_name(b) && one_error(a, b)
+}
+
 /// One character wrong, missing, too many, or two neighbours exchanged; never in a character by which
 /// neighbouring roads are told apart.
 fn one_error(a: &str, b: &str) -> bool {
