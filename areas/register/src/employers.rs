@@ -1,0 +1,259 @@
+//! Employers (实有单位, R9).
+
+use std::collections::HashMap;
+
+use cn_identity::OrgCode;
+use linli_platform::{
+    AppError, Result,
+    event::{NewEvent, SubjectRef},
+    ids::GridId,
+    reader::Reader,
+    sealed::{Bind, SubjectKey},
+    store::{Query, Tx, engine::like_escape},
+    vals,
+};
+use sea_orm::FromQueryResult;
+
+use crate::{
+    codes::Source,
+    ids::{AddressId, EmployerId},
+    rules::{self, Problem},
+    sql::mark,
+    told::{Found, Slice},
+};
+
+/// An employer about to be written. The liaison is personal: sealed under the employer's own key.
+#[derive(Clone)]
+pub struct NewEmployer {
+    /// Its id, where the caller has named it already.
+    pub employer_id: Option<EmployerId>,
+    /// Unified social credit code (统一社会信用代码).
+    pub org_code: String,
+    /// Name (单位名称).
+    pub name: String,
+    /// Line of business (行业), as a word.
+    pub business: String,
+    /// Name of the site, where one employer has several here; else empty.
+    pub site: String,
+    /// Where it is.
+    pub address_id: Option<AddressId>,
+    /// How many people it declares.
+    pub staff_declared: i64,
+    /// Whether it has to send rosters (R14).
+    pub roster_duty: bool,
+    /// Liaison's name.
+    pub liaison: Option<String>,
+    /// Liaison's mobile.
+    pub liaison_phone: Option<String>,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+impl std::fmt::Debug for NewEmployer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewEmployer({}, {})", self.org_code, self.name)
+    }
+}
+
+/// An employer as lists show it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct EmployerRow {
+    /// Id.
+    pub employer_id: EmployerId,
+    /// Unified social credit code.
+    pub org_code: String,
+    /// Name.
+    pub name: String,
+    /// Line of business.
+    pub business: String,
+    /// Site.
+    pub site: String,
+    /// Address.
+    pub address_id: Option<AddressId>,
+    /// Its text.
+    pub address_text: Option<String>,
+    /// Grid.
+    pub grid_id: Option<GridId>,
+    /// Declared workforce.
+    pub staff_declared: i64,
+    /// Has to send rosters.
+    pub roster_duty: bool,
+    /// Liaison, masked.
+    pub liaison_masked: Option<String>,
+    /// Liaison's mobile, masked.
+    pub liaison_phone_masked: Option<String>,
+    /// `current` or `closed`.
+    pub state: String,
+    /// Current residents registered as working there.
+    pub staff_registered: i64,
+    /// Version.
+    pub version: i64,
+}
+
+const COLUMNS: &str = "e.employer_id, e.org_code, e.name, e.business, e.site, e.address_id, a.text AS address_text,
+ e.grid_id, e.staff_declared, e.roster_duty, e.liaison_masked, e.liaison_phone_masked, e.state, e.version,
+ (SELECT COUNT(*) FROM resident r WHERE r.division_code = e.division_code AND r.employer_id = e.employer_id
+   AND r.state = 'current') AS staff_registered";
+const FROM: &str =
+    "FROM employer e LEFT JOIN address a ON a.division_code = e.division_code AND a.address_id = e.address_id";
+
+/// Checks an organisation code; blanks and small letters are put right.
+pub fn check_org_code(written: &str) -> Result<OrgCode, Problem> {
+    OrgCode::parse(written).map_err(|e| rules::number_problem("org_code", &e))
+}
+
+async fn grids_of(tx: &Tx, addresses: Vec<AddressId>) -> Result<HashMap<AddressId, Option<GridId>>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        address_id: AddressId,
+        grid_id: Option<GridId>,
+    }
+    let mut grids = HashMap::new();
+    for chunk in addresses.chunks(5_000) {
+        let mut values = vals![tx.division()];
+        let marks = crate::sql::marks(&mut values, chunk.iter().copied());
+        let sql =
+            format!("SELECT address_id, grid_id FROM address WHERE division_code = $1 AND address_id IN ({marks})");
+        let rows: Vec<Row> = tx.rows(&sql, values).await?;
+        grids.extend(rows.into_iter().map(|r| (r.address_id, r.grid_id)));
+    }
+    Ok(grids)
+}
+
+/// Writes many employers, with an event each.
+///
+/// # Errors
+/// The organisation code's problem (`number-check` …), `name-empty`, `employer-known` if the code and site exist.
+pub async fn insert_many(tx: &Tx, employers: Vec<NewEmployer>) -> Result<Vec<EmployerId>> {
+    let grids = grids_of(tx, employers.iter().filter_map(|e| e.address_id).collect()).await?;
+    let employers: Vec<(EmployerId, NewEmployer)> =
+        employers.into_iter().map(|e| (e.employer_id.unwrap_or_else(|| tx.new_id()), e)).collect();
+    let personal: Vec<uuid::Uuid> = employers
+        .iter()
+        .filter(|(_, e)| e.liaison.is_some() || e.liaison_phone.is_some())
+        .map(|(id, _)| id.0)
+        .collect();
+    let keys = tx.create_keys(&personal).await?;
+    let keys: HashMap<uuid::Uuid, SubjectKey> = personal.into_iter().zip(keys).collect();
+    let (mut ids, mut rows, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, e) in employers {
+        let code = check_org_code(&e.org_code).map_err(Problem::into_error)?;
+        let grid = e.address_id.and_then(|a| grids.get(&a).copied().flatten());
+        let phone = rules::check_phone(e.liaison_phone.as_deref().unwrap_or("")).map_err(Problem::into_error)?;
+        let seal = |column, text: Option<&str>| match (text, keys.get(&id.0)) {
+            (Some(text), Some(key)) => Some(key.seal(Bind { table: "employer", column, row: id.0 }, text)),
+            _ => None,
+        };
+        rows.push(vals![
+            tx.division(),
+            id,
+            code.as_str(),
+            e.name.trim(),
+            e.business.trim(),
+            e.site.trim(),
+            e.address_id,
+            grid,
+            e.staff_declared,
+            e.roster_duty,
+            seal("liaison_sealed", e.liaison.as_deref()),
+            e.liaison.as_deref().map(cn_identity::mask::name),
+            seal("liaison_phone_sealed", phone.as_ref().map(|p| p.as_str())),
+            phone.map(|p| p.masked()),
+            "current",
+            e.source.code(),
+            tx.now(),
+            1i64
+        ]);
+        events.push(
+            NewEvent::new("employer.added", SubjectRef::new("employer", id, grid))
+                .body(serde_json::json!({ "source": e.source.code(), "staff": e.staff_declared })),
+        );
+        ids.push(id);
+    }
+    tx.insert_many("employer", WRITTEN, rows).await.map_err(|e| crate::residents::friendly(e, "employer-known"))?;
+    tx.events(events).await?;
+    Ok(ids)
+}
+
+const WRITTEN: &[&str] = &[
+    "division_code",
+    "employer_id",
+    "org_code",
+    "name",
+    "business",
+    "site",
+    "address_id",
+    "grid_id",
+    "staff_declared",
+    "roster_duty",
+    "liaison_sealed",
+    "liaison_masked",
+    "liaison_phone_sealed",
+    "liaison_phone_masked",
+    "state",
+    "source",
+    "entered_at",
+    "version",
+];
+
+/// One employer. Its own liaison sees it too; else it must lie within the reader's scope.
+pub async fn find(q: &impl Query, reader: &Reader, id: EmployerId) -> Result<EmployerRow> {
+    let mut values = vals![q.division(), id];
+    let scope = match reader.employers.contains(&id.0) {
+        true => "1 = 1".to_owned(),
+        false => reader.scope.sql("e.grid_id", &mut values),
+    };
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE e.division_code = $1 AND e.employer_id = $2 AND {scope}");
+    q.row(&sql, values).await?.ok_or_else(AppError::not_found)
+}
+
+/// The employer with this code, the one without a site name first. Employers are no personal data.
+pub async fn find_by_code(q: &impl Query, org_code: &str) -> Result<Option<EmployerId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        employer_id: EmployerId,
+    }
+    let Ok(code) = OrgCode::parse(org_code) else { return Ok(None) };
+    let row: Option<Row> = q
+        .row(
+            "SELECT employer_id FROM employer WHERE division_code = $1 AND org_code = $2 AND state = 'current'
+             ORDER BY site LIMIT 1",
+            vals![q.division(), code.as_str()],
+        )
+        .await?;
+    Ok(row.map(|r| r.employer_id))
+}
+
+/// What the list of employers is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// A part of the name, or the whole code.
+    pub text: String,
+    /// A grid.
+    pub grid: Option<GridId>,
+    /// Only those that have to send rosters.
+    pub roster_duty: bool,
+}
+
+/// The list within the reader's scope.
+pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<EmployerRow>> {
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("e.grid_id", &mut values);
+    let mut sql = format!("{FROM} WHERE e.division_code = $1 AND e.state = 'current' AND {scope}");
+    let text = filter.text.trim();
+    if !text.is_empty() {
+        let code = mark(&mut values, text.to_uppercase());
+        let part = mark(&mut values, format!("%{}%", like_escape(text)));
+        sql.push_str(&format!(" AND (e.org_code = {code} OR e.name LIKE {part} ESCAPE '\\')"));
+    }
+    if let Some(grid) = filter.grid {
+        let m = mark(&mut values, grid);
+        sql.push_str(&format!(" AND e.grid_id = {m}"));
+    }
+    if filter.roster_duty {
+        sql.push_str(" AND e.roster_duty = TRUE");
+    }
+    let total = q.number(&format!("SELECT COUNT(*) {sql}"), values.clone()).await?;
+    let rows = q.rows(&format!("SELECT {COLUMNS} {sql} ORDER BY e.name, e.site{}", slice.sql()), values).await?;
+    Ok(Found { rows, total })
+}

@@ -1,0 +1,171 @@
+//! Changing facts of a record.
+
+use cn_identity::DocumentKind;
+use jiff::civil::Date;
+use linli_platform::{
+    AppError, Result,
+    event::{NewEvent, SubjectRef},
+    store::{Query, Tx},
+    vals,
+};
+use sea_orm::Value;
+
+use super::{bind, find, friendly, list::MaskedResident};
+use crate::{
+    codes::SexCode,
+    ids::{EmployerId, ResidentId},
+    rules::{self, Problem},
+    sql::mark,
+    told::Told,
+};
+
+/// What changes; what is `None` stays. `Debug` shows the fields, not the values.
+#[derive(Clone, Default)]
+pub struct Change {
+    /// Name.
+    pub name: Option<String>,
+    /// Kind and number of the document, and whether it was compared with the card.
+    pub doc: Option<(DocumentKind, String, bool)>,
+    /// Mobile; an empty text takes it away.
+    pub phone: Option<String>,
+    /// Sex, where the number does not tell it.
+    pub sex: Option<SexCode>,
+    /// Birth date, where the number does not tell it.
+    pub birth: Option<Date>,
+    /// Household registration local or elsewhere.
+    pub local: Option<bool>,
+    /// Employer; `Some(None)` takes it away.
+    pub employer: Option<Option<EmployerId>>,
+}
+
+impl Change {
+    /// The fields it changes, as codes for the event.
+    pub fn fields(&self) -> Vec<&'static str> {
+        [
+            ("name", self.name.is_some()),
+            ("document", self.doc.is_some()),
+            ("phone", self.phone.is_some()),
+            ("sex", self.sex.is_some()),
+            ("birth", self.birth.is_some()),
+            ("local", self.local.is_some()),
+            ("employer", self.employer.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(field, changed)| changed.then_some(field))
+        .collect()
+    }
+}
+
+impl std::fmt::Debug for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Change({})", self.fields().join(", "))
+    }
+}
+
+/// Columns to set, with their marks.
+struct Setting {
+    columns: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Setting {
+    fn set(&mut self, column: &str, value: impl Into<Value>) {
+        let mark = mark(&mut self.values, value);
+        self.columns.push(format!("{column} = {mark}"));
+    }
+}
+
+/// Changes a current record within the scope of the transaction's reader; the new version.
+///
+/// # Errors
+/// `nothing-changed`; the first rule broken; `two-main-residences` where the new number is on another current record;
+/// `not-found`; `stale-version`.
+pub async fn change(tx: &Tx, id: ResidentId, version: i64, change: Change, told: impl Into<Told>) -> Result<i64> {
+    let told = told.into();
+    let fields = change.fields();
+    if fields.is_empty() {
+        return Err(AppError::rule("nothing-changed"));
+    }
+    let row = find(tx, tx.reader(), id).await?;
+    if row.state != "current" {
+        return Err(AppError::rule("already-cancelled"));
+    }
+    if row.version != version {
+        return Err(AppError::stale());
+    }
+    let mut setting = Setting { columns: Vec::new(), values: vals![tx.division(), id, version] };
+    seal_person(tx, &row, &change, &mut setting).await?;
+    if let Some(local) = change.local {
+        setting.set("is_local", local);
+    }
+    if let Some(employer) = change.employer {
+        setting.set("employer_id", employer);
+    }
+    setting.set("source", told.source.code());
+    setting.set("seen_at", told.seen_at);
+    setting.set("entered_at", told.entered_at.unwrap_or(tx.now()));
+    setting.set("changed_at", tx.now());
+    let sql = format!(
+        "UPDATE resident SET {}, version = version + 1
+         WHERE division_code = $1 AND resident_id = $2 AND version = $3 AND state = 'current'",
+        setting.columns.join(", ")
+    );
+    tx.execute_one(&sql, setting.values).await.map_err(|e| friendly(e, "two-main-residences"))?;
+    let event = NewEvent::new("resident.changed", SubjectRef::new("resident", id, row.grid_id))
+        .seen(told.seen_at)
+        .version(version + 1)
+        .body(serde_json::json!({ "source": told.source.code(), "fields": fields }));
+    tx.events_entered(vec![(event, told.entered_at.unwrap_or(tx.now()))]).await?;
+    Ok(version + 1)
+}
+
+async fn seal_person(tx: &Tx, row: &MaskedResident, change: &Change, setting: &mut Setting) -> Result<()> {
+    let id = row.resident_id;
+    let key = tx.key_of(id.0).await?;
+    let keys = tx.store().keys();
+    if let Some(name) = &change.name {
+        let name = rules::check_name(name).map_err(Problem::into_error)?;
+        setting.set("name_sealed", key.seal(bind("name_sealed", id), &name));
+        setting.set("name_masked", cn_identity::mask::name(&name));
+    }
+    if let Some(phone) = &change.phone {
+        let phone = rules::check_phone(phone).map_err(Problem::into_error)?;
+        setting.set("phone_sealed", phone.as_ref().map(|p| key.seal(bind("phone_sealed", id), p.as_str())));
+        setting.set("phone_masked", phone.as_ref().map(|p| p.masked()));
+        setting.set("phone_blind", phone.as_ref().map(|p| keys.blind_index("mobile", p.as_str())));
+    }
+    let (mut birth, mut sex) = (change.birth, change.sex);
+    if let Some((kind, number, confirmed)) = &change.doc {
+        let doc = rules::check_number(*kind, number, *confirmed).map_err(Problem::into_error)?;
+        let blind = keys.blind_index("doc", &doc.number);
+        refuse_known(tx, id, &blind).await?;
+        setting.set("doc_kind", doc.kind.code());
+        setting.set("doc_sealed", key.seal(bind("doc_sealed", id), &doc.number));
+        setting.set("doc_masked", doc.masked());
+        setting.set("doc_blind", blind);
+        birth = doc.birth.or(birth);
+        sex = doc.sex.or(sex);
+    }
+    if birth.is_some_and(|b| b > tx.now().day().0) {
+        return Err(AppError::rule("birth-future"));
+    }
+    if let Some(birth) = birth {
+        setting.set("facts_sealed", key.seal(bind("facts_sealed", id), &super::register::facts(Some(birth))));
+        setting.set("birth_year", i64::from(birth.year()));
+    }
+    if let Some(sex) = sex {
+        setting.set("sex", sex.code());
+    }
+    Ok(())
+}
+
+async fn refuse_known(tx: &Tx, id: ResidentId, blind: &[u8]) -> Result<()> {
+    let others = tx
+        .number(
+            "SELECT COUNT(*) FROM resident
+             WHERE division_code = $1 AND state = 'current' AND doc_blind = $2 AND resident_id <> $3",
+            vals![tx.division(), blind.to_vec(), id],
+        )
+        .await?;
+    if others > 0 { Err(AppError::rule("two-main-residences")) } else { Ok(()) }
+}

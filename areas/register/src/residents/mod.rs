@@ -1,0 +1,41 @@
+//! Residents (实有人口, R7): registered when met, changed when they change, moved when they move, cancelled when they
+//! leave (来登去销), each with source, when seen and when entered.
+//!
+//! Names, numbers, mobiles and birth dates are sealed; lists show the masked forms. People see clear values only
+//! through [`open`], machines only through [`machine_rows`].
+
+mod change;
+mod leave;
+mod list;
+mod machine;
+mod open;
+mod register;
+mod search;
+
+pub use change::{Change, change};
+pub use leave::{cancel, move_to};
+pub use list::{Filter, MaskedResident, find, list, of_employer, of_home, versions};
+pub(crate) use machine::machine_names;
+pub use machine::{MachineResident, machine_rows};
+pub use open::{OpenResident, open};
+pub use register::{Entered, NewResident, register, register_many};
+pub use search::{Candidate, Search, SearchKind, candidates, search};
+
+use linli_platform::{AppError, sealed::Bind};
+use sea_orm::{DbErr, SqlErr};
+
+use crate::ids::ResidentId;
+
+/// Where a sealed value of a resident lives.
+pub(crate) fn bind(column: &'static str, id: ResidentId) -> Bind {
+    Bind { table: "resident", column, row: id.0 }
+}
+
+/// Turns the database's own refusal of a second row into the rule that it keeps.
+pub(crate) fn friendly(e: AppError, code: &'static str) -> AppError {
+    let refused = e.cause.as_ref().and_then(|c| c.downcast_ref::<DbErr>()).and_then(DbErr::sql_err);
+    match refused {
+        Some(SqlErr::UniqueConstraintViolation(_)) => AppError { cause: e.cause, ..AppError::rule(code) },
+        _ => e,
+    }
+}

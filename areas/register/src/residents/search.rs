@@ -1,0 +1,267 @@
+//! Finding a resident by name, pinyin, document number, mobile or address: masked, within the reader's scope.
+
+use cn_identity::{DocumentKind, Mobile, ResidentNumber, check_document, identify};
+use linli_platform::{
+    AppError, Result,
+    app::App,
+    reader::Reader,
+    store::{Query, engine::like_escape},
+    vals,
+};
+use sea_orm::{FromQueryResult, Value};
+
+use super::list::{COLUMNS, JOINS, MaskedResident};
+use crate::{
+    addresses,
+    directory::{self, MAX_HITS, Wanted},
+    ids::ResidentId,
+    sql::mark,
+    told::Slice,
+};
+
+/// As what a text was searched. Text: `search-kind-<code>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchKind {
+    /// A whole document number.
+    Number,
+    /// A whole mobile.
+    Mobile,
+    /// A name or its beginning.
+    Name,
+    /// Pinyin or its initials.
+    Pinyin,
+    /// An address.
+    Address,
+}
+
+impl SearchKind {
+    /// Stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            SearchKind::Number => "number",
+            SearchKind::Mobile => "mobile",
+            SearchKind::Name => "name",
+            SearchKind::Pinyin => "pinyin",
+            SearchKind::Address => "address",
+        }
+    }
+}
+
+/// What a search found.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// As what the text was searched.
+    pub kind: SearchKind,
+    /// The rows.
+    pub rows: Vec<MaskedResident>,
+    /// How many there are within the scope; of names at most 1,000 are counted.
+    pub total: i64,
+    /// There are more than were counted: the question should say more.
+    pub more: bool,
+}
+
+/// Finds residents. An empty or nearly empty question finds nobody.
+///
+/// # Errors
+/// `search-too-short`.
+pub async fn search(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {
+    let text = text.trim();
+    let shape = Shape::of(text);
+    if shape.letters + shape.digits < 2 && shape.han == 0 {
+        return Err(AppError::rule("search-too-short"));
+    }
+    if shape.han == 0 && shape.digits > 0 {
+        return by_number(app, reader, text, slice).await;
+    }
+    if shape.han > 0 && shape.digits > 0 {
+        return by_address(app, reader, text, slice).await;
+    }
+    let found = by_name(app, reader, text, shape.han > 0, slice).await?;
+    if found.total == 0 && shape.han > 1 {
+        return by_address(app, reader, text, slice).await;
+    }
+    Ok(found)
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Shape {
+    han: usize,
+    letters: usize,
+    digits: usize,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        let mut shape = Shape::default();
+        for c in text.chars() {
+            match c {
+                '0'..='9' | '０'..='９' => shape.digits += 1,
+                _ if c.is_ascii_alphabetic() || ('\u{FF21}'..='\u{FF5A}').contains(&c) => shape.letters += 1,
+                _ if c.is_alphanumeric() => shape.han += 1,
+                _ => {}
+            }
+        }
+        shape
+    }
+}
+
+/// The condition for a list of blind indexes in one column.
+async fn by_blind(app: &App, reader: &Reader, column: &str, blinds: Vec<Vec<u8>>, slice: Slice) -> Result<(Vec<MaskedResident>, i64)> {
+    if blinds.is_empty() {
+        return Ok((Vec::new(), 0));
+    }
+    let q = app.store.reads();
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("r.grid_id", &mut values);
+    let marks = crate::sql::marks(&mut values, blinds);
+    let condition = format!("WHERE r.division_code = $1 AND {scope} AND r.{column} IN ({marks})");
+    let rows: Vec<MaskedResident> = q
+        .rows(
+            &format!(
+                "SELECT {COLUMNS} FROM resident r {JOINS} {condition} ORDER BY r.state DESC, r.entered_at DESC{}",
+                slice.sql()
+            ),
+            values.clone(),
+        )
+        .await?;
+    let total = q.number(&format!("SELECT COUNT(*) FROM resident r {condition}"), values).await?;
+    Ok((rows, total))
+}
+
+/// All normal forms that the text can be a whole number of.
+fn numbers(text: &str) -> Vec<String> {
+    let mut forms: Vec<String> = Vec::new();
+    forms.extend(identify(text).result.ok().map(|d| d.as_str().to_owned()));
+    forms.extend(ResidentNumber::parse_confirmed(text).ok().map(|n| n.as_str().to_owned()));
+    for kind in [DocumentKind::Passport, DocumentKind::TravelPermit, DocumentKind::Other] {
+        forms.extend(check_document(kind, text).ok().map(|d| d.as_str().to_owned()));
+    }
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+async fn by_number(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {
+    let keys = app.store.keys();
+    if let Ok(mobile) = Mobile::parse(text) {
+        let blind = keys.blind_index("mobile", mobile.as_str());
+        let (rows, total) = by_blind(app, reader, "phone_blind", vec![blind], slice).await?;
+        return Ok(Search { kind: SearchKind::Mobile, rows, total, more: false });
+    }
+    let blinds = numbers(text).iter().map(|n| keys.blind_index("doc", n)).collect();
+    let (rows, total) = by_blind(app, reader, "doc_blind", blinds, slice).await?;
+    Ok(Search { kind: SearchKind::Number, rows, total, more: false })
+}
+
+async fn by_name(app: &App, reader: &Reader, text: &str, han: bool, slice: Slice) -> Result<Search> {
+    let key = cn_identity::name::key(text);
+    let kind = if han { SearchKind::Name } else { SearchKind::Pinyin };
+    let wanted = if han { Wanted::Name(&key) } else { Wanted::Letters(&key) };
+    let directory = directory::directory(app).await?;
+    let mut proposed = directory.find(&wanted, &reader.scope);
+    let more = proposed.len() > MAX_HITS;
+    proposed.truncate(MAX_HITS);
+    let visible = within_scope(app, reader, &proposed).await?;
+    let total = i64::try_from(visible.len()).unwrap_or(i64::MAX);
+    let from = usize::try_from(slice.offset.max(0)).unwrap_or(usize::MAX);
+    let count = usize::try_from(slice.limit.clamp(1, 500)).unwrap_or(1);
+    let wanted: Vec<ResidentId> = visible.into_iter().skip(from).take(count).collect();
+    Ok(Search { kind, rows: in_order(app, reader, &wanted).await?, total, more })
+}
+
+/// SQL decides which of the directory's proposals the reader sees.
+async fn within_scope(app: &App, reader: &Reader, proposed: &[ResidentId]) -> Result<Vec<ResidentId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        resident_id: ResidentId,
+    }
+    if proposed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let q = app.store.reads();
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("grid_id", &mut values);
+    let marks = crate::sql::marks(&mut values, proposed.iter().copied());
+    let sql = format!(
+        "SELECT resident_id FROM resident
+         WHERE division_code = $1 AND {scope} AND state = 'current' AND resident_id IN ({marks})"
+    );
+    let rows: Vec<Row> = q.rows(&sql, values).await?;
+    let seen: std::collections::HashSet<ResidentId> = rows.into_iter().map(|r| r.resident_id).collect();
+    Ok(proposed.iter().copied().filter(|id| seen.contains(id)).collect())
+}
+
+async fn in_order(app: &App, reader: &Reader, ids: &[ResidentId]) -> Result<Vec<MaskedResident>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let q = app.store.reads();
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("r.grid_id", &mut values);
+    let marks = crate::sql::marks(&mut values, ids.iter().copied());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {scope} AND r.resident_id IN ({marks})"
+    );
+    let mut rows: Vec<MaskedResident> = q.rows(&sql, values).await?;
+    rows.sort_by_key(|r| ids.iter().position(|id| *id == r.resident_id));
+    Ok(rows)
+}
+
+async fn by_address(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {
+    let resolved = addresses::resolve(app, text).await?;
+    let q = app.store.reads();
+    let mut values: Vec<Value> = vals![q.division()];
+    let scope = reader.scope.sql("r.grid_id", &mut values);
+    let place = if resolved.doors.is_empty() {
+        let mark = mark(&mut values, format!("%{}%", like_escape(text)));
+        format!("a.text LIKE {mark} ESCAPE '\\'")
+    } else {
+        format!("a.address_id IN ({})", crate::sql::marks(&mut values, resolved.doors))
+    };
+    // From the address to its people: few addresses, then their homes, then who lives there.
+    let from = "FROM address a JOIN home h ON h.division_code = a.division_code AND h.address_id = a.address_id
+         JOIN resident r ON r.division_code = h.division_code AND r.home_id = h.home_id AND r.state = 'current'";
+    let condition = format!("WHERE a.division_code = $1 AND {place} AND {scope}");
+    let total = q.number(&format!("SELECT COUNT(*) {from} {condition}"), values.clone()).await?;
+    let sql = format!(
+        "SELECT {COLUMNS} {from}
+         LEFT JOIN employer e ON e.division_code = r.division_code AND e.employer_id = r.employer_id
+         {condition} ORDER BY a.text, h.home_id, r.birth_year, r.resident_id{}",
+        slice.sql()
+    );
+    Ok(Search { kind: SearchKind::Address, rows: q.rows(&sql, values).await?, total, more: false })
+}
+
+/// Somebody who may be the same person, while a form is filled in.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The record, masked.
+    pub resident: MaskedResident,
+    /// Why: `same-number`, `same-mobile`, `same-name`. Text: `candidate-<reason>`.
+    pub reasons: Vec<&'static str>,
+}
+
+/// Records within the scope that may be the person being typed. Empty fields ask nothing.
+pub async fn candidates(app: &App, reader: &Reader, name: &str, doc_no: &str, phone: &str) -> Result<Vec<Candidate>> {
+    let few = Slice::first(5);
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut add = |rows: Vec<MaskedResident>, reason: &'static str| {
+        for resident in rows {
+            match found.iter_mut().find(|c| c.resident.resident_id == resident.resident_id) {
+                Some(known) => known.reasons.push(reason),
+                None => found.push(Candidate { resident, reasons: vec![reason] }),
+            }
+        }
+    };
+    let keys = app.store.keys();
+    let blinds: Vec<Vec<u8>> = numbers(doc_no).iter().map(|n| keys.blind_index("doc", n)).collect();
+    add(by_blind(app, reader, "doc_blind", blinds, few).await?.0, "same-number");
+    if let Ok(mobile) = Mobile::parse(phone) {
+        let blind = keys.blind_index("mobile", mobile.as_str());
+        add(by_blind(app, reader, "phone_blind", vec![blind], few).await?.0, "same-mobile");
+    }
+    if name.trim().chars().count() >= 2 {
+        add(by_name(app, reader, name, true, few).await?.rows, "same-name");
+    }
+    Ok(found)
+}

@@ -1,0 +1,20 @@
+//! Small help for writing SQL.
+
+use sea_orm::Value;
+
+/// Pushes values and gives their marks: `$3, $4, $5`. Of no values, a list that nothing is in.
+pub(crate) fn marks<T: Into<Value>>(values: &mut Vec<Value>, items: impl IntoIterator<Item = T>) -> String {
+    let first = values.len() + 1;
+    values.extend(items.into_iter().map(Into::into));
+    if values.len() < first {
+        return "NULL".into();
+    }
+    let marks: Vec<String> = (first..=values.len()).map(|n| format!("${n}")).collect();
+    marks.join(", ")
+}
+
+/// Pushes one value and gives its mark.
+pub(crate) fn mark(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
+}
