@@ -1,5 +1,7 @@
 //! A parsed address: its pieces, their values and places in the input.
 
+use std::fmt;
+
 use smallvec::SmallVec;
 
 use crate::{
@@ -23,7 +25,7 @@ struct Stored {
 }
 
 /// One part of an address as it was found in the input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Piece<'a> {
     /// What it is.
     pub element: Element,
@@ -34,11 +36,25 @@ pub struct Piece<'a> {
 }
 
 /// A parsed address (地址). It does not keep the input; spans refer to the text that was parsed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Address {
     pieces: SmallVec<[Stored; 10]>,
     text: String,
     first: [u8; Element::COUNT],
+}
+
+/// Masked: the element and its span, never the value.
+impl fmt::Debug for Piece<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{:?}", self.element.name(), self.span)
+    }
+}
+
+/// Masked: which elements there are and where, never their values.
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.pieces()).finish()
+    }
 }
 
 impl Default for Address {
@@ -102,15 +118,15 @@ impl Address {
     #[must_use]
     pub fn expand(&self) -> Vec<Self> {
         let mut out = vec![self.clone()];
-        for element in [Element::Group, Element::Lane, Element::Number, Element::Building, Element::Floor, Element::Room] {
+        for element in
+            [Element::Group, Element::Lane, Element::Number, Element::Building, Element::Floor, Element::Room]
+        {
             let Some(values) = self.get(element).and_then(members) else { continue };
             if values.len() * out.len() > MAX_EXPANDED {
                 continue;
             }
-            out = out
-                .iter()
-                .flat_map(|address| values.iter().map(|value| address.with_value(element, value)))
-                .collect();
+            out =
+                out.iter().flat_map(|address| values.iter().map(|value| address.with_value(element, value))).collect();
         }
         out
     }

@@ -43,7 +43,11 @@ pub(crate) fn known_name(run: &mut Run<'_>, i: usize) -> Option<usize> {
 fn carries_on(run: &Run<'_>, element: Element, end: usize) -> bool {
     let next = at(run.buf, end);
     element != Element::Road && matches!(next, '路' | '街') && at(run.buf, end + 1) != '道'
-        || matches!(element, Element::Site | Element::Hamlet) && kind(next) == Kind::Text && !run.gazetteer.longest(run.buf, end).is_some() && words::unit_at(run.buf, end).is_none() && !matches!(next, '第' | '临')
+        || matches!(element, Element::Site | Element::Hamlet)
+            && kind(next) == Kind::Text
+            && run.gazetteer.longest(run.buf, end).is_none()
+            && words::unit_at(run.buf, end).is_none()
+            && !matches!(next, '第' | '临')
 }
 
 /// After a bare province must come a city, district or county, before any road: 山西北路 is a road.
@@ -127,7 +131,9 @@ fn before_number(run: &Run<'_>, start: usize, end: usize, unit: Unit) -> Element
         Unit::Group if !has(Element::Village) && !site => Element::Village,
         Unit::Group | Unit::Team => Element::Hamlet,
         Unit::Lane if !has(Element::Road) && !site => Element::Road,
-        Unit::Lane | Unit::Number if has(Element::Village) && !has(Element::Hamlet) && !has(Element::Road) && !site => Element::Hamlet,
+        Unit::Lane | Unit::Number if has(Element::Village) && !has(Element::Hamlet) && !has(Element::Road) && !site => {
+            Element::Hamlet
+        }
         _ => Element::Site,
     };
     if has(place) { Element::Note } else { place }

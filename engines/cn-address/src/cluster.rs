@@ -122,7 +122,10 @@ fn part(buf: &[Ch], start: usize, joint: Joint) -> Option<Part> {
 fn trailing(buf: &[Ch], i: usize) -> (Option<char>, usize) {
     let c = at(buf, i);
     let letter = kind(c) == Kind::Letter && kind(at(buf, i + 1)) != Kind::Letter;
-    if (letter && c != 'F') || (is_cyclic(c) && matches!(at(buf, i + 1), '号' | '室' | '幢' | '栋' | '座')) || (c == '临' && at(buf, i + 1) == '号') {
+    if (letter && c != 'F')
+        || (is_cyclic(c) && matches!(at(buf, i + 1), '号' | '室' | '幢' | '栋' | '座'))
+        || (c == '临' && at(buf, i + 1) == '号')
+    {
         (Some(c), i + 1)
     } else {
         (None, i)

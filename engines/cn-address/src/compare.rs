@@ -80,8 +80,15 @@ impl Comparison {
 }
 
 /// The normalised comparison key of a door: equal for two ways of writing one complete address.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DoorKey(String);
+
+/// Masked: a door is a personal value.
+impl std::fmt::Debug for DoorKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DoorKey(masked)")
+    }
+}
 
 impl DoorKey {
     pub(crate) fn of(address: &Address) -> Self {
@@ -281,7 +288,9 @@ fn house<V: PartialEq + Copy>(a: &Fields<V>, b: &Fields<V>, by_road: bool) -> Op
 /// Number and building: 12号 and 12号楼 of one lane are the same house.
 fn numbers<V: PartialEq + Copy>(a: &Fields<V>, b: &Fields<V>, same_site: bool) -> Option<Reason> {
     let equal = match ((a.number, a.building), (b.number, b.building)) {
-        ((None, None), (None, None)) => return (!same_site || a.room.is_none() != b.room.is_none()).then_some(Reason::NumberMissing),
+        ((None, None), (None, None)) => {
+            return (!same_site || a.room.is_none() != b.room.is_none()).then_some(Reason::NumberMissing);
+        }
         ((None, None), _) | (_, (None, None)) => return Some(Reason::NumberMissing),
         ((Some(x), None), (Some(y), None)) | ((None, Some(x)), (None, Some(y))) => x == y,
         ((Some(x), None), (None, Some(y))) | ((None, Some(x)), (Some(y), None)) => x == y,
@@ -304,7 +313,9 @@ fn door<V: PartialEq + Copy>(a: &Fields<V>, b: &Fields<V>) -> Comparison {
         (Level::SameBuilding, Reason::RoomMissing)
     } else if a.room.is_none() && a.floor != b.floor {
         (Level::SameBuilding, Reason::FloorDiffers)
-    } else if (a.building.is_some() && a.number.is_some()) != (b.building.is_some() && b.number.is_some()) && a.room.is_none() {
+    } else if (a.building.is_some() && a.number.is_some()) != (b.building.is_some() && b.number.is_some())
+        && a.room.is_none()
+    {
         (Level::SameBuilding, Reason::RoomMissing)
     } else if a.unit.is_some() != b.unit.is_some() {
         let level = if a.room.is_some() { Level::SameDoor } else { Level::SameBuilding };

@@ -85,7 +85,7 @@ impl Interner {
         plain(text).or_else(|| self.ids.get(text).copied()).unwrap_or(UNKNOWN)
     }
 
-    /// The names within one typing error of a name that the table does not have.
+    /// The names within one typing error of a name.
     pub(crate) fn neighbours(&self, text: &str) -> SmallVec<[u32; 4]> {
         let mut found = SmallVec::new();
         if !is_name(text) {

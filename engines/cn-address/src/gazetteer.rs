@@ -74,14 +74,25 @@ impl Gazetteer {
         if let Some(length) = stem_length(element, name)
             && length >= 2
         {
-            let stem = chars[..length].to_vec();
-            self.stems.entry(hash(stem.iter().copied())).or_insert_with(|| Entry {
-                chars: stem.into(),
-                full: Some(name.into()),
-                element,
-            });
+            self.add_stem(element, name, &chars[..length]);
         }
-        self.names.entry(hash(chars.iter().copied())).or_insert_with(|| Entry { chars: chars.into(), full: None, element });
+        self.names.entry(hash(chars.iter().copied())).or_insert_with(|| Entry {
+            chars: chars.into(),
+            full: None,
+            element,
+        });
+    }
+
+    /// A short form that two names share stands for neither: 盈港 may be 盈港路 or 盈港街.
+    fn add_stem(&mut self, element: Element, name: &str, stem: &[char]) {
+        let entry = self.stems.entry(hash(stem.iter().copied())).or_insert_with(|| Entry {
+            chars: stem.into(),
+            full: Some(name.into()),
+            element,
+        });
+        if entry.full.as_deref() != Some(name) {
+            entry.full = None;
+        }
     }
 
     /// How many names it knows.
@@ -117,10 +128,11 @@ impl Gazetteer {
     /// What a whole name is, with its full form when its ending was left out.
     pub(crate) fn whole(&self, buf: &[Ch]) -> Option<(Element, Option<&str>)> {
         let key = hash(buf.iter().map(|ch| ch.c));
-        [&self.names, &self.stems]
-            .into_iter()
-            .find_map(|table| table.get(&key).filter(|entry| same(&entry.chars, buf)))
-            .map(|entry| (entry.element, entry.full.as_deref()))
+        if let Some(entry) = self.names.get(&key).filter(|entry| same(&entry.chars, buf)) {
+            return Some((entry.element, None));
+        }
+        let entry = self.stems.get(&key).filter(|entry| same(&entry.chars, buf) && entry.full.is_some())?;
+        Some((entry.element, entry.full.as_deref()))
     }
 }
 

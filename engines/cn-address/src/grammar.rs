@@ -52,7 +52,15 @@ impl Parser {
         address.reserve(text.len() + 16);
         let mut buf = SmallVec::<[Ch; 64]>::new();
         buf.extend(text.char_indices().map(|(at, c)| Ch { c: self.folder.fold(c), at: at as u32 }));
-        let mut run = Run { buf: &buf, end: text.len() as u32, gazetteer: &self.gazetteer, address, name: None, closed: None, cursor: 0 };
+        let mut run = Run {
+            buf: &buf,
+            end: text.len() as u32,
+            gazetteer: &self.gazetteer,
+            address,
+            name: None,
+            closed: None,
+            cursor: 0,
+        };
         run.all();
     }
 }
@@ -110,9 +118,7 @@ impl Run<'_> {
     /// A space inside a name is nothing; after a site's name, or beside digits and letters, it parts.
     fn space(&mut self, i: usize) {
         let Some(start) = self.name else { return };
-        if self.closed.is_none()
-            && (words::is_site(self.buf, start, i) || kind(at(self.buf, i + 1)) != Kind::Text)
-        {
+        if self.closed.is_none() && (words::is_site(self.buf, start, i) || kind(at(self.buf, i + 1)) != Kind::Text) {
             self.closed = Some(i);
         }
     }
@@ -144,7 +150,8 @@ impl Run<'_> {
 
     /// Divisions are not looked for once a road or a door has been read.
     fn accepts(&self, ending: Ending) -> bool {
-        let inner = self.address.has(Element::Road) || self.address.has(Element::Lane) || self.address.has(Element::Number);
+        let inner =
+            self.address.has(Element::Road) || self.address.has(Element::Lane) || self.address.has(Element::Number);
         match ending {
             Ending::Province | Ending::City | Ending::District | Ending::Town => {
                 !inner && !self.address.has(Element::Village)
@@ -168,11 +175,16 @@ impl Run<'_> {
         let first = parts.first()?;
         let unit = match unit {
             Unit::Storey => self.storey(end),
-            Unit::Zone if !parts.iter().any(|part| part.spelled || part.before.is_some()) && self.name.is_none() => return None,
+            Unit::Zone if !parts.iter().any(|part| part.spelled || part.before.is_some()) && self.name.is_none() => {
+                return None;
+            }
             unit => unit,
         };
         // A letter before a plain unit such as 户 is not a number: "A户型".
-        if parts.len() == 1 && first.value.is_none() && !matches!(unit, Unit::Building | Unit::Zone | Unit::Entrance | Unit::Floor | Unit::Room) {
+        if parts.len() == 1
+            && first.value.is_none()
+            && !matches!(unit, Unit::Building | Unit::Zone | Unit::Entrance | Unit::Floor | Unit::Room)
+        {
             return None;
         }
         if matches!(unit, Unit::Entrance) && first.spelled && at(self.buf, end.saturating_sub(1)) == '门' {
@@ -192,7 +204,9 @@ impl Run<'_> {
         let next = cluster::read(self.buf, end);
         let before_unit = next.last().and_then(|part| words::unit_at(self.buf, part.end));
         match before_unit {
-            Some((Unit::Entrance | Unit::Floor | Unit::Storey, _)) if !self.address.has(Element::Building) => Unit::Building,
+            Some((Unit::Entrance | Unit::Floor | Unit::Storey, _)) if !self.address.has(Element::Building) => {
+                Unit::Building
+            }
             _ => Unit::Floor,
         }
     }
@@ -226,10 +240,14 @@ impl Run<'_> {
             Unit::Lane if self.address.has(Element::Lane) => Element::SubLane,
             Unit::Lane => Element::Lane,
             Unit::SubLane => Element::SubLane,
-            Unit::Number if self.address.has(Element::Number) && self.address.last_element() != Some(Element::Number) => {
+            Unit::Number
+                if self.address.has(Element::Number) && self.address.last_element() != Some(Element::Number) =>
+            {
                 Element::Building
             }
-            Unit::Number if self.address.has(Element::Number) && !self.address.has(Element::Building) && !self.list_before() => {
+            Unit::Number
+                if self.address.has(Element::Number) && !self.address.has(Element::Building) && !self.list_before() =>
+            {
                 Element::Building
             }
             Unit::Number => Element::Number,
@@ -265,7 +283,9 @@ impl Run<'_> {
         };
         let Some((value, mut next, _)) = cluster::number(self.buf, start) else { return end };
         // 128号-1 is one door; 12号-301 a room of number 12.
-        if at(self.buf, end) == '-' && (value > 20 || words::unit_at(self.buf, next).is_some() || at(self.buf, next) == '-') {
+        if at(self.buf, end) == '-'
+            && (value > 20 || words::unit_at(self.buf, next).is_some() || at(self.buf, next) == '-')
+        {
             return end;
         }
         next += usize::from(sign == '附' && at(self.buf, next) == '号');
@@ -285,15 +305,28 @@ impl Run<'_> {
             return None;
         }
         // 318国道, 某1路: the number belongs to a road's name.
-        if !self.address.has(Element::Road) && (end..end + 3).any(|n| {
-            kind(at(self.buf, n)) == Kind::Text && words::ending_at(self.buf, i.saturating_sub(1), n).is_some_and(|(e, _)| e == Ending::Road)
-        }) && (end..end + 1).all(|n| kind(at(self.buf, n)) == Kind::Text)
+        if !self.address.has(Element::Road)
+            && (end..end + 3).any(|n| {
+                kind(at(self.buf, n)) == Kind::Text
+                    && words::ending_at(self.buf, i.saturating_sub(1), n).is_some_and(|(e, _)| e == Ending::Road)
+            })
+            && (end..end + 1).all(|n| kind(at(self.buf, n)) == Kind::Text)
         {
             return None;
         }
-        let placed = [Element::Road, Element::Lane, Element::Number, Element::Building, Element::Village, Element::Site, Element::Hamlet, Element::Unit, Element::Floor]
-            .iter()
-            .any(|&element| self.address.has(element));
+        let placed = [
+            Element::Road,
+            Element::Lane,
+            Element::Number,
+            Element::Building,
+            Element::Village,
+            Element::Site,
+            Element::Hamlet,
+            Element::Unit,
+            Element::Floor,
+        ]
+        .iter()
+        .any(|&element| self.address.has(element));
         if !placed && (self.name.is_none() || kind(next) == Kind::Text) || self.address.has(Element::Room) {
             return None;
         }
@@ -310,7 +343,9 @@ impl Run<'_> {
             let span = (self.offset(part.start), self.offset(part.end));
             let single = [Part { joint: Joint::First, ..*part }];
             match slot {
-                Some(element) if !self.address.has(element) => self.address.push(element, span, cluster::value(&single)),
+                Some(element) if !self.address.has(element) => {
+                    self.address.push(element, span, cluster::value(&single))
+                }
                 Some(Element::Number) if self.address.last_element() == Some(Element::Number) => {
                     self.address.extend_last(span.1, std::iter::once('-').chain(cluster::value(&single)));
                 }

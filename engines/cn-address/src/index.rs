@@ -87,11 +87,9 @@ impl<Id: Copy> Index<Id> {
         let address = self.parser.parse(text);
         let texts = Fields::of(&address);
         let mut fields = encode(&texts, |text| self.names.find(text)).fields();
-        for (value, text) in [
-            (&mut fields.road, texts.road),
-            (&mut fields.village, texts.village),
-            (&mut fields.site, texts.site),
-        ] {
+        for (value, text) in
+            [(&mut fields.road, texts.road), (&mut fields.village, texts.village), (&mut fields.site, texts.site)]
+        {
             if let (Some(UNKNOWN), Some(text)) = (*value, text)
                 && let [only] = self.names.neighbours(text).as_slice()
             {
@@ -248,5 +246,3 @@ impl Postings {
         self.entries[from..to].iter().filter(move |entry| entry.0 == key as u32).map(|entry| entry.1)
     }
 }
-
-

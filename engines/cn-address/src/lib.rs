@@ -42,3 +42,8 @@ pub use gazetteer::Gazetteer;
 pub use grammar::Parser;
 pub use index::Index;
 pub use resolve::{Candidate, Resolution, Verdict};
+
+/// The examples of the README run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

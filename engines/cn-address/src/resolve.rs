@@ -60,7 +60,10 @@ impl<Id: Copy> Index<Id> {
         let fields = encode(&texts, |text| self.names.find(text)).fields();
         let mut hits = Hits::new();
         self.doors_of(&fields, 1.0, None, &mut hits);
-        let corrected = if hits.is_empty() { self.corrected(&texts, &fields) } else { SmallVec::new() };
+        // Another town speaks for a typing error that made another real road of the name.
+        let elsewhere = !hits.is_empty() && hits.iter().all(|hit| self.other_town(&fields, hit.0));
+        let corrected =
+            if hits.is_empty() || elsewhere { self.corrected(&texts, &fields, elsewhere) } else { SmallVec::new() };
         for fields in &corrected {
             self.doors_of(fields, 0.9, Some(Reason::NameMisspelt), &mut hits);
         }
@@ -70,14 +73,25 @@ impl<Id: Copy> Index<Id> {
         self.larger(std::iter::once(&fields).chain(&corrected))
     }
 
+    fn other_town(&self, fields: &Fields<u32>, row: u32) -> bool {
+        let town = self.records[row as usize].fields().town;
+        fields.town.is_some() && town.is_some() && fields.town != town
+    }
+
     /// All ways of reading an unknown name as a known one, one typing error away.
-    fn corrected(&self, texts: &Fields<&str>, fields: &Fields<u32>) -> SmallVec<[Fields<u32>; 4]> {
+    fn corrected(&self, texts: &Fields<&str>, fields: &Fields<u32>, known_too: bool) -> SmallVec<[Fields<u32>; 4]> {
         let mut out = SmallVec::new();
-        for (value, text) in
-            [(fields.road, texts.road), (fields.site, texts.site), (fields.village, texts.village), (fields.hamlet, texts.hamlet)]
-        {
-            let (Some(UNKNOWN), Some(text)) = (value, text) else { continue };
-            for id in self.names.neighbours(text) {
+        for (value, text) in [
+            (fields.road, texts.road),
+            (fields.site, texts.site),
+            (fields.village, texts.village),
+            (fields.hamlet, texts.hamlet),
+        ] {
+            let (Some(id), Some(text)) = (value, text) else { continue };
+            if id != UNKNOWN && !known_too {
+                continue;
+            }
+            for id in self.names.neighbours(text).into_iter().filter(|&near| near != id) {
                 if value == fields.road {
                     out.push(Fields { road: Some(id), ..*fields });
                 } else {
@@ -112,12 +126,32 @@ impl<Id: Copy> Index<Id> {
         }
     }
 
-    fn examine(&self, fields: &Fields<u32>, row: u32, route: Route, weight: f32, reason: Option<Reason>, hits: &mut Hits) {
+    fn examine(
+        &self,
+        fields: &Fields<u32>,
+        row: u32,
+        route: Route,
+        weight: f32,
+        reason: Option<Reason>,
+        hits: &mut Hits,
+    ) {
         let record = self.records[row as usize].fields();
         // What the route leaves out is lent to the question, and paid for in the score.
         let (lent, factor, left_out) = match route {
-            Route::NoLane => (Fields { lane: record.lane, sublane: record.sublane, ..*fields }, 0.8, Some(Reason::LaneMissing)),
-            Route::NoPlace => (Fields { road: record.road, site: record.site, village: record.village, hamlet: record.hamlet, ..*fields }, 0.7, Some(Reason::PlaceMissing)),
+            Route::NoLane => {
+                (Fields { lane: record.lane, sublane: record.sublane, ..*fields }, 0.8, Some(Reason::LaneMissing))
+            }
+            Route::NoPlace => (
+                Fields {
+                    road: record.road,
+                    site: record.site,
+                    village: record.village,
+                    hamlet: record.hamlet,
+                    ..*fields
+                },
+                0.7,
+                Some(Reason::PlaceMissing),
+            ),
             _ => (*fields, 1.0, None),
         };
         let found = judge(&lent, &record);
@@ -125,7 +159,7 @@ impl<Id: Copy> Index<Id> {
             return;
         }
         let unit = if found.reason == Reason::UnitMissing { 0.9 } else { 1.0 };
-        let town = if fields.town.is_some() && record.town.is_some() && fields.town != record.town { 0.8 } else { 1.0 };
+        let town = if self.other_town(fields, row) { 0.8 } else { 1.0 };
         let unit_reason = (found.reason != Reason::AllEqual).then_some(found.reason);
         let reason = left_out.or(reason).or(unit_reason).unwrap_or(Reason::AllEqual);
         hits.push((row, weight * factor * unit * town, Comparison::new(Level::SameDoor, reason)));
@@ -164,7 +198,10 @@ impl<Id: Copy> Index<Id> {
             }
         }
         for fields in readings {
-            let row = [fields.road, fields.village, fields.site].into_iter().flatten().find_map(|name| self.places.get(&name));
+            let row = [fields.road, fields.village, fields.site]
+                .into_iter()
+                .flatten()
+                .find_map(|name| self.places.get(&name));
             if let Some(&row) = row {
                 return self.only(row, 0.2, Level::SameRoadOrVillage, Reason::NumberDiffers, Verdict::RoadOnly);
             }

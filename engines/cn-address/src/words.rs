@@ -29,14 +29,7 @@ pub(crate) fn at(buf: &[Ch], i: usize) -> char {
 }
 
 pub(crate) fn starts(buf: &[Ch], i: usize, word: &str) -> bool {
-    let mut n = i;
-    for c in word.chars() {
-        if at(buf, n) != c {
-            return false;
-        }
-        n += 1;
-    }
-    true
+    (i..).zip(word.chars()).all(|(n, c)| at(buf, n) == c)
 }
 
 fn first_of(buf: &[Ch], i: usize, words: &[(&str, Unit)]) -> Option<(Unit, usize)> {
@@ -141,23 +134,30 @@ pub(crate) fn ending_at(buf: &[Ch], start: usize, i: usize) -> Option<(Ending, u
     let length = i + 1 - start;
     match c {
         '路' | '街' | '巷' => road(buf, start, i),
-        '道' if length >= 2 && matches!(at(buf, i - 1), '大' | '国' | '省' | '县' | '干' | '架') => Some((Ending::Road, i + 1)),
-        '弄' if length >= 2 && kind(at(buf, i - 1)) == Kind::Text && at(buf, i - 1) != '支' && at(buf, i + 1) != '堂' => {
+        '道' if length >= 2 && matches!(at(buf, i - 1), '大' | '国' | '省' | '县' | '干' | '架') => {
+            Some((Ending::Road, i + 1))
+        }
+        '弄' if length >= 2
+            && kind(at(buf, i - 1)) == Kind::Text
+            && at(buf, i - 1) != '支'
+            && at(buf, i + 1) != '堂' =>
+        {
             Some((Ending::Road, i + 1))
         }
         '省' if (3..=4).contains(&length) => Some((Ending::Province, i + 1)),
-        '市' if (3..=5).contains(&length) && !matches!(at(buf, i + 1), '场' | '政' | '民' | '区' | '集') && !road_follows(buf, i + 1) => {
+        '市' if (3..=5).contains(&length)
+            && !matches!(at(buf, i + 1), '场' | '政' | '民' | '区' | '集')
+            && !road_follows(buf, i + 1) =>
+        {
             Some((Ending::City, i + 1))
         }
         '区' | '县' => district(buf, start, i),
         '镇' | '乡' if (2..=6).contains(&length) && !road_follows(buf, i + 1) => Some((Ending::Town, i + 1)),
         '村' => village(buf, start, i),
-        '居' if length >= 3 => {
-            ["居民委员会", "居委会", "居委", "居民区"]
-                .iter()
-                .find(|word| starts(buf, i, word))
-                .map(|word| (Ending::Village, i + word.chars().count()))
-        }
+        '居' if length >= 3 => ["居民委员会", "居委会", "居委", "居民区"]
+            .iter()
+            .find(|word| starts(buf, i, word))
+            .map(|word| (Ending::Village, i + word.chars().count())),
         '社' if length >= 3 && at(buf, i + 1) == '区' => Some((Ending::Village, i + 2)),
         '宅' if length >= 2 && !matches!(at(buf, i + 1), '基' | '区' | '院') && !road_follows(buf, i + 1) => {
             Some((Ending::Hamlet, i + 1))
@@ -172,7 +172,8 @@ fn road(buf: &[Ch], start: usize, i: usize) -> Option<(Ending, usize)> {
         return (i > start).then_some((Ending::Town, i + 2));
     }
     // 路桥路, 路口 belong on; 路东街 does not end at its first character.
-    if i == start || (c == '路' && next == '桥' && road_follows(buf, i + 2)) || (next == '路' && at(buf, i + 2) != '口') {
+    if i == start || (c == '路' && next == '桥' && road_follows(buf, i + 2)) || (next == '路' && at(buf, i + 2) != '口')
+    {
         return None;
     }
     Some((Ending::Road, i + 1))
@@ -210,10 +211,62 @@ fn village(buf: &[Ch], start: usize, i: usize) -> Option<(Ending, usize)> {
 
 /// Endings of estates, parks, plants, companies and other sites.
 const SITES: &[&str] = &[
-    "花苑", "花园", "小区", "公寓", "新村", "家园", "苑", "园", "城", "坊", "湾", "庭", "邸", "墅", "大厦", "广场", "中心",
-    "工业区", "开发区", "园区", "厂", "厂房", "厂区", "工地", "宿舍", "市场", "商场", "超市", "基地", "公司", "店", "馆", "学校",
-    "幼儿园", "医院", "仓库", "酒店", "宾馆", "银行", "大楼", "名邸", "华庭", "里", "府", "院", "商务楼", "合作社", "项目部", "房",
-    "场", "所", "部", "社", "庙", "站", "楼",
+    "花苑",
+    "花园",
+    "小区",
+    "公寓",
+    "新村",
+    "家园",
+    "苑",
+    "园",
+    "城",
+    "坊",
+    "湾",
+    "庭",
+    "邸",
+    "墅",
+    "大厦",
+    "广场",
+    "中心",
+    "工业区",
+    "开发区",
+    "园区",
+    "厂",
+    "厂房",
+    "厂区",
+    "工地",
+    "宿舍",
+    "市场",
+    "商场",
+    "超市",
+    "基地",
+    "公司",
+    "店",
+    "馆",
+    "学校",
+    "幼儿园",
+    "医院",
+    "仓库",
+    "酒店",
+    "宾馆",
+    "银行",
+    "大楼",
+    "名邸",
+    "华庭",
+    "里",
+    "府",
+    "院",
+    "商务楼",
+    "合作社",
+    "项目部",
+    "房",
+    "场",
+    "所",
+    "部",
+    "社",
+    "庙",
+    "站",
+    "楼",
 ];
 
 /// True when the name reads as an estate, company or other site.
@@ -229,8 +282,37 @@ pub(crate) fn is_site(buf: &[Ch], start: usize, end: usize) -> bool {
 
 /// Words that place something relative to a road or door; they never name it.
 const RELATIVE: &[&str] = &[
-    "北侧", "南侧", "东侧", "西侧", "路口", "附近", "旁", "对面", "北首", "南首", "东首", "西首", "部分", "以北", "以南", "以东", "以西",
-    "交叉口", "口", "内", "侧", "近", "弄口", "东面", "西面", "南面", "北面", "东", "西", "南", "北",
+    "北侧",
+    "南侧",
+    "东侧",
+    "西侧",
+    "路口",
+    "附近",
+    "旁",
+    "对面",
+    "北首",
+    "南首",
+    "东首",
+    "西首",
+    "部分",
+    "以北",
+    "以南",
+    "以东",
+    "以西",
+    "交叉口",
+    "口",
+    "内",
+    "侧",
+    "近",
+    "弄口",
+    "东面",
+    "西面",
+    "南面",
+    "北面",
+    "东",
+    "西",
+    "南",
+    "北",
 ];
 
 pub(crate) fn is_relative(buf: &[Ch], start: usize, end: usize) -> bool {

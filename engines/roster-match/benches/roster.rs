@@ -30,7 +30,13 @@ fn main() {
     }
 }
 
-fn report(title: &str, town: &Town, matcher: &Matcher<'_>, results: &[roster_match::RowResult], rows: &[roster_match::RosterRow<'_>]) {
+fn report(
+    title: &str,
+    town: &Town,
+    matcher: &Matcher<'_>,
+    results: &[roster_match::RowResult],
+    rows: &[roster_match::RosterRow<'_>],
+) {
     let score = Score::of(town, results, &matcher.missing(rows, results));
     println!(
         "{title}: precision {:.5}, recall {:.4}, review {:.2} %, class {:.4}, missing precision {:.4}",

@@ -33,7 +33,10 @@ pub(crate) struct Outcome {
 /// What must be taken off because a household shares telephone and door.
 pub(crate) fn shared_by_household(pattern: &Pattern, weights: &[f64; 5]) -> f64 {
     let own_name = matches!(pattern.name, NameLevel::Exact | NameLevel::Homophone);
-    let own_number = matches!(pattern.number, NumberLevel::Exact | NumberLevel::OneOff | NumberLevel::Transposed | NumberLevel::Damaged);
+    let own_number = matches!(
+        pattern.number,
+        NumberLevel::Exact | NumberLevel::OneOff | NumberLevel::Transposed | NumberLevel::Damaged
+    );
     if own_name || own_number {
         return 0.0;
     }
@@ -74,19 +77,22 @@ fn guard(best: &Scored, candidates: &[Scored]) -> Option<Reason> {
         // Somebody else bears the row's name and telephone: whose is the number?
         let claimed = pattern.name != NameLevel::Exact
             && candidates.iter().skip(1).any(|other| {
-                other.number != best.number && other.pattern.name == NameLevel::Exact && other.pattern.phone == PhoneLevel::Exact
+                other.number != best.number
+                    && other.pattern.name == NameLevel::Exact
+                    && other.pattern.phone == PhoneLevel::Exact
             });
         return (strange || claimed).then_some(Reason::NumberUnderOtherName);
     }
-    let rival = candidates.iter().skip(1).any(|other| {
-        other.bits > best.bits - RIVAL_BITS && (other.number != best.number || best.number == 0)
-    });
+    let rival = candidates
+        .iter()
+        .skip(1)
+        .any(|other| other.bits > best.bits - RIVAL_BITS && (other.number != best.number || best.number == 0));
     if rival {
         return Some(Reason::SeveralCandidates);
     }
     let own_name = matches!(pattern.name, NameLevel::Exact | NameLevel::Homophone);
     let repaired = matches!(pattern.number, NumberLevel::OneOff | NumberLevel::Transposed | NumberLevel::Damaged);
-    if !own_name && !(repaired && pattern.name == NameLevel::OneCharacter) {
+    if !(own_name || repaired && pattern.name == NameLevel::OneCharacter) {
         return Some(Reason::HouseholdOnly);
     }
     if pattern.number == NumberLevel::OtherPerson {

@@ -47,7 +47,12 @@ impl Model {
     }
 }
 
-fn settle<L: PartialEq + Copy>(chances: &mut [Chance<L>], shares: &[(Pattern, f64)], same: f64, level: impl Fn(&Pattern) -> L) {
+fn settle<L: PartialEq + Copy>(
+    chances: &mut [Chance<L>],
+    shares: &[(Pattern, f64)],
+    same: f64,
+    level: impl Fn(&Pattern) -> L,
+) {
     let all = same + SMOOTHING * chances.len() as f64;
     for chance in chances {
         let seen: f64 = shares.iter().filter(|share| level(&share.0) == chance.level).map(|share| share.1).sum();

@@ -131,7 +131,12 @@ fn broken_level(text: &str, registered: u64) -> (NumberLevel, Option<u8>) {
     if rest.get(1..) == other.get(1..) || Some(rest) == other.get(1..) || rest.get(1..) == Some(other) {
         return (NumberLevel::OneOff, place);
     }
-    if rest.len() == other.len() && rest.len() >= 2 && rest[0] == other[1] && rest[1] == other[0] && rest[2..] == other[2..] {
+    if rest.len() == other.len()
+        && rest.len() >= 2
+        && rest[0] == other[1]
+        && rest[1] == other[0]
+        && rest[2..] == other[2..]
+    {
         return (NumberLevel::Transposed, place);
     }
     let same_birth = written.get(6..14) == digits.get(6..14);
@@ -165,10 +170,10 @@ pub(crate) fn phone_level(row: u64, registered: u64) -> PhoneLevel {
 }
 
 /// The level of the address. What the row leaves out does not speak against it; what it contradicts does.
-pub(crate) fn address_level(row: &Address, registered: &Address) -> (AddressLevel, AddressReason) {
+pub(crate) fn address_level(row: &Address, registered: &Address) -> AddressLevel {
     use AddressReason::{LaneMissing, NameMisspelt, NumberMissing, RoomMissing, UnitMissing};
     let found = compare(row, registered);
-    let level = match (found.level, found.reason) {
+    match (found.level, found.reason) {
         (Level::SameDoor, _) => AddressLevel::SameDoor,
         (_, RoomMissing | UnitMissing | NumberMissing | LaneMissing | NameMisspelt) => AddressLevel::SameDoor,
         (Level::SameBuilding, _) => AddressLevel::SameBuilding,
@@ -176,8 +181,7 @@ pub(crate) fn address_level(row: &Address, registered: &Address) -> (AddressLeve
         (Level::Different, _) => AddressLevel::Different,
         (Level::Unknown, _) if row.is_empty() || registered.is_empty() => AddressLevel::Missing,
         (Level::Unknown, _) => without_place(row, registered),
-    };
-    (level, found.reason)
+    }
 }
 
 /// An estate against a road: the house and the room must speak.

@@ -35,3 +35,8 @@ pub use matcher::{Class, Decision, Matcher, RosterRow, RowResult};
 pub use model::{Chance, Model, ModelError, Thresholds};
 pub use reason::{Finding, Lang, Reason};
 pub use register::{Options, Register, RegisterPerson};
+
+/// The examples of the README run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

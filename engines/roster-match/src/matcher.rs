@@ -1,10 +1,14 @@
 //! One run of a roster against a register.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    cell::OnceCell,
+    collections::BTreeMap,
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use cn_address::Address;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use std::hash::{Hash, Hasher};
 
 use crate::{
     decide::{self, Scored},
@@ -80,17 +84,43 @@ pub struct RowResult {
 }
 
 /// A row with its fields in comparable form.
-pub(crate) struct Prepared {
+pub(crate) struct Prepared<'r> {
     pub name: Box<str>,
     pub sound: u32,
     pub number: RowNumber,
     pub birth: u32,
     pub phone: u64,
     pub employer: u32,
-    /// Hash of the claimed house; 0 when it tells none.
-    pub building: u64,
-    address: Address,
+    written: &'r str,
+    /// Parsed only when it is compared: most rows repeat the registered text.
+    address: OnceCell<Address>,
+    house: OnceCell<House>,
     written_plainly: bool,
+}
+
+/// The claimed house, for finding people by it.
+struct House {
+    /// Hash of place, lane and number; 0 when the row tells none.
+    key: u64,
+    /// The room, or failing that the number: most addresses are turned away for not containing it.
+    digits: Box<str>,
+}
+
+impl Prepared<'_> {
+    fn address(&self, parser: &cn_address::Parser) -> &Address {
+        self.address.get_or_init(|| parser.parse(self.written))
+    }
+
+    /// True when the registered address is the claimed house. `key` tells the key of an address's text.
+    pub(crate) fn lives_at(&self, parser: &cn_address::Parser, registered: &str, key: impl FnOnce() -> u64) -> bool {
+        use cn_address::Element::{Building, Number, Room};
+        let house = self.house.get_or_init(|| {
+            let address = self.address(parser);
+            let digits = address.get(Room).or(address.get(Number)).or(address.get(Building)).unwrap_or_default();
+            House { key: building(address), digits: digits.into() }
+        });
+        house.key != 0 && registered.contains(&*house.digits) && key() == house.key
+    }
 }
 
 /// Compares rosters with one register by one model.
@@ -112,7 +142,7 @@ impl<'a> Matcher<'a> {
     /// Compares each row; the results stand in the order of the rows.
     #[must_use]
     pub fn compare(&self, rows: &[RosterRow<'_>]) -> Vec<RowResult> {
-        let prepared: Vec<Prepared> = rows.iter().map(|row| self.prepare(row)).collect();
+        let prepared: Vec<Prepared<'_>> = rows.iter().map(|row| Self::prepare(row)).collect();
         let found = self.candidates(&prepared);
         rows.iter()
             .zip(&prepared)
@@ -143,7 +173,7 @@ impl<'a> Matcher<'a> {
     /// How many candidate pairs of these rows show each pattern: what [`Model::learn`] needs.
     #[must_use]
     pub fn patterns(&self, rows: &[RosterRow<'_>]) -> BTreeMap<Pattern, u64> {
-        let prepared: Vec<Prepared> = rows.iter().map(|row| self.prepare(row)).collect();
+        let prepared: Vec<Prepared<'_>> = rows.iter().map(|row| Self::prepare(row)).collect();
         let found = self.candidates(&prepared);
         let mut counts = BTreeMap::new();
         for (row, found) in prepared.iter().zip(&found) {
@@ -160,16 +190,17 @@ impl<'a> Matcher<'a> {
         self.model.learn(&self.patterns(rows), self.prior_bits)
     }
 
-    fn prepare(&self, row: &RosterRow<'_>) -> Prepared {
+    fn prepare<'r>(row: &RosterRow<'r>) -> Prepared<'r> {
         let mut name = String::with_capacity(row.name.len());
         names::fold_into(row.name, &mut name);
         let number = number::of_row(row.id_no);
         let birth = match &number {
             RowNumber::Valid(packed) => number::birth(*packed),
-            RowNumber::Damaged(text) | RowNumber::Broken(text) => text.get(6..14).and_then(|date| date.parse().ok()).unwrap_or(0),
+            RowNumber::Damaged(text) | RowNumber::Broken(text) => {
+                text.get(6..14).and_then(|date| date.parse().ok()).unwrap_or(0)
+            }
             _ => 0,
         };
-        let address = self.register.parser.parse(row.address);
         Prepared {
             sound: names::sound(&name),
             written_plainly: name == row.name,
@@ -178,17 +209,17 @@ impl<'a> Matcher<'a> {
             birth,
             phone: number::phone(row.phone),
             employer: row.employer,
-            building: building(&address),
-            address,
+            written: row.address,
+            address: OnceCell::new(),
+            house: OnceCell::new(),
         }
     }
 
     /// The people worth scoring for each row.
-    fn candidates(&self, rows: &[Prepared]) -> Vec<Found> {
+    fn candidates(&self, rows: &[Prepared<'_>]) -> Vec<Found> {
         let mut all: Vec<Found> = rows.iter().map(|row| self.by_number(row)).collect();
-        let open: Vec<u32> = (0..rows.len() as u32)
-            .filter(|&n| !self.settled(&rows[n as usize], &all[n as usize]))
-            .collect();
+        let open: Vec<u32> =
+            (0..rows.len() as u32).filter(|&n| !self.settled(&rows[n as usize], &all[n as usize])).collect();
         if open.is_empty() {
             return all;
         }
@@ -208,9 +239,10 @@ impl<'a> Matcher<'a> {
         all
     }
 
-    fn by_number(&self, row: &Prepared) -> Found {
+    fn by_number(&self, row: &Prepared<'_>) -> Found {
         let mut found = Found::default();
-        let mut add = |number: u64| found.people.extend(self.register.with_number(number).take(16).map(|person| person as u32));
+        let mut add =
+            |number: u64| found.people.extend(self.register.with_number(number).take(16).map(|person| person as u32));
         match &row.number {
             RowNumber::Valid(number) | RowNumber::Other(number) => add(*number),
             RowNumber::Broken(text) => number::repairs(text).into_iter().for_each(add),
@@ -219,42 +251,47 @@ impl<'a> Matcher<'a> {
         found
     }
 
-    /// The number was found and the name does not contradict it: nobody else need be looked for.
-    fn settled(&self, row: &Prepared, found: &Found) -> bool {
-        matches!(row.number, RowNumber::Valid(_) | RowNumber::Other(_))
+    /// The number, or a repair of it, was found and the name does not contradict it: nobody else need be looked for.
+    fn settled(&self, row: &Prepared<'_>, found: &Found) -> bool {
+        matches!(row.number, RowNumber::Valid(_) | RowNumber::Other(_) | RowNumber::Broken(_))
             && found.people.iter().any(|&person| {
                 let person = person as usize;
-                let level = levels::name_level(&row.name, row.sound, self.register.name(person), self.register.sounds[person]);
+                let level =
+                    levels::name_level(&row.name, row.sound, self.register.name(person), self.register.sounds[person]);
                 level != NameLevel::Different
             })
     }
 
-    fn result(&self, row: &RosterRow<'_>, prepared: &Prepared, found: &Found) -> RowResult {
+    fn result(&self, row: &RosterRow<'_>, prepared: &Prepared<'_>, found: &Found) -> RowResult {
         let mut scored = self.scored(prepared, found);
         let outcome = decide::decide(&scored, &self.model);
         let best = (!scored.is_empty() && outcome.decision != Decision::None).then(|| scored.swap_remove(0));
         let pid = best.as_ref().map(|best| self.register.pids[best.person]);
         let mut reasons = best.map(|best| best.findings).unwrap_or_default();
         reasons.extend(outcome.rule.map(|reason| Finding { reason, weight_bits: 0.0 }));
-        RowResult { row: row.row, pid, decision: outcome.decision, class: outcome.class, probability: outcome.probability, reasons }
+        RowResult {
+            row: row.row,
+            pid,
+            decision: outcome.decision,
+            class: outcome.class,
+            probability: outcome.probability,
+            reasons,
+        }
     }
 
     /// The candidates of a row, the best first; equals in the register's order.
-    fn scored(&self, row: &Prepared, found: &Found) -> Vec<Scored> {
-        let mut scored: Vec<Scored> = found.people.iter().map(|&person| self.score(row, person as usize, found)).collect();
+    fn scored(&self, row: &Prepared<'_>, found: &Found) -> Vec<Scored> {
+        let mut scored: Vec<Scored> =
+            found.people.iter().map(|&person| self.score(row, person as usize, found)).collect();
         scored.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.person.cmp(&b.person)));
         scored
     }
 
-    fn score(&self, row: &Prepared, person: usize, found: &Found) -> Scored {
+    fn score(&self, row: &Prepared<'_>, person: usize, found: &Found) -> Scored {
         let register = self.register;
         let (number, position) = levels::number_level(&row.number, register.numbers[person]);
         let name = levels::name_level(&row.name, row.sound, register.name(person), register.sounds[person]);
-        let address = if row.address.is_empty() {
-            AddressLevel::Missing
-        } else {
-            levels::address_level(&row.address, &register.parser.parse(register.address(register.addrs[person]))).0
-        };
+        let address = self.address_level(row, person);
         let pattern = Pattern {
             number,
             name,
@@ -267,11 +304,24 @@ impl<'a> Matcher<'a> {
         let household = decide::shared_by_household(&pattern, &weights);
         let bits = self.prior_bits + weights.iter().sum::<f64>() - household;
         let reasons = reasons_of(&pattern, position, row.written_plainly);
-        let mut findings: Vec<Finding> = reasons.into_iter().zip(weights).map(|(reason, weight_bits)| Finding { reason, weight_bits }).collect();
+        let mut findings: Vec<Finding> =
+            reasons.into_iter().zip(weights).map(|(reason, weight_bits)| Finding { reason, weight_bits }).collect();
         if household > 0.0 {
             findings.push(Finding { reason: Reason::HouseholdOnly, weight_bits: -household });
         }
         Scored { person, number: register.numbers[person], pattern, bits, findings }
+    }
+
+    fn address_level(&self, row: &Prepared<'_>, person: usize) -> AddressLevel {
+        let registered = self.register.address(self.register.addrs[person]);
+        if row.written.is_empty() || registered.is_empty() {
+            return AddressLevel::Missing;
+        }
+        if row.written == registered {
+            return AddressLevel::SameDoor;
+        }
+        let parser = &self.register.parser;
+        levels::address_level(row.address(parser), &parser.parse(registered))
     }
 
     /// What a rare name says more, and a common one less, than the average of the model.

@@ -125,7 +125,8 @@ impl Model {
     /// # Errors
     /// [`ModelError::Unreadable`] with line and column, or [`ModelError::OutOfRange`].
     pub fn from_toml(text: &str) -> Result<Self, ModelError> {
-        let model: Self = toml::from_str(text).map_err(|error| ModelError::Unreadable { message: error.to_string() })?;
+        let model: Self =
+            toml::from_str(text).map_err(|error| ModelError::Unreadable { message: error.to_string() })?;
         model.check()?;
         Ok(model)
     }
@@ -135,7 +136,11 @@ impl Model {
             chances.iter().flat_map(|one| [one.same, one.other]).try_for_each(|value| share(field, value))
         }
         fn share(field: &'static str, value: f64) -> Result<(), ModelError> {
-            if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(ModelError::OutOfRange { field, value: value.to_string() }) }
+            if (0.0..=1.0).contains(&value) {
+                Ok(())
+            } else {
+                Err(ModelError::OutOfRange { field, value: value.to_string() })
+            }
         }
         share("registered_share", self.registered_share)?;
         share("thresholds.matched", self.thresholds.matched)?;
@@ -163,10 +168,7 @@ impl Model {
 /// A level that the model does not list says nothing.
 fn bits<L: PartialEq>(chances: &[Chance<L>], level: L) -> f64 {
     const LEAST: f64 = 1e-12;
-    chances
-        .iter()
-        .find(|one| one.level == level)
-        .map_or(0.0, |one| (one.same.max(LEAST) / one.other.max(LEAST)).log2())
+    chances.iter().find(|one| one.level == level).map_or(0.0, |one| (one.same.max(LEAST) / one.other.max(LEAST)).log2())
 }
 
 /// The probability that belongs to a sum of weights.

@@ -57,7 +57,8 @@ pub(crate) fn fold_into(name: &str, out: &mut String) {
                 out.extend(char::from_u32(u32::from(table.simple[n as usize])));
             }
             _ => {
-                let half = if (0xFF01..=0xFF5E).contains(&code) { char::from_u32(code - 0xFEE0).unwrap_or(c) } else { c };
+                let half =
+                    if (0xFF01..=0xFF5E).contains(&code) { char::from_u32(code - 0xFEE0).unwrap_or(c) } else { c };
                 if half.is_alphanumeric() {
                     out.extend(half.to_uppercase());
                 }

@@ -135,7 +135,8 @@ fn other(text: &str) -> u64 {
     if text.is_empty() {
         return 0;
     }
-    let hash = text.bytes().fold(0xCBF2_9CE4_8422_2325u64, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
+    let hash =
+        text.bytes().fold(0xCBF2_9CE4_8422_2325u64, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
     hash | OTHER
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct Found {
 }
 
 impl Pool {
-    pub(crate) fn new(rows: &[Prepared], open: &[u32]) -> Self {
+    pub(crate) fn new(rows: &[Prepared<'_>], open: &[u32]) -> Self {
         let filter = || Filter(vec![0; FILTER_BITS / 64]);
         let mut pool =
             Self { by_phone: FxHashMap::default(), by_sound: FxHashMap::default(), phones: filter(), sounds: filter() };
@@ -67,7 +67,13 @@ impl Pool {
     }
 
     /// Streams the register past the open rows. `door` tells a key of the building for an address id.
-    pub(crate) fn stream(&self, register: &Register, rows: &[Prepared], found: &mut FxHashMap<u32, Found>, mut door: impl FnMut(u32) -> u64) {
+    pub(crate) fn stream(
+        &self,
+        register: &Register,
+        rows: &[Prepared<'_>],
+        found: &mut FxHashMap<u32, Found>,
+        mut door: impl FnMut(u32) -> u64,
+    ) {
         for person in 0..register.len() {
             let phone = register.phones[person];
             if phone != 0
@@ -104,7 +110,7 @@ fn keep(found: &mut Found, person: usize) {
 }
 
 /// Beside the sound of the name, one more thing must agree.
-fn agrees(register: &Register, person: usize, row: &Prepared, door: &mut impl FnMut(u32) -> u64) -> bool {
+fn agrees(register: &Register, person: usize, row: &Prepared<'_>, door: &mut impl FnMut(u32) -> u64) -> bool {
     let birth = number::birth(register.numbers[person]);
     if row.birth != 0 && birth == row.birth || register.employers[person] == row.employer {
         return true;
@@ -115,5 +121,5 @@ fn agrees(register: &Register, person: usize, row: &Prepared, door: &mut impl Fn
     }
     let phone = register.phones[person];
     (phone != 0 && row.phone != 0 && number::phone_one_off(phone, row.phone))
-        || (row.building != 0 && door(register.addrs[person]) == row.building)
+        || row.lives_at(&register.parser, register.address(register.addrs[person]), || door(register.addrs[person]))
 }

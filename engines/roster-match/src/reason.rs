@@ -98,10 +98,17 @@ impl Reason {
     pub fn text(self, lang: Lang) -> String {
         match (self, lang) {
             (Self::NumberOneOff { position }, Lang::Zh) => format!("证件号一位之差（第 {position} 位）"),
-            (Self::NumberOneOff { position }, Lang::En) => format!("The number is one character off (position {position})"),
-            (Self::NumberTransposed { position }, Lang::Zh) => format!("证件号相邻两位颠倒（第 {position}、{} 位）", position.saturating_add(1)),
+            (Self::NumberOneOff { position }, Lang::En) => {
+                format!("The number is one character off (position {position})")
+            }
+            (Self::NumberTransposed { position }, Lang::Zh) => {
+                format!("证件号相邻两位颠倒（第 {position}、{} 位）", position.saturating_add(1))
+            }
             (Self::NumberTransposed { position }, Lang::En) => {
-                format!("Two characters of the number are exchanged (positions {position} and {})", position.saturating_add(1))
+                format!(
+                    "Two characters of the number are exchanged (positions {position} and {})",
+                    position.saturating_add(1)
+                )
             }
             (reason, Lang::Zh) => reason.fixed().0.to_owned(),
             (reason, Lang::En) => reason.fixed().1.to_owned(),
@@ -113,13 +120,21 @@ impl Reason {
             Self::NumberEqual => ("证件号一致", "The numbers are equal"),
             Self::NumberOneOff { .. } => ("证件号一位之差", "The number is one character off"),
             Self::NumberTransposed { .. } => ("证件号相邻两位颠倒", "Two characters of the number are exchanged"),
-            Self::NumberDamaged => ("证件号末尾被表格软件损坏，其余部分一致", "A spreadsheet damaged the number's end; the rest agrees"),
-            Self::NumberSameBirth => ("证件号无效，但出生日期一致", "The number is not valid, but its date of birth agrees"),
+            Self::NumberDamaged => {
+                ("证件号末尾被表格软件损坏，其余部分一致", "A spreadsheet damaged the number's end; the rest agrees")
+            }
+            Self::NumberSameBirth => {
+                ("证件号无效，但出生日期一致", "The number is not valid, but its date of birth agrees")
+            }
             Self::NumberUnlike => ("证件号无效，且与登记不符", "The number is not valid and unlike the registered one"),
-            Self::NumberOfOther => ("证件号有效，但与登记的不是同一号码", "The number is valid, but another than the registered one"),
+            Self::NumberOfOther => {
+                ("证件号有效，但与登记的不是同一号码", "The number is valid, but another than the registered one")
+            }
             Self::NumberMissing => ("没有可比的证件号", "There is no number to compare"),
             Self::NameEqual => ("姓名一致", "The names are equal"),
-            Self::NameVariant => ("姓名一致（繁简、异体或空格之差）", "The names are equal but for variant characters or blanks"),
+            Self::NameVariant => {
+                ("姓名一致（繁简、异体或空格之差）", "The names are equal but for variant characters or blanks")
+            }
             Self::NameHomophone => ("姓名同音", "The names sound alike"),
             Self::NameOneCharacter => ("姓名一字之差", "One character of the name differs"),
             Self::NameDiffers => ("姓名不同", "The names differ"),
@@ -136,9 +151,16 @@ impl Reason {
             Self::EmployerSame => ("登记在同一单位", "Registered at the same employer"),
             Self::EmployerDiffers => ("登记在其他单位", "Registered at another employer"),
             Self::EmployerMissing => ("登记中没有单位", "The register names no employer"),
-            Self::NumberUnderOtherName => ("该证件号登记在另一姓名之下，须人工核对", "The number is registered under another name; a person decides"),
-            Self::SeveralCandidates => ("有多名登记人员相符，须人工核对", "Several registered people fit; a person decides"),
-            Self::HouseholdOnly => ("仅同住人共有的信息一致，不能自动认定", "Only what a household shares agrees; no match by machine"),
+            Self::NumberUnderOtherName => (
+                "该证件号登记在另一姓名之下，须人工核对",
+                "The number is registered under another name; a person decides",
+            ),
+            Self::SeveralCandidates => {
+                ("有多名登记人员相符，须人工核对", "Several registered people fit; a person decides")
+            }
+            Self::HouseholdOnly => {
+                ("仅同住人共有的信息一致，不能自动认定", "Only what a household shares agrees; no match by machine")
+            }
         }
     }
 }

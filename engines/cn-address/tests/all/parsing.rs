@@ -22,7 +22,10 @@ const SHAPES: &[(&str, &str)] = &[
     ("瞿溪路1032弄3号103", "road=瞿溪路 lane=1032 number=3 room=103"),
     ("虬江支路12号", "road=虬江支路 number=12"),
     ("山西北路10弄2号", "road=山西北路 lane=10 number=2"),
-    ("上海市青浦区香花桥街道某村3组12号", "province=上海市 district=青浦区 town=香花桥街道 village=某村 group=3 number=12"),
+    (
+        "上海市青浦区香花桥街道某村3组12号",
+        "province=上海市 district=青浦区 town=香花桥街道 village=某村 group=3 number=12",
+    ),
     ("江苏省苏州市昆山市某镇某路8号", "province=江苏省 city=苏州市 district=昆山市 town=某镇 road=某路 number=8"),
     ("上海青浦区某路8号", "province=上海 district=青浦区 road=某路 number=8"),
     ("某路１２８號甲", "road=某路 number=128甲"),
@@ -94,7 +97,8 @@ fn every_shape_gives_its_elements() {
 fn a_repeated_town_keeps_both_places_and_one_value() {
     let text = "香花桥街道香花桥街道曹泾4组";
     let address = Parser::new().parse(text);
-    let towns: Vec<_> = address.pieces().filter(|piece| piece.element == Element::Town).map(|piece| &text[piece.span]).collect();
+    let towns: Vec<_> =
+        address.pieces().filter(|piece| piece.element == Element::Town).map(|piece| &text[piece.span]).collect();
     assert_eq!(towns, ["香花桥街道", "香花桥街道"]);
     assert_eq!(address.get(Element::Town), Some("香花桥街道"));
 }
@@ -126,4 +130,11 @@ fn names_of_a_table_are_known_without_their_ending() {
     let parser = Parser::with_gazetteer(Gazetteer::learn(table));
     assert_eq!(parser.parse("曹泾4组").get(Element::Village), Some("曹泾村"));
     assert_eq!(parser.parse("外青松128号").get(Element::Road), Some("外青松公路"));
+}
+
+#[test]
+fn the_debug_form_of_an_address_shows_no_value() {
+    let address = Parser::new().parse("某路501弄12号301室");
+    let shown = format!("{address:?} {:?}", address.key());
+    assert!(shown.contains("lane@") && !shown.contains("501") && !shown.contains("某路"), "{shown}");
 }

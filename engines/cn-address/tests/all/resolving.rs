@@ -64,7 +64,10 @@ fn a_written_address_resolves_as_far_as_it_goes() {
 fn a_direction_in_a_road_name_is_never_corrected() {
     let (index, rows) = index();
     let found = index.resolve("盈港南路501弄12号301室");
-    assert!(found.best.iter().all(|one| !rows[one.id as usize].1.contains("盈港")) || found.verdict != Verdict::Door, "{found:?}");
+    assert!(
+        found.best.iter().all(|one| !rows[one.id as usize].1.contains("盈港")) || found.verdict != Verdict::Door,
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -72,4 +75,20 @@ fn what_is_not_in_the_table_is_nothing() {
     let (index, _) = index();
     assert_eq!(index.resolve("无此路1号").verdict, Verdict::Nothing);
     assert_eq!(index.resolve("").verdict, Verdict::Nothing);
+}
+
+#[test]
+fn a_misspelt_name_that_may_be_two_roads_is_left_undecided() {
+    let table = ["青松公路1弄1号101室", "青柏公路1弄1号101室"];
+    let index = Index::build(table.iter().enumerate().map(|(id, text)| (id as u32, *text)));
+    let found = index.resolve("青杨公路1弄1号101室");
+    assert_ne!(found.verdict, Verdict::Door, "{found:?}");
+}
+
+#[test]
+fn another_town_speaks_for_a_typing_error_that_made_a_real_road() {
+    let table = ["甲镇青松公路1弄1号101室", "乙镇青柏公路1弄1号101室"];
+    let index = Index::build(table.iter().enumerate().map(|(id, text)| (id as u32, *text)));
+    assert_eq!(index.resolve("乙镇青松公路1弄1号101室").best[0].id, 1);
+    assert_eq!(index.resolve("青松公路1弄1号101室").best[0].id, 0);
 }

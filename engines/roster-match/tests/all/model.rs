@@ -20,7 +20,11 @@ fn a_model_with_a_probability_above_one_is_refused() {
 #[test]
 fn reasons_are_sentences_of_the_field() {
     let cases = [
-        (Reason::NumberOneOff { position: 9 }, "证件号一位之差（第 9 位）", "The number is one character off (position 9)"),
+        (
+            Reason::NumberOneOff { position: 9 },
+            "证件号一位之差（第 9 位）",
+            "The number is one character off (position 9)",
+        ),
         (Reason::AddressSameDoor, "地址为同一户室", "The address is the same door"),
         (Reason::NameHomophone, "姓名同音", "The names sound alike"),
     ];

@@ -16,8 +16,10 @@ fn register() -> Register {
     let numbers = [number(231), number(232), number(415)];
     let others: Vec<(String, String)> = (0..2000u64)
         .map(|n| {
-            let name: String = ["高", "罗", "郭", "何"][n as usize % 4].chars().chain(char::from_u32(0x5000 + n as u32)).collect();
-            let number = resident_number("990202", (1970, 1 + (n % 12) as u8, 1 + (n / 12 % 28) as u8), 1 + (n % 99) as u16);
+            let name: String =
+                ["高", "罗", "郭", "何"][n as usize % 4].chars().chain(char::from_u32(0x5000 + n as u32)).collect();
+            let number =
+                resident_number("990202", (1970, 1 + (n % 12) as u8, 1 + (n / 12 % 28) as u8), 1 + (n % 99) as u16);
             (name, number.as_str().to_owned())
         })
         .collect();
@@ -50,7 +52,16 @@ fn the_five_classes_of_a_row() {
     let stranger = resident_number("990303", (1985, 5, 5), 77);
     let cases = [
         ("same address", "张建国", valid.as_str(), PHONE, HOME, Match, Class::Same, Some(1)),
-        ("same address written otherwise", "張建國", &valid, "", "外青松公路５８００弄12-301", Match, Class::Same, Some(1)),
+        (
+            "same address written otherwise",
+            "張建國",
+            &valid,
+            "",
+            "外青松公路５８００弄12-301",
+            Match,
+            Class::Same,
+            Some(1),
+        ),
         ("registered at another address", "张建国", &valid, PHONE, OTHER_HOME, Match, Class::Diff, Some(1)),
         ("no address given", "张建国", &valid, PHONE, "", Match, Class::NotGiven, Some(1)),
         ("not registered", "周小川", stranger.as_str(), "13700000000", "某路1号", Unregistered, Class::NotGiven, None),

@@ -6,12 +6,57 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use roster_match::{RegisterPerson, RosterRow};
 
-const SURNAMES: &[char] = &['王', '李', '张', '刘', '陈', '杨', '黄', '赵', '吴', '周', '徐', '孙', '马', '朱', '胡', '郭', '何', '林', '罗', '高'];
+const SURNAMES: &[char] = &[
+    '王', '李', '张', '刘', '陈', '杨', '黄', '赵', '吴', '周', '徐', '孙', '马', '朱', '胡', '郭', '何', '林', '罗',
+    '高',
+];
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰萍红鹏辉建国庆春梅志文斌宇浩凯健俊帆雪琳晨阳佳欣怡婷雅倩云飞龙峰山海波江河川林森木火金银铜铁石田野草花果树松柏竹菊荷莲";
 /// Pairs that sound alike.
-const HOMOPHONES: &[(char, char)] = &[('伟', '维'), ('芳', '方'), ('静', '婧'), ('丽', '莉'), ('军', '君'), ('勇', '永'), ('明', '鸣'), ('英', '瑛'), ('华', '骅'), ('志', '智'), ('文', '雯'), ('宇', '羽'), ('佳', '嘉'), ('欣', '新'), ('云', '芸'), ('峰', '锋')];
-const TRADITIONAL: &[(char, char)] = &[('张', '張'), ('刘', '劉'), ('陈', '陳'), ('杨', '楊'), ('赵', '趙'), ('吴', '吳'), ('伟', '偉'), ('丽', '麗'), ('强', '強'), ('国', '國'), ('华', '華'), ('红', '紅'), ('龙', '龍')];
-const ROADS: &[&str] = &["外青松公路", "盈港东路", "盈港西路", "香大东路", "崧泽大道", "青赵公路", "北青公路", "新桥支路", "大盈浦路", "天瑞南路"];
+const HOMOPHONES: &[(char, char)] = &[
+    ('伟', '维'),
+    ('芳', '方'),
+    ('静', '婧'),
+    ('丽', '莉'),
+    ('军', '君'),
+    ('勇', '永'),
+    ('明', '鸣'),
+    ('英', '瑛'),
+    ('华', '骅'),
+    ('志', '智'),
+    ('文', '雯'),
+    ('宇', '羽'),
+    ('佳', '嘉'),
+    ('欣', '新'),
+    ('云', '芸'),
+    ('峰', '锋'),
+];
+const TRADITIONAL: &[(char, char)] = &[
+    ('张', '張'),
+    ('刘', '劉'),
+    ('陈', '陳'),
+    ('杨', '楊'),
+    ('赵', '趙'),
+    ('吴', '吳'),
+    ('伟', '偉'),
+    ('丽', '麗'),
+    ('强', '強'),
+    ('国', '國'),
+    ('华', '華'),
+    ('红', '紅'),
+    ('龙', '龍'),
+];
+const ROADS: &[&str] = &[
+    "外青松公路",
+    "盈港东路",
+    "盈港西路",
+    "香大东路",
+    "崧泽大道",
+    "青赵公路",
+    "北青公路",
+    "新桥支路",
+    "大盈浦路",
+    "天瑞南路",
+];
 
 pub struct Person {
     pub name: String,
@@ -50,7 +95,10 @@ impl Town {
         for n in 0..(people * 2 / 5).max(10) as u32 {
             let door = [n % ROADS.len() as u32, 100 + n / 600 * 4, 1 + n / 10 % 15, (1 + n / 150 % 4) * 100 + 1];
             town.doors.push(door);
-            town.addresses.push(format!("上海市青浦区香花桥街道{}{}弄{}号{}室", ROADS[door[0] as usize], door[1], door[2], door[3]));
+            town.addresses.push(format!(
+                "上海市青浦区香花桥街道{}{}弄{}号{}室",
+                ROADS[door[0] as usize], door[1], door[2], door[3]
+            ));
         }
         for n in 0..people {
             let person = town.person(&mut rng, n, people);
@@ -118,7 +166,15 @@ impl Town {
             }
             1 => {
                 let twin: String = like.name.chars().take(1).chain(name(rng).chars().skip(1)).collect();
-                one = Person { name: twin, number: sibling(like), birth: like.birth, seq: like.seq, phone: one.phone, addr: like.addr, employer: like.employer };
+                one = Person {
+                    name: twin,
+                    number: sibling(like),
+                    birth: like.birth,
+                    seq: like.seq,
+                    phone: one.phone,
+                    addr: like.addr,
+                    employer: like.employer,
+                };
             }
             2 => {
                 one.phone = like.phone.clone();
@@ -126,11 +182,21 @@ impl Town {
             }
             _ => {}
         }
-        Row { employer: one.employer, name: one.name, id_no: one.number, phone: one.phone, address: self.written(rng, one.addr), truth: None, same: None }
+        Row {
+            employer: one.employer,
+            name: one.name,
+            id_no: one.number,
+            phone: one.phone,
+            address: self.written(rng, one.addr),
+            truth: None,
+            same: None,
+        }
     }
 
     fn damaged_name(&self, rng: &mut ChaCha8Rng, written: &str, noise: f64) -> String {
-        let swap = |pairs: &[(char, char)]| written.chars().map(|c| pairs.iter().find(|pair| pair.0 == c).map_or(c, |pair| pair.1)).collect::<String>();
+        let swap = |pairs: &[(char, char)]| {
+            written.chars().map(|c| pairs.iter().find(|pair| pair.0 == c).map_or(c, |pair| pair.1)).collect::<String>()
+        };
         match (rng.random_range(0.0..100.0) / noise) as u32 {
             0..2 => swap(HOMOPHONES),
             2..5 => swap(TRADITIONAL),
@@ -190,8 +256,15 @@ impl Town {
 
     pub fn roster(&self) -> Vec<RosterRow<'_>> {
         let rows = self.rows.iter().enumerate();
-        rows.map(|(n, row)| RosterRow { row: n as u64, employer: row.employer, name: &row.name, id_no: &row.id_no, phone: &row.phone, address: &row.address })
-            .collect()
+        rows.map(|(n, row)| RosterRow {
+            row: n as u64,
+            employer: row.employer,
+            name: &row.name,
+            id_no: &row.id_no,
+            phone: &row.phone,
+            address: &row.address,
+        })
+        .collect()
     }
 }
 
@@ -236,7 +309,8 @@ impl Score {
     pub fn of(town: &Town, results: &[roster_match::RowResult], missing: &[(u32, u64)]) -> Self {
         use roster_match::{Class, Decision};
         let mut score = Self::default();
-        let listed: std::collections::HashSet<u64> = town.rows.iter().filter_map(|row| row.truth).map(|n| n as u64).collect();
+        let listed: std::collections::HashSet<u64> =
+            town.rows.iter().filter_map(|row| row.truth).map(|n| n as u64).collect();
         for (row, result) in town.rows.iter().zip(results) {
             score.linkable += usize::from(row.truth.is_some());
             score.review += usize::from(result.decision == Decision::Review);
