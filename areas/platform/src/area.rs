@@ -69,6 +69,13 @@ impl Route {
     {
         Route { method: "DELETE", path, action, handler: delete(handler) }
     }
+    /// The same route accepting bodies up to a size: for uploads. Others end at
+    /// [`BODY_MAX_BYTES`](crate::web::BODY_MAX_BYTES).
+    #[must_use]
+    pub fn accepts_bytes(mut self, max: usize) -> Self {
+        self.handler = self.handler.layer(axum::extract::DefaultBodyLimit::max(max));
+        self
+    }
 }
 
 /// The groups of the left menu, by the user's work.

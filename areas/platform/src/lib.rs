@@ -1,7 +1,11 @@
 //! The ground floor: configuration, the store on SQLite and PostgreSQL, sealed personal values, who may do what,
 //! events and the transparency log, accounts and sessions, jobs, imports, texts, and the frame of every page.
 
+// Templates are shared by all crates and name this one.
+extern crate self as linli_platform;
+
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod area;
 pub mod basis;
@@ -17,9 +21,12 @@ pub mod log;
 pub mod reader;
 pub mod record;
 pub mod sealed;
+pub mod sessions;
+pub mod sheet;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod texts;
+pub mod web;
 
 pub use error::{AppError, Result};

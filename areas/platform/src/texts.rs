@@ -84,6 +84,23 @@ impl Texts {
     }
 }
 
+/// A number in a text, whole and of any width; templates hand over references.
+pub trait Count {
+    /// The number.
+    fn count(&self) -> i64;
+}
+macro_rules! counts {
+    ($($type:ty),+) => {$(impl Count for $type {
+        fn count(&self) -> i64 { i64::try_from(*self).unwrap_or(i64::MAX) }
+    })+};
+}
+counts!(i64, i32, i16, u64, u32, u16, u8, usize);
+impl<C: Count + ?Sized> Count for &C {
+    fn count(&self) -> i64 {
+        (**self).count()
+    }
+}
+
 /// Texts in the language of one page. In templates: `t.s("key")`, `t.n("key", count)`, `t.a("key", "name", value)`.
 #[derive(Clone)]
 pub struct T {
@@ -102,8 +119,8 @@ impl T {
         self.texts.get(self.lang, key.as_ref(), &[])
     }
     /// A text with the number `$n`.
-    pub fn n(&self, key: impl AsRef<str>, n: impl Into<i64>) -> String {
-        self.texts.get(self.lang, key.as_ref(), &[("n", FluentValue::from(n.into()))])
+    pub fn n(&self, key: impl AsRef<str>, n: impl Count) -> String {
+        self.texts.get(self.lang, key.as_ref(), &[("n", FluentValue::from(n.count()))])
     }
     /// A text with one named argument.
     pub fn a(&self, key: impl AsRef<str>, name: &str, value: impl ToString) -> String {
@@ -113,6 +130,11 @@ impl T {
     pub fn all(&self, key: impl AsRef<str>, args: &[(&str, String)]) -> String {
         let args: Vec<_> = args.iter().map(|(k, v)| (*k, FluentValue::from(v.as_str()))).collect();
         self.texts.get(self.lang, key.as_ref(), &args)
+    }
+    /// A text by its key, or the argument itself where it is a finished text already: messages of forms.
+    pub fn message(&self, key_or_text: impl AsRef<str>) -> String {
+        let text = key_or_text.as_ref();
+        if self.texts.has(text) { self.s(text) } else { text.to_owned() }
     }
     /// A text made of a prefix and a code: `t.code("role", role.code())`.
     pub fn code(&self, prefix: &str, code: impl ToString) -> String {

@@ -1,0 +1,94 @@
+//! For the auditor: what was changed, who read whose data, and what the log holds.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+
+use super::audit_rows::{self, AccessLine, CheckpointLine, EventLine, Filter, LeafCount};
+use crate::{
+    app::App,
+    error::Result,
+    reader::Purpose,
+    web::{FormErrors, Page, Paging, render},
+};
+
+#[derive(Template)]
+#[template(path = "platform/audit_events.html")]
+struct EventsPage {
+    page: Page,
+    errors: FormErrors,
+    paging: Paging,
+    filter: Filter,
+    kinds: Vec<(String, String)>,
+    rows: Vec<EventLine>,
+}
+
+/// `GET /audit/events`
+pub(super) async fn events(
+    State(app): State<App>,
+    page: Page,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let filter = Filter::from_query(&query, &mut errors);
+    let reads = app.store.reads();
+    let paging = Paging::from_query(&query);
+    let (rows, total) = audit_rows::events(&reads, &filter, &paging).await?;
+    let kinds = audit_rows::event_kinds(&reads).await?;
+    let kinds = kinds.into_iter().map(|k| (k.clone(), audit_rows::text_of(&page.t, "event", &k))).collect();
+    let page = page.clone().titled(page.t.s("nav-audit-events"));
+    render(&EventsPage { page, errors, paging: paging.of(total), filter, kinds, rows })
+}
+
+#[derive(Template)]
+#[template(path = "platform/audit_access.html")]
+struct AccessPage {
+    page: Page,
+    errors: FormErrors,
+    paging: Paging,
+    filter: Filter,
+    purposes: Vec<(&'static str, String)>,
+    rows: Vec<AccessLine>,
+}
+
+/// `GET /audit/access`
+pub(super) async fn access(
+    State(app): State<App>,
+    page: Page,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let filter = Filter::from_query(&query, &mut errors);
+    let paging = Paging::from_query(&query);
+    let (rows, total) = audit_rows::accesses(&app.store.reads(), &filter, &paging).await?;
+    let purposes = Purpose::ALL.iter().map(|p| (p.code(), page.t.code("purpose", p))).collect();
+    let page = page.clone().titled(page.t.s("nav-audit-access"));
+    render(&AccessPage { page, errors, paging: paging.of(total), filter, purposes, rows })
+}
+
+#[derive(Template)]
+#[template(path = "platform/audit_log.html")]
+struct LogPage {
+    page: Page,
+    paging: Paging,
+    leaves: Vec<LeafCount>,
+    rows: Vec<CheckpointLine>,
+}
+
+/// `GET /audit/log`
+pub(super) async fn log(
+    State(app): State<App>,
+    page: Page,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let reads = app.store.reads();
+    let paging = Paging::from_query(&query);
+    let leaves = audit_rows::leaves(&reads).await?;
+    let (rows, total) = audit_rows::checkpoints(&reads, &paging).await?;
+    let page = page.clone().titled(page.t.s("nav-audit-log"));
+    render(&LogPage { page, paging: paging.of(total), leaves, rows })
+}

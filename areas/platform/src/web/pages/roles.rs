@@ -1,0 +1,159 @@
+//! Roles of accounts, for the security officer: granted for an area from a day on, and ended.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::Response,
+};
+use http::StatusCode;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    access::{AreaKind, Role},
+    accounts::{self, Account, HeldRole},
+    app::App,
+    clock::Day,
+    error::{AppError, Result},
+    ids::AccountId,
+    reader::Reader,
+    web::{FormErrors, Page, Paging, flash, optional, redirect, render, render_status, required},
+};
+
+#[derive(Template)]
+#[template(path = "platform/roles.html")]
+struct ListPage {
+    page: Page,
+    errors: FormErrors,
+    paging: Paging,
+    part: String,
+    rows: Vec<Account>,
+}
+
+/// `GET /admin/roles`
+pub(super) async fn list(
+    State(app): State<App>,
+    page: Page,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let part = query.get("q").cloned().unwrap_or_default();
+    let paging = Paging::from_query(&query);
+    let (rows, total) = accounts::list(&app.store.reads(), &part, paging.limit(), paging.offset()).await?;
+    let page = page.clone().titled(page.t.s("nav-roles"));
+    render(&ListPage { page, errors: FormErrors::new(), paging: paging.of(total), part, rows })
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct Grant {
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    area: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    last: String,
+}
+
+#[derive(Template)]
+#[template(path = "platform/account_roles.html")]
+struct ShowPage {
+    page: Page,
+    errors: FormErrors,
+    account: Account,
+    held: Vec<HeldRole>,
+    roles: Vec<(&'static str, String)>,
+    form: Grant,
+    today: Day,
+}
+
+async fn show_page(app: &App, page: Page, id: AccountId, errors: FormErrors, form: Grant) -> Result<Response> {
+    let reads = app.store.reads();
+    let account = accounts::find(&reads, id).await?;
+    let held = accounts::roles_of(&reads, id).await?;
+    let roles = Role::ALL.iter().map(|r| (r.code(), page.t.code("role", r))).collect();
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = page.titled(account.display_name.clone());
+    let today = app.store.clock().today();
+    render_status(status, &ShowPage { page, errors, account, held, roles, form, today })
+}
+
+/// `GET /admin/roles/{id}`
+pub(super) async fn show(State(app): State<App>, page: Page, Path(id): Path<AccountId>) -> Result<Response> {
+    let form = Grant { from: app.store.clock().today().to_string(), ..Grant::default() };
+    show_page(&app, page, id, FormErrors::new(), form).await
+}
+
+/// What a filled-in form asks for.
+struct Asked {
+    role: Role,
+    area: String,
+    from: Day,
+    until: Option<Day>,
+}
+
+fn read(form: &Grant, division: &str, errors: &mut FormErrors) -> Option<Asked> {
+    let role = Role::from_code(&form.role);
+    errors.require(role.is_some(), "role", "form-required");
+    let area = match role.map(Role::area_kind) {
+        Some(AreaKind::Division | AreaKind::Assignment) => division.to_owned(),
+        Some(kind) => {
+            let area = required(errors, "area", &form.area).to_owned();
+            let is_id = area.parse::<Uuid>().is_ok();
+            errors.require(area.is_empty() || is_id || kind == AreaKind::Committee, "area", "form-unreadable");
+            area
+        }
+        None => String::new(),
+    };
+    required(errors, "from", &form.from);
+    let from = optional::<Day>(errors, "from", &form.from);
+    // People name the last day; the store keeps the first one after it.
+    let until = optional::<Day>(errors, "last", &form.last).map(|d| d.plus_days(1));
+    if !errors.is_empty() {
+        return None;
+    }
+    Some(Asked { role: role?, area, from: from?, until })
+}
+
+/// `POST /admin/roles/{id}`
+pub(super) async fn grant(
+    State(app): State<App>,
+    reader: Reader,
+    page: Page,
+    Path(id): Path<AccountId>,
+    Form(form): Form<Grant>,
+) -> Result<Response> {
+    accounts::find(&app.store.reads(), id).await?;
+    let mut errors = FormErrors::new();
+    if let Some(asked) = read(&form, app.store.division(), &mut errors) {
+        let tx = app.store.begin(&reader).await?;
+        match accounts::grant_role(&tx, id, asked.role, &asked.area, asked.from, asked.until).await {
+            Ok(_) => {
+                tx.commit().await?;
+                return Ok(flash(redirect(&format!("/admin/roles/{id}")), "roles-granted"));
+            }
+            Err(e) if e.is("role-days") => errors.add_error(&page.t, "last", &e),
+            Err(e) if e.is("admins-apart") || e.is("role-held") => errors.add_error(&page.t, "role", &e),
+            Err(e) => return Err(e),
+        }
+    }
+    show_page(&app, page, id, errors, form).await
+}
+
+/// `POST /admin/roles/{id}/{holding}/end`: at once, from today on.
+pub(super) async fn end(
+    State(app): State<App>,
+    reader: Reader,
+    Path((id, holding)): Path<(AccountId, Uuid)>,
+) -> Result<Response> {
+    if id == reader.account {
+        return Err(AppError::rule("account-own"));
+    }
+    let tx = app.store.begin(&reader).await?;
+    accounts::end_role(&tx, id, holding, tx.now().day()).await?;
+    tx.commit().await?;
+    Ok(flash(redirect(&format!("/admin/roles/{id}")), "roles-ended"))
+}

@@ -1,0 +1,133 @@
+//! Signing in and out, the language, and a sign of life.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header::SET_COOKIE};
+use serde::Deserialize;
+
+use crate::{
+    accounts,
+    app::App,
+    error::Result,
+    reader::Reader,
+    sessions,
+    store::Query as _,
+    texts::Lang,
+    web::{
+        FormErrors, Page, redirect, render, render_status,
+        url::local,
+        visit::{LANGUAGE_COOKIE, Visit},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "platform/sign_in.html")]
+struct SignInPage {
+    page: Page,
+    errors: FormErrors,
+    name: String,
+    next: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /sign-in`
+pub(super) async fn form(page: Page, reader: Option<Reader>, Query(query): Query<Next>) -> Result<Response> {
+    let next = local(&query.next).to_owned();
+    if reader.is_some() {
+        return Ok(redirect(&next));
+    }
+    let page = page.clone().titled(page.t.s("sign-in-title"));
+    render(&SignInPage { page, errors: FormErrors::new(), name: String::new(), next })
+}
+
+#[derive(Deserialize)]
+pub(super) struct SignIn {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /sign-in`
+pub(super) async fn sign_in(State(app): State<App>, page: Page, Form(form): Form<SignIn>) -> Result<Response> {
+    let next = local(&form.next).to_owned();
+    let short = form.name.chars().count() <= accounts::NAME_MAX_CHARS;
+    let outcome = match short && form.password.len() <= 4 * accounts::password::MAX_CHARS {
+        true => accounts::sign_in(&app, &form.name, form.password).await?,
+        false => Err(accounts::Refused),
+    };
+    let Ok(token) = outcome else {
+        let mut errors = FormErrors::new();
+        errors.add("name", "sign-in-refused");
+        let page = page.clone().titled(page.t.s("sign-in-title"));
+        let template = SignInPage { page, errors, name: form.name, next };
+        return render_status(StatusCode::UNPROCESSABLE_ENTITY, &template);
+    };
+    Ok(with_cookie(redirect(&next), &sessions::cookie(app.secure_cookies, Some(&token))))
+}
+
+/// `POST /sign-out`
+pub(super) async fn sign_out(
+    State(app): State<App>,
+    Extension(visit): Extension<Arc<Visit>>,
+    reader: Reader,
+) -> Result<Response> {
+    if let Some(token) = &visit.token {
+        accounts::sign_out(&app, &reader, token).await?;
+    }
+    let gone = sessions::cookie(app.secure_cookies, None);
+    let mut response = with_cookie(redirect("/sign-in"), &gone);
+    // Whoever uses this browser next finds neither pages nor drafts of this one.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Language {
+    lang: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /language`
+pub(super) async fn language(
+    State(app): State<App>,
+    reader: Option<Reader>,
+    Form(form): Form<Language>,
+) -> Result<Response> {
+    let lang = Lang::from_code(&form.lang);
+    if let Some(reader) = reader {
+        let tx = app.store.begin(&reader).await?;
+        accounts::set_language(&tx, reader.account, lang).await?;
+        tx.commit().await?;
+    }
+    let cookie = format!("{LANGUAGE_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000", lang.code());
+    Ok(with_cookie(redirect(local(&form.next)), &cookie))
+}
+
+/// `GET /healthz`: `ok` if the store answers.
+pub(super) async fn health(State(app): State<App>) -> Result<Response> {
+    app.store.reads().number("SELECT COUNT(*) FROM setting WHERE division_code = $1", crate::vals![app.store.division()])
+        .await?;
+    Ok("ok\n".into_response())
+}
+
+pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
