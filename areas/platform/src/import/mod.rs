@@ -1,10 +1,62 @@
-//! Imports of tables: upload, mapping, preview, confirmation, all or nothing.
+//! Imports of tables (导入): upload, mapping, preview, confirmation, all or nothing.
+//!
+//! An import goes through these states: `uploaded` (the file is read, its permitted columns are staged, sealed) →
+//! `mapped` (somebody confirmed what each column is; the others are dropped) → `checking` → `checked` (each bad cell
+//! has a message, nothing is written yet) → `applying` → `applied` (one transaction, all or nothing). It can be
+//! `cancelled` until it is being applied, and `failed` says why. Staged rows go when it is applied or cancelled.
+//!
+//! Staged rows are sealed under a data key of the import's own and opened by recorded machine runs alone: pages show
+//! personal columns masked. Columns about what Linli never stores (boundary 1) are dropped before staging and the
+//! report names them (boundary 9).
+
+mod apply;
+mod case;
+mod check;
+mod file;
+mod forbidden;
+mod mapping;
+mod pages;
+mod stage;
+mod upload;
+mod work;
+mod workbook;
 
 use std::borrow::Cow;
 
 use futures::future::BoxFuture;
 
-use crate::{app::App, error::Result, jobs::Job, reader::Reader, store::Tx};
+pub use apply::{apply, cancel, confirm};
+pub use case::{Case, Drop, DropReason, Problem, ProblemGroup, State, Summary, find, list, problems};
+pub use check::{check, check_again};
+pub use file::{ImportReport, Stage, run_file};
+pub use forbidden::is_forbidden_heading;
+pub use mapping::{Mapping, guess};
+pub use pages::area;
+pub use stage::{map_columns, stage};
+pub use work::jobs;
+pub use workbook::{problem_workbook, template};
+
+use crate::{
+    app::App,
+    error::{AppError, Result},
+    jobs::Job,
+    reader::Reader,
+    store::Tx,
+};
+
+/// The imports' Fluent texts: zh-CN, then en.
+pub fn texts() -> (&'static str, &'static str) {
+    (include_str!("../../texts/import.zh-CN.ftl"), include_str!("../../texts/import.en.ftl"))
+}
+
+/// The kind of import with this name.
+///
+/// # Errors
+/// `import-kind-unknown`.
+pub fn kind_of<'a>(app: &'a App, name: &str) -> Result<&'a dyn ImportKind> {
+    let found = app.imports.iter().find(|k| k.name() == name).map(AsRef::as_ref);
+    found.ok_or_else(|| AppError::rule("import-kind-unknown"))
+}
 
 /// One column that a table can have.
 #[derive(Debug, Clone)]
