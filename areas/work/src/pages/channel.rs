@@ -1,0 +1,61 @@
+//! The channels of the reader's grids.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use linli_platform::{
+    Result,
+    access::Action,
+    app::App,
+    reader::Reader,
+    web::{Page, Paging, flash, flash_n, redirect, render},
+};
+
+use crate::{
+    channel::{self, PostRow},
+    notices,
+};
+
+#[derive(Template)]
+#[template(path = "work/channel.html")]
+struct ChannelPage {
+    page: Page,
+    posts: Vec<(PostRow, String)>,
+    paging: Paging,
+    can_post: bool,
+}
+
+/// `GET /channel`.
+pub(crate) async fn list(
+    State(app): State<App>,
+    reader: Reader,
+    page: Page,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let paging = Paging::from_query(&query);
+    let grid = query.get("grid").and_then(|g| g.parse().ok());
+    let (posts, total) = channel::list(&app.store.reads(), &reader, grid, &paging).await?;
+    let shown = |post: PostRow| {
+        let text = notices::show(&page.t, &post.kind, &post.args);
+        (post, text)
+    };
+    let posts = posts.into_iter().map(shown).collect();
+    let page = page.clone().titled(page.t.s("channel-title"));
+    render(&ChannelPage { page, posts, paging: paging.of(total), can_post: reader.may(Action::FieldWork) })
+}
+
+/// `POST /channel/days`: the reader's own day so far.
+pub(crate) async fn post_day(State(app): State<App>, reader: Reader) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    let made = channel::post_day(&tx, tx.now().day(), Some(reader.account)).await?;
+    tx.commit().await?;
+    let back = redirect("/channel");
+    Ok(match i64::try_from(made).unwrap_or(i64::MAX) {
+        0 => flash(back, "channel-nothing-today"),
+        n => flash_n(back, "channel-posted", n),
+    })
+}

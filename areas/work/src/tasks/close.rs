@@ -1,0 +1,74 @@
+//! Closing and handing tasks to a person.
+
+use linli_platform::{
+    AppError, Result, basis,
+    event::NewEvent,
+    ids::AccountId,
+    store::{Query, Tx},
+    vals,
+};
+
+use super::{find, list::TaskRow, open::task_subject};
+use crate::{ids::TaskId, kinds::Outcome};
+
+/// Closes an open task: its basis ends and its sealed note goes, in the same transaction.
+///
+/// # Errors
+/// `not-found` outside the scope of the transaction's reader; `task-closed` if it is closed already; `task-outcome`
+/// if its kind cannot end so; `stale-version`.
+pub async fn close(tx: &Tx, id: TaskId, version: i64, outcome: Outcome) -> Result<()> {
+    let task = open_task(tx, id).await?;
+    if !task.outcomes().contains(&outcome) {
+        return Err(AppError::rule("task-outcome"));
+    }
+    let note = if task.task_kind().is_some_and(|k| k.note_goes()) { String::new() } else { task.note_masked.clone() };
+    tx.execute_one(
+        "UPDATE task SET state = $4, outcome = $5, done_at = $6, note_masked = $7, note_sealed = NULL,
+         version = version + 1 WHERE division_code = $1 AND task_id = $2 AND version = $3 AND state = 'open'",
+        vals![tx.division(), id, version, outcome.state(), outcome.code(), tx.now(), note],
+    )
+    .await?;
+    basis::close(tx, id.0).await?;
+    let body = serde_json::json!({ "kind": task.kind, "outcome": outcome.code(), "late": task.is_late(tx.now()) });
+    tx.event(NewEvent::new("task.closed", task_subject(id, task.grid_id)).version(version + 1).body(body)).await?;
+    Ok(())
+}
+
+/// Hands an open task to one account, who must hold a role in its grid today.
+///
+/// # Errors
+/// `not-found`, `task-closed`, `task-assignee`.
+pub async fn assign(tx: &Tx, id: TaskId, account: AccountId) -> Result<()> {
+    let task = open_task(tx, id).await?;
+    if !is_assignable(tx, &task, account).await? {
+        return Err(AppError::rule("task-assignee"));
+    }
+    tx.execute_one(
+        "UPDATE task SET account_id = $3, version = version + 1
+         WHERE division_code = $1 AND task_id = $2 AND version = $4 AND state = 'open'",
+        vals![tx.division(), id, account, task.version],
+    )
+    .await?;
+    let event = NewEvent::new("task.assigned", task_subject(id, task.grid_id)).version(task.version + 1);
+    tx.event(event.body(serde_json::json!({ "account": account }))).await?;
+    Ok(())
+}
+
+/// Whether an account holds a role of field work in the task's grid today.
+pub async fn is_assignable(q: &impl Query, task: &TaskRow, account: AccountId) -> Result<bool> {
+    let day = q.store().clock().today();
+    let held = q
+        .number(
+            "SELECT COUNT(*) FROM account_role WHERE division_code = $1 AND account_id = $2 AND area_kind = 'grid'
+             AND area = $3 AND from_day <= $4 AND (until_day IS NULL OR until_day >= $5)
+             AND role IN ('grid-leader', 'officer', 'coordinator', 'grid-worker')",
+            vals![q.division(), account, task.grid_id.to_string(), day, day],
+        )
+        .await?;
+    Ok(held > 0)
+}
+
+async fn open_task(tx: &Tx, id: TaskId) -> Result<TaskRow> {
+    let task = find(tx, tx.reader(), id).await?;
+    if task.state == "open" { Ok(task) } else { Err(AppError::rule("task-closed")) }
+}

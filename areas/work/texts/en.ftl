@@ -1,0 +1,94 @@
+nav-tasks = Tasks
+nav-channel = Grid channel
+nav-notices = Notices
+
+task-roster-address-differs = Roster: address differs
+task-roster-unregistered = Roster: not registered
+task-roster-left-employer = Roster: no longer on it
+task-home-verification = Full verification
+task-survey-error = Put a survey's finding right
+task-data-check = Data check
+task-transfer = Accept a hand-over
+task-correction = Request for correction or deletion
+task-boundary-change = Hand over after a change of boundaries
+
+task-outcome = Outcome
+task-outcome-registered = Registered
+task-outcome-changed = Changed
+task-outcome-moved = Moved to another home
+task-outcome-cancelled = Cancelled
+task-outcome-confirmed = Checked, all correct
+task-outcome-not-there = Does not live or work there
+task-outcome-handed-over = Handed over
+task-outcome-overtaken = Overtaken, nothing to be done
+
+task-state = State
+task-state-open = Open
+task-state-done = Done
+task-state-dropped = Dropped
+
+tasks-title = Tasks
+tasks-kind = Kind
+tasks-all-kinds = All kinds
+tasks-mine = Only mine
+tasks-narrow = Narrow down
+tasks-tab-open = Open
+tasks-tab-late = Late
+tasks-tab-closed = Done
+tasks-none = There are no tasks here.
+tasks-none-way = Back to the start page
+tasks-what = Task
+tasks-where = Where
+tasks-check = To be checked
+tasks-who = Whose
+tasks-due = Due
+
+task-late = Late
+task-soon = Due within a day
+task-no-due = No deadline
+task-history = History
+task-open-home = Open this home at the door
+task-take = I take this task
+task-taken = The task is yours.
+task-choose = Please choose
+task-close-title = Close
+task-close = Close the task
+task-closed-now = The task is closed.
+task-note-open = Show what is to be checked
+task-note-will-record = Showing it leaves an access record.
+task-note-recorded = This reading has been recorded.
+task-note-name = Name
+task-note-doc_no = Document number
+task-note-phone = Mobile
+task-note-address = Address
+task-note-employer = Employer
+task-note-since = Since
+task-note-left = Left on
+
+event-task-opened = Opened
+event-task-assigned = Taken
+event-task-closed = Closed
+event-channel-posted = Posted to the channel
+
+channel-title = Grid channel
+channel-none = The channel has no posts yet. Each day's summary is posted here.
+channel-post-day = Post my day so far
+channel-posted = { $n ->
+    [one] Posted to one grid's channel.
+   *[other] Posted to the channels of { $n } grids.
+}
+channel-nothing-today = There is no work of today to sum up yet.
+channel-day = { $day }: { $visited } homes visited, { $registered } registered, { $changed } changed, { $cancelled } cancelled, { $tasks } tasks closed.
+
+notices-title = Notices
+notices-none = There are no notices.
+notices-go = Go there
+
+job-daily-report = Daily summary
+duty-tasks = Tasks due this month
+
+error-task-subject = A task of this kind ({ $kind }) cannot lie on such a record ({ $subject }).
+error-task-closed = The task is closed already.
+error-task-outcome = Choose an outcome of this kind of task.
+error-task-assignee = Only somebody who holds a post in this grid today can take it.
+error-workday-year = The working days of { $year } are not known yet, so the deadline cannot be counted.
