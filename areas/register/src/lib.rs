@@ -6,8 +6,11 @@
 
 pub mod addresses;
 pub mod codes;
+pub mod counter;
 pub mod directory;
 pub mod employers;
+pub mod figures;
+pub mod history;
 pub mod homes;
 mod ids;
 mod parallel;
@@ -16,6 +19,7 @@ pub mod rules;
 mod sql;
 mod tables;
 mod told;
+pub mod transfers;
 
 pub use ids::{AddressId, CounterCaseId, EmployerId, HomeId, ResidenceId, ResidentId, TransferId};
 pub use tables::migrations;

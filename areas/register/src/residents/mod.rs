@@ -14,6 +14,7 @@ mod search;
 
 pub use change::{Change, change};
 pub use leave::{cancel, move_to};
+pub(crate) use leave::{grid_of, relocate};
 pub use list::{Filter, MaskedResident, find, list, of_employer, of_home, versions};
 pub(crate) use machine::machine_names;
 pub use machine::{MachineResident, machine_rows};

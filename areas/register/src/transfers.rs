@@ -1,0 +1,196 @@
+//! Hand-over between grids (移交, R11): offered by the grid that has the person, accepted or refused by the grid that
+//! the person turns out to live in. Until it is accepted the registration stays where it is, so nothing is lost
+//! between the two.
+
+use linli_platform::{
+    AppError, Result, basis,
+    clock::{At, Day},
+    event::{NewEvent, SubjectRef},
+    ids::{AccountId, GridId},
+    reader::{Purpose, Reader},
+    store::{Query, Tx},
+    vals,
+};
+use sea_orm::FromQueryResult;
+
+use crate::{
+    ids::{HomeId, ResidentId, TransferId},
+    residents::{self, friendly, grid_of, relocate},
+    told::Told,
+};
+
+/// A hand-over as lists show it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct TransferRow {
+    /// Id.
+    pub transfer_id: TransferId,
+    /// Who is handed over.
+    pub resident_id: ResidentId,
+    /// Name, masked.
+    pub name_masked: String,
+    /// The grid that has the person.
+    pub from_grid_id: Option<GridId>,
+    /// The grid it is offered to.
+    pub to_grid_id: Option<GridId>,
+    /// `offered`, `accepted`, `refused`.
+    pub state: String,
+    /// Who offered it.
+    pub offered_by: AccountId,
+    /// When.
+    pub offered_at: At,
+    /// When an answer is due.
+    pub due_at: At,
+    /// Coded reason of a refusal.
+    pub refusal: Option<String>,
+    /// Version of the hand-over.
+    pub version: i64,
+}
+
+const COLUMNS: &str = "t.transfer_id, t.resident_id, r.name_masked, t.from_grid_id, t.to_grid_id, t.state, t.offered_by,
+ t.offered_at, t.due_at, t.refusal, t.version";
+const FROM: &str =
+    "FROM transfer t JOIN resident r ON r.division_code = t.division_code AND r.resident_id = t.resident_id";
+
+/// Why a hand-over is refused. Text: `refusal-<code>`.
+pub const REFUSALS: &[&str] = &["not-found-there", "lives-elsewhere", "address-unclear"];
+
+/// Offers a resident to another grid, with a deadline for the answer. The receiving grid may open the record for the
+/// purpose of the hand-over as long as it is open.
+///
+/// # Errors
+/// `not-found`, `already-cancelled`, `same-grid`, `transfer-open` where one is under way.
+pub async fn offer(tx: &Tx, resident: ResidentId, to: GridId, due: At) -> Result<TransferId> {
+    let row = residents::find(tx, tx.reader(), resident).await?;
+    if row.state != "current" {
+        return Err(AppError::rule("already-cancelled"));
+    }
+    if row.grid_id == Some(to) {
+        return Err(AppError::rule("same-grid"));
+    }
+    let open = tx
+        .number(
+            "SELECT COUNT(*) FROM transfer WHERE division_code = $1 AND resident_id = $2 AND state = 'offered'",
+            vals![tx.division(), resident],
+        )
+        .await?;
+    if open > 0 {
+        return Err(AppError::rule("transfer-open"));
+    }
+    let id: TransferId = tx.new_id();
+    let columns = &[
+        "division_code",
+        "transfer_id",
+        "resident_id",
+        "from_grid_id",
+        "to_grid_id",
+        "state",
+        "offered_by",
+        "offered_at",
+        "due_at",
+        "version",
+    ];
+    let values =
+        vals![tx.division(), id, resident, row.grid_id, to, "offered", tx.reader().account, tx.now(), due, 1i64];
+    tx.insert_many("transfer", columns, vec![values]).await.map_err(|e| friendly(e, "transfer-open"))?;
+    let subject = SubjectRef::new("resident", resident, row.grid_id);
+    let body = serde_json::json!({ "transfer": id, "grid_to": to });
+    tx.event(NewEvent::new("resident.transfer-offered", subject).version(row.version).body(body)).await?;
+    Ok(id)
+}
+
+/// Hand-overs from or to the reader's grids, open ones first.
+pub async fn list(q: &impl Query, reader: &Reader) -> Result<Vec<TransferRow>> {
+    let mut values = vals![q.division()];
+    let from = reader.scope.sql("t.from_grid_id", &mut values);
+    let to = reader.scope.sql("t.to_grid_id", &mut values);
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} WHERE t.division_code = $1 AND ({from} OR {to})
+         ORDER BY CASE WHEN t.state = 'offered' THEN 0 ELSE 1 END, t.due_at LIMIT 200"
+    );
+    q.rows(&sql, values).await
+}
+
+/// An open hand-over to one of the reader's grids.
+async fn offered_here(tx: &Tx, id: TransferId, version: i64) -> Result<TransferRow> {
+    let mut values = vals![tx.division(), id];
+    let scope = tx.reader().scope.sql("t.to_grid_id", &mut values);
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE t.division_code = $1 AND t.transfer_id = $2 AND {scope}");
+    let row: TransferRow = tx.row(&sql, values).await?.ok_or_else(AppError::not_found)?;
+    if row.state != "offered" || row.version != version {
+        return Err(AppError::stale());
+    }
+    Ok(row)
+}
+
+/// Opens the record's basis for the deciding account, so that the receiving side can see whom it takes over.
+///
+/// # Errors
+/// `not-found` where the hand-over is not to one of the reader's grids.
+pub async fn begin_review(tx: &Tx, id: TransferId, version: i64) -> Result<ResidentId> {
+    let row = offered_here(tx, id, version).await?;
+    let subject = SubjectRef::new("resident", row.resident_id, row.from_grid_id);
+    basis::open(tx, subject, Purpose::Transfer, id.0, Some(tx.reader().account), Some(row.due_at)).await?;
+    tx.event(NewEvent::new("resident.transfer-reviewed", subject).body(serde_json::json!({ "transfer": id }))).await?;
+    Ok(row.resident_id)
+}
+
+/// Accepts a hand-over: the resident moves to a home of the receiving grid.
+///
+/// # Errors
+/// `not-found`, `stale-version`, `since-future`.
+pub async fn accept(
+    tx: &Tx,
+    id: TransferId,
+    version: i64,
+    home: HomeId,
+    day: Day,
+    told: impl Into<Told>,
+) -> Result<()> {
+    let row = offered_here(tx, id, version).await?;
+    let grid = grid_of(tx, home).await?;
+    if !tx.reader().scope.contains(grid) {
+        return Err(AppError::not_found());
+    }
+    if day > tx.now().day() {
+        return Err(AppError::rule("since-future"));
+    }
+    // The offer is what entitles the receiving grid to this one record outside its own.
+    let resident = residents::find(tx, &Reader::system(), row.resident_id).await?;
+    if resident.state != "current" {
+        return Err(AppError::stale());
+    }
+    relocate(tx, &resident, home, grid, day, told.into()).await?;
+    decide(tx, &row, "accepted", Some(home), None).await
+}
+
+/// Refuses a hand-over with a coded reason; the registration stays where it is.
+///
+/// # Errors
+/// `refusal-unknown`, `not-found`, `stale-version`.
+pub async fn refuse(tx: &Tx, id: TransferId, version: i64, reason: &str) -> Result<()> {
+    let reason =
+        REFUSALS.iter().copied().find(|r| *r == reason).ok_or_else(|| AppError::rule("refusal-unknown"))?;
+    let row = offered_here(tx, id, version).await?;
+    decide(tx, &row, "refused", None, Some(reason)).await
+}
+
+async fn decide(
+    tx: &Tx,
+    row: &TransferRow,
+    state: &'static str,
+    home: Option<HomeId>,
+    refusal: Option<&'static str>,
+) -> Result<()> {
+    tx.execute_one(
+        "UPDATE transfer SET state = $4, to_home_id = $5, refusal = $6, decided_by = $7, decided_at = $8,
+         version = version + 1 WHERE division_code = $1 AND transfer_id = $2 AND version = $3",
+        vals![tx.division(), row.transfer_id, row.version, state, home, refusal, tx.reader().account, tx.now()],
+    )
+    .await?;
+    basis::close(tx, row.transfer_id.0).await?;
+    let kind = if state == "accepted" { "resident.transfer-accepted" } else { "resident.transfer-refused" };
+    let subject = SubjectRef::new("resident", row.resident_id, row.to_grid_id);
+    tx.event(NewEvent::new(kind, subject).body(serde_json::json!({ "transfer": row.transfer_id, "reason": refusal })))
+        .await?;
+    Ok(())
+}

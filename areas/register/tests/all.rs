@@ -1,0 +1,11 @@
+//! The register's promises, on every engine that is there.
+
+mod all {
+    mod bulk;
+    mod figures;
+    mod people;
+    mod reading;
+    mod rules;
+    mod searching;
+    mod world;
+}

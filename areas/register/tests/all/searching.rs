@@ -1,0 +1,95 @@
+use std::collections::HashSet;
+
+use linli_register::{
+    Slice,
+    codes::{CancelReason, Source},
+    residents::{self, Change, SearchKind},
+};
+
+use super::world::{mobile, number, worlds};
+
+#[tokio::test]
+async fn a_resident_is_found_by_name_pinyin_number_mobile_and_address() {
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let id = residents::register(&tx, w.person("曾小明", 2, 0)).await.unwrap();
+        residents::register(&tx, w.person("王大力", 4, 2)).await.unwrap();
+        tx.commit().await.unwrap();
+        let cases = [
+            ("曾小明".to_owned(), SearchKind::Name),
+            ("曾".to_owned(), SearchKind::Name),
+            ("zxm".to_owned(), SearchKind::Pinyin),
+            ("Zeng Xiao".to_owned(), SearchKind::Pinyin),
+            (number(2), SearchKind::Number),
+            (number(2).to_lowercase(), SearchKind::Number),
+            (mobile(2), SearchKind::Mobile),
+            ("新府中路501弄12-301".to_owned(), SearchKind::Address),
+            ("新府中路".to_owned(), SearchKind::Address),
+        ];
+        for (text, kind) in cases {
+            let found = residents::search(&w.app, &w.office(), &text, Slice::first(10)).await.unwrap();
+            let ids: Vec<_> = found.rows.iter().map(|r| r.resident_id).collect();
+            assert_eq!((found.kind, ids.as_slice(), found.total), (kind, [id].as_slice(), 1), "{text} {}", w.engine());
+        }
+        let masked = residents::search(&w.app, &w.office(), "zxm", Slice::first(10)).await.unwrap();
+        assert_eq!(masked.rows[0].name_masked, "曾**");
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_a_number_or_an_empty_question_finds_nobody() {
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        residents::register(&tx, w.person("曾小明", 2, 0)).await.unwrap();
+        tx.commit().await.unwrap();
+        for text in ["", " ", "z", "%", "_", "9"] {
+            let refused = residents::search(&w.app, &w.office(), text, Slice::first(10)).await.unwrap_err();
+            assert_eq!(refused.code, "search-too-short", "{text:?}");
+        }
+        for text in ["990101", "0023", "1990000", "%%", "小明"] {
+            let found = residents::search(&w.app, &w.office(), text, Slice::first(10)).await;
+            assert!(found.is_ok_and(|f| f.total == 0) || text == "%%", "{text} {}", w.engine());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_directory_follows_every_change() {
+    for w in worlds().await {
+        let search = |text: &'static str| {
+            let (app, office) = (w.app.clone(), w.office());
+            async move { residents::search(&app, &office, text, Slice::first(10)).await.unwrap().total }
+        };
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let id = residents::register(&tx, w.person("曾小明", 2, 0)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(search("曾小明").await, 1, "{}", w.engine());
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let renamed = Change { name: Some("曾晓明".into()), ..Change::default() };
+        residents::change(&tx, id, 1, renamed, Source::Counter).await.unwrap();
+        residents::register(&tx, w.person("王大力", 4, 2)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((search("曾小明").await, search("曾晓明").await, search("wdl").await), (0, 1, 1));
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        residents::cancel(&tx, id, 2, CancelReason::Left, w.today(), Source::DoorVisit).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(search("曾晓明").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn paging_shows_each_hit_once() {
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let people = (0..25).map(|n| w.person("曾小明", 101 + n * 2, 0)).collect();
+        residents::register_many(&tx, people, residents::Entered::Now).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut seen = HashSet::new();
+        for offset in [0, 10, 20] {
+            let page = residents::search(&w.app, &w.office(), "zxm", Slice { offset, limit: 10 }).await.unwrap();
+            assert_eq!(page.total, 25);
+            seen.extend(page.rows.iter().map(|r| r.resident_id));
+        }
+        assert_eq!(seen.len(), 25, "{}", w.engine());
+    }
+}
