@@ -5,15 +5,14 @@ use std::{path::PathBuf, sync::Arc};
 use futures::future::BoxFuture;
 
 use crate::{
-    area::DutySource,
-    area::NavItem,
+    area::{Area, DutySource, NavItem},
     clock::Day,
     error::Result,
     ids::{AccountId, GridId},
     import::ImportKind,
     jobs::JobKind,
     store::Store,
-    texts::Texts,
+    texts::{TextError, Texts},
 };
 
 /// The parts of a running Linli. Cheap to clone.
@@ -59,6 +58,57 @@ pub struct AppParts {
     pub demonstration: bool,
     /// Values that areas keep in memory and can rebuild, such as the name directory.
     pub caches: Caches,
+}
+
+/// What an installation gives to its [`App`], beside its areas.
+pub struct Installation {
+    /// The store.
+    pub store: Store,
+    /// The rules of the sub-district.
+    pub pack: Arc<policy_pack::Pack>,
+    /// Official working days.
+    pub calendar: Arc<cn_workday::Calendar>,
+    /// Answers what an account sees.
+    pub scopes: Arc<dyn ScopeSource>,
+    /// Typesets documents.
+    pub documents: Arc<dyn Typesetter>,
+    /// Where files of the installation lie.
+    pub data_dir: PathBuf,
+    /// Whether cookies are for TLS alone.
+    pub secure_cookies: bool,
+    /// Hosts that requests may come from, beside the request's own.
+    pub trusted_origins: Vec<String>,
+    /// The demonstration says so on every page.
+    pub demonstration: bool,
+}
+
+impl App {
+    /// Puts an installation and its areas together; the platform's own areas are there whether listed or not.
+    ///
+    /// # Errors
+    /// If texts do not parse or a key stands twice.
+    pub fn assemble(areas: &[Area], given: Installation) -> Result<App, TextError> {
+        let own = crate::web::own_areas();
+        let all: Vec<&Area> = crate::web::with_own(&own, areas).collect();
+        let texts: Vec<_> = all.iter().filter_map(|a| a.texts.map(|(zh, en)| (a.name, zh, en))).collect();
+        Ok(App(Arc::new(AppParts {
+            texts: Arc::new(Texts::new(&texts)?),
+            nav: all.iter().flat_map(|a| a.nav.iter().cloned()).collect(),
+            imports: all.iter().flat_map(|a| a.imports.iter().cloned()).collect(),
+            jobs: all.iter().flat_map(|a| a.jobs.iter().cloned()).collect(),
+            duties: all.iter().flat_map(|a| a.duties.iter().cloned()).collect(),
+            store: given.store,
+            pack: given.pack,
+            calendar: given.calendar,
+            scopes: given.scopes,
+            documents: given.documents,
+            data_dir: given.data_dir,
+            secure_cookies: given.secure_cookies,
+            trusted_origins: given.trusted_origins,
+            demonstration: given.demonstration,
+            caches: Caches::default(),
+        })))
+    }
 }
 
 /// What an account sees on a day.

@@ -1,6 +1,10 @@
 //! For tests of all areas: fresh stores on SQLite and, where `LINLI_TEST_POSTGRES` names a server, on PostgreSQL.
 
+mod client;
+
 use std::sync::Arc;
+
+pub use client::{Answer, Client, PASSWORD, account, app, installation};
 
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;

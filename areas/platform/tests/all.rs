@@ -2,3 +2,9 @@
 
 #[path = "all/store.rs"]
 mod store;
+#[path = "all/web.rs"]
+mod web;
+#[path = "all/import.rs"]
+mod import;
+#[path = "all/sheet.rs"]
+mod sheet;

@@ -44,6 +44,11 @@ impl FormErrors {
     }
 }
 
+/// Whether a choice's code is the chosen one, whatever types the two have.
+pub fn same(code: impl std::fmt::Display, chosen: impl std::fmt::Display) -> bool {
+    code.to_string() == chosen.to_string()
+}
+
 /// A required text: trimmed, or an error at the field.
 pub fn required<'a>(errors: &mut FormErrors, field: &str, value: &'a str) -> &'a str {
     let value = value.trim();

@@ -19,11 +19,11 @@ mod url;
 mod visit;
 
 pub use chart::{bar_width, bar_x};
-pub use form::{FormErrors, optional, required};
+pub use form::{FormErrors, optional, required, same};
 pub use headers::CONTENT_SECURITY_POLICY;
 pub use page::{Flash, NavEntry, NavSection, Page, PageUser};
 pub use pages::area;
 pub use paging::{PER_PAGE, PER_PAGE_MAX, Paging};
 pub use render::{flash, flash_n, redirect, render, render_status};
-pub use router::{BODY_MAX_BYTES, ServedRoute, router, served_routes};
+pub use router::{BODY_MAX_BYTES, ServedRoute, own_areas, router, served_routes, with_own};
 pub use url::{encode as encode_query, local as local_path};

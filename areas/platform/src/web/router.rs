@@ -30,11 +30,20 @@ pub struct ServedRoute {
     pub area: &'static str,
 }
 
-/// Every route of the platform and of these areas, in order of path. The platform's own are in the list once,
-/// whether or not `areas` holds [`area`](super::area).
+/// The platform's own areas: its pages and the imports.
+pub fn own_areas() -> [Area; 2] {
+    [super::area(), crate::import::area()]
+}
+
+/// The platform's own areas and then the others; one that is its own already is not taken twice.
+pub fn with_own<'a>(own: &'a [Area], areas: &'a [Area]) -> impl Iterator<Item = &'a Area> {
+    own.iter().chain(areas.iter().filter(|a| own.iter().all(|o| o.name != a.name)))
+}
+
+/// Every route of the platform and of these areas, in order of path.
 pub fn served_routes(areas: &[Area]) -> Vec<ServedRoute> {
-    let own = super::area();
-    let mut all: Vec<_> = own_and(&own, areas)
+    let own = own_areas();
+    let mut all: Vec<_> = with_own(&own, areas)
         .flat_map(|area| {
             area.routes
                 .iter()
@@ -45,18 +54,14 @@ pub fn served_routes(areas: &[Area]) -> Vec<ServedRoute> {
     all
 }
 
-fn own_and<'a>(own: &'a Area, areas: &'a [Area]) -> impl Iterator<Item = &'a Area> {
-    std::iter::once(own).chain(areas.iter().filter(|a| a.name != own.name))
-}
-
 /// The whole site.
 ///
 /// # Panics
 /// If two areas serve the same method and path; that is a fault in the program and shows at its start.
 pub fn router(app: App, areas: &[Area]) -> Router {
-    let own = super::area();
+    let own = own_areas();
     let mut pages: Router<App> = Router::new();
-    for route in own_and(&own, areas).flat_map(|a| &a.routes) {
+    for route in with_own(&own, areas).flat_map(|a| &a.routes) {
         let guarded = route.handler.clone().route_layer(from_fn_with_state(route.action, guard::layer));
         pages = pages.route(route.path, guarded);
     }
