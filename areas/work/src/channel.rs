@@ -94,7 +94,12 @@ pub struct PostRow {
 }
 
 /// Posts of the channels in the reader's scope, the last first, and how many there are.
-pub async fn list(q: &impl Query, reader: &Reader, grid: Option<GridId>, paging: &Paging) -> Result<(Vec<PostRow>, i64)> {
+pub async fn list(
+    q: &impl Query,
+    reader: &Reader,
+    grid: Option<GridId>,
+    paging: &Paging,
+) -> Result<(Vec<PostRow>, i64)> {
     let mut values = vals![q.division()];
     let mut condition = reader.scope.sql("p.grid_id", &mut values);
     if let Some(grid) = grid {

@@ -151,8 +151,7 @@ pub async fn mark_read(tx: &Tx, id: NoticeId) -> Result<String> {
     }
     let mut values = vals![tx.division(), tx.reader().account, id];
     let meant = meant(tx.reader(), &mut values);
-    let row: Option<Row> =
-        tx.row(&format!("SELECT n.href {JOIN} AND n.notice_id = $3 AND {meant}"), values).await?;
+    let row: Option<Row> = tx.row(&format!("SELECT n.href {JOIN} AND n.notice_id = $3 AND {meant}"), values).await?;
     let row = row.ok_or_else(AppError::not_found)?;
     tx.housekeeping("that a colleague read a notice changes nothing in the world");
     tx.execute(

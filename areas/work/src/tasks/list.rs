@@ -160,7 +160,8 @@ impl Filter {
         if self.mine {
             let own = mark(values, reader.account);
             let roles: Vec<String> = reader.roles.iter().map(|r| mark(values, r.code())).collect();
-            let by_role = if roles.is_empty() { "1 = 0".to_owned() } else { format!("t.role IN ({})", roles.join(", ")) };
+            let by_role =
+                if roles.is_empty() { "1 = 0".to_owned() } else { format!("t.role IN ({})", roles.join(", ")) };
             and(format!("(t.account_id = {own} OR (t.account_id IS NULL AND {by_role}))"));
         }
         sql
@@ -224,7 +225,7 @@ pub async fn history(q: &impl Query, task: &TaskRow) -> Result<Vec<Step>> {
     q.rows(
         "SELECT e.kind, e.entered_at, e.role, o.display_name AS account_name FROM event e
          LEFT JOIN account o ON o.division_code = e.division_code AND o.account_id = e.account_id
-         WHERE e.division_code = $1 AND e.subject_id = $2 ORDER BY e.entered_at, e.event_id",
+         WHERE e.division_code = $1 AND e.subject_id = $2 ORDER BY e.entered_at, e.version, e.event_id",
         vals![q.division(), task.task_id],
     )
     .await

@@ -1,8 +1,7 @@
 //! Opening tasks.
 
 use linli_platform::{
-    AppError, Result,
-    basis,
+    AppError, Result, basis,
     clock::At,
     event::{NewEvent, SubjectRef},
     ids::GridId,
