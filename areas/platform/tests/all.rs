@@ -1,4 +1,5 @@
 //! Integration tests of the ground floor, in one binary.
+#![allow(clippy::unwrap_used)]
 
 #[path = "all/store.rs"]
 mod store;

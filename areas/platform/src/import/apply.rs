@@ -87,8 +87,7 @@ pub async fn apply(app: &App, reader: &Reader, id: ImportId) -> Result<Option<u6
         return Ok(None);
     }
     let staged = stage::load(&tx, kind, &case).await?;
-    let bad: BTreeSet<u64> =
-        case::chunk_problems(&tx, id).await?.into_iter().flat_map(|c| c.bad).collect();
+    let bad: BTreeSet<u64> = case::chunk_problems(&tx, id).await?.into_iter().flat_map(|c| c.bad).collect();
     let rows: Vec<_> = stage::plain(staged).into_iter().filter(|r| !bad.contains(&r.row)).collect();
     if count(rows.len()) != case.confirmed.rows || (!bad.is_empty() && !case.confirmed.leave_out_bad) {
         return Err(AppError::stale());

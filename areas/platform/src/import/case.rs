@@ -63,7 +63,7 @@ pub enum DropReason {
 
 /// A column of the file that is not imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drop {
+pub struct DroppedColumn {
     /// Its heading.
     pub heading: String,
     /// Why.
@@ -155,7 +155,7 @@ pub struct Case {
     /// What they are: guessed, then confirmed.
     pub mapping: Mapping,
     /// Columns that are not imported.
-    pub dropped: Vec<Drop>,
+    pub dropped: Vec<DroppedColumn>,
     /// Rows.
     pub row_count: i64,
     /// Rows with a fatal message.

@@ -128,10 +128,7 @@ async fn save_chunks(
     for (number, chunk) in stage::chunks(rows) {
         let mut cells = std::mem::take(&mut at_no_row);
         cells.extend(chunk.iter().filter_map(|r| shown.remove(&r.row)).flatten());
-        let found = ChunkProblems {
-            bad: chunk.iter().map(|r| r.row).filter(|r| bad.contains(r)).collect(),
-            cells,
-        };
+        let found = ChunkProblems { bad: chunk.iter().map(|r| r.row).filter(|r| bad.contains(r)).collect(), cells };
         tx.execute_one(
             "UPDATE import_chunk SET problems = $4 WHERE division_code = $1 AND import_id = $2 AND chunk = $3",
             vals![tx.division(), id, number, serde_json::to_string(&found)?],

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    CellProblem, Drop, ImportKind, Mapping, Summary,
+    CellProblem, DroppedColumn, ImportKind, Mapping, Summary,
     apply::{self, may_import},
     case::{self, State},
     check::{self, count},
@@ -44,7 +44,7 @@ pub struct ImportReport {
     /// Which heading was taken for which column.
     pub mapped_columns: Vec<(String, String)>,
     /// Columns that were not imported, and why.
-    pub dropped_columns: Vec<Drop>,
+    pub dropped_columns: Vec<DroppedColumn>,
     /// Counts of the check, by Fluent key `import-count-<key>`.
     pub counts: Vec<(String, i64)>,
     /// Every message.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnSpec, Drop, DropReason, is_forbidden_heading};
+use super::{ColumnSpec, DropReason, DroppedColumn, is_forbidden_heading};
 use crate::{
     error::{AppError, Result},
     sheet::{Sheet, normalise_heading},
@@ -113,11 +113,11 @@ fn without_brackets(heading: &str) -> String {
 
 /// The columns of a file that may be staged, with their headings, and those dropped at once because they are
 /// forbidden. Columns without a heading are left out silently: nobody could say what they are.
-pub(super) fn permitted(sheet: &Sheet) -> (Vec<(usize, String)>, Vec<Drop>) {
+pub(super) fn permitted(sheet: &Sheet) -> (Vec<(usize, String)>, Vec<DroppedColumn>) {
     let (mut kept, mut dropped) = (Vec::new(), Vec::new());
     for (i, heading) in sheet.headers.iter().enumerate() {
         if is_forbidden_heading(heading) {
-            dropped.push(Drop { heading: heading.clone(), reason: DropReason::Forbidden });
+            dropped.push(DroppedColumn { heading: heading.clone(), reason: DropReason::Forbidden });
         } else if !normalise_heading(heading).is_empty() {
             kept.push((i, heading.clone()));
         }

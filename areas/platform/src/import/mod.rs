@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use futures::future::BoxFuture;
 
 pub use apply::{apply, cancel, confirm};
-pub use case::{Case, Drop, DropReason, Problem, ProblemGroup, State, Summary, find, list, problems};
+pub use case::{Case, DropReason, DroppedColumn, Problem, ProblemGroup, State, Summary, find, list, problems};
 pub use check::{check, check_again};
 pub use file::{ImportReport, Stage, run_file};
 pub use forbidden::is_forbidden_heading;

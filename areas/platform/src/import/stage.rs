@@ -4,7 +4,7 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Case, Drop, DropReason, ImportKind, MappedRow, Mapping, State, case, guess, mapping};
+use super::{Case, DropReason, DroppedColumn, ImportKind, MappedRow, Mapping, State, case, guess, mapping};
 use crate::{
     error::{AppError, Result},
     event::{NewEvent, SubjectRef},
@@ -24,7 +24,7 @@ const CHUNK_ROWS: usize = 1_000;
 const FILE_NAME_CHARS: usize = 120;
 
 /// How the sample row of a template begins; such a row is not imported.
-pub(super) const SAMPLE_MARKS: [&str; 2] = ["示例：", "Example: "];
+pub(super) const SAMPLE_MARKS: [&str; 2] = ["示例：", "Example:"];
 
 /// A staged row. Before mapping its cells are the file's permitted columns, afterwards the kind's columns.
 #[derive(Serialize, Deserialize)]
@@ -47,7 +47,7 @@ pub(super) struct Permitted {
     pub headers: Vec<String>,
     pub rows: Vec<StagedRow>,
     pub mapping: Mapping,
-    pub dropped: Vec<Drop>,
+    pub dropped: Vec<DroppedColumn>,
 }
 
 /// Leaves only permitted columns of a sheet and guesses what they are.
@@ -161,7 +161,13 @@ pub(super) async fn insert_case(
 /// # Errors
 /// Those of [`Mapping::validate`]; `import-columns-changed` if it does not fit the file; `stale-version` if the
 /// import is past this step.
-pub async fn map_columns(store: &Store, reader: &Reader, kind: &dyn ImportKind, id: ImportId, m: Mapping) -> Result<()> {
+pub async fn map_columns(
+    store: &Store,
+    reader: &Reader,
+    kind: &dyn ImportKind,
+    id: ImportId,
+    m: Mapping,
+) -> Result<()> {
     super::apply::may_import(reader)?;
     m.validate(kind.columns())?;
     let tx = store.begin(reader).await?;
@@ -169,7 +175,8 @@ pub async fn map_columns(store: &Store, reader: &Reader, kind: &dyn ImportKind, 
     if m.0.len() != case.headers.len() {
         return Err(AppError::rule("import-columns-changed"));
     }
-    let mut dropped: Vec<Drop> = case.dropped.into_iter().filter(|d| d.reason == DropReason::Forbidden).collect();
+    let mut dropped: Vec<DroppedColumn> =
+        case.dropped.into_iter().filter(|d| d.reason == DropReason::Forbidden).collect();
     dropped.extend(unmapped(&case.headers, &m));
     let job = jobs::enqueue(&tx, "import.check", "", serde_json::json!({ "import_id": id })).await?;
     tx.execute_one(
@@ -182,9 +189,9 @@ pub async fn map_columns(store: &Store, reader: &Reader, kind: &dyn ImportKind, 
 }
 
 /// The columns that are not mapped to anything.
-pub(super) fn unmapped(headers: &[String], mapping: &Mapping) -> Vec<Drop> {
+pub(super) fn unmapped(headers: &[String], mapping: &Mapping) -> Vec<DroppedColumn> {
     let unmapped = headers.iter().zip(&mapping.0).filter(|(h, m)| m.is_none() && !normalise_heading(h).is_empty());
-    unmapped.map(|(h, _)| Drop { heading: h.clone(), reason: DropReason::Unmapped }).collect()
+    unmapped.map(|(h, _)| DroppedColumn { heading: h.clone(), reason: DropReason::Unmapped }).collect()
 }
 
 fn bind(id: ImportId, chunk: i64) -> Bind {
@@ -262,21 +269,15 @@ pub(super) fn chunks(rows: &[MappedRow]) -> impl Iterator<Item = (i64, &[MappedR
 }
 
 async fn delete_chunks(tx: &Tx, id: ImportId) -> Result<()> {
-    tx.execute(
-        "DELETE FROM import_chunk WHERE division_code = $1 AND import_id = $2",
-        vals![tx.division(), id],
-    )
-    .await?;
+    tx.execute("DELETE FROM import_chunk WHERE division_code = $1 AND import_id = $2", vals![tx.division(), id])
+        .await?;
     Ok(())
 }
 
 /// Removes staged rows and their key: without it, no copy of the rows opens.
 pub(super) async fn clear(tx: &Tx, id: ImportId) -> Result<()> {
     delete_chunks(tx, id).await?;
-    tx.execute(
-        "DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2",
-        vals![tx.division(), id.0],
-    )
-    .await?;
+    tx.execute("DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2", vals![tx.division(), id.0])
+        .await?;
     Ok(())
 }

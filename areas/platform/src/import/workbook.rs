@@ -19,11 +19,8 @@ use crate::{
 /// # Errors
 /// `internal` if writing fails.
 pub fn template(t: &T, kind: &dyn ImportKind, at: At) -> Result<Vec<u8>> {
-    let headings: Vec<String> = kind
-        .columns()
-        .iter()
-        .map(|c| format!("{}{}", heading(t, c), if c.required { "*" } else { "" }))
-        .collect();
+    let headings: Vec<String> =
+        kind.columns().iter().map(|c| format!("{}{}", heading(t, c), if c.required { "*" } else { "" })).collect();
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut sample: Vec<String> = kind.columns().iter().map(|c| sample(t, kind, c)).collect();
     if let Some(first) = sample.first_mut() {

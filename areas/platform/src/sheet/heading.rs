@@ -14,7 +14,9 @@ pub fn normalise_heading(heading: &str) -> String {
     heading
         .chars()
         .map(half_width)
-        .filter(|c| !c.is_whitespace() && !c.is_control() && !"()[]{}【】〔〕《》<>*:'\"、_-\u{feff}\u{200b}".contains(*c))
+        .filter(|c| {
+            !c.is_whitespace() && !c.is_control() && !"()[]{}【】〔〕《》<>*:'\"、_-\u{feff}\u{200b}".contains(*c)
+        })
         .flat_map(char::to_lowercase)
         .collect()
 }

@@ -205,13 +205,7 @@ fn properties(at: At) -> Result<DocProperties, XlsxError> {
 
 /// A text cell. It is a string in the file, so nothing in it is computed; the quote prefix keeps it one when
 /// somebody edits it.
-fn write_text(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    text: &str,
-    mark: Option<&Mark>,
-) -> Result<(), XlsxError> {
+fn write_text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, mark: Option<&Mark>) -> Result<(), XlsxError> {
     let mut format = Format::new();
     let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if risky {

@@ -83,10 +83,8 @@ pub(super) async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     let case = import::find(&app.store.reads(), &reader, id).await?;
-    let title = page.t.all(
-        "import-title",
-        &[("kind", kind_name(&page.t, &case.kind)), ("file", case.file_name.clone())],
-    );
+    let title =
+        page.t.all("import-title", &[("kind", kind_name(&page.t, &case.kind)), ("file", case.file_name.clone())]);
     let page = page.titled(title);
     match case.state {
         ImportState::Uploaded => render(&mapping_page(&app, page, case, FormErrors::new())?),
@@ -175,11 +173,7 @@ fn named(page: &Page, mut e: AppError) -> AppError {
 }
 
 /// `POST /imports/{id}/checks`
-pub(super) async fn check_again(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<ImportId>,
-) -> Result<Response> {
+pub(super) async fn check_again(State(app): State<App>, reader: Reader, Path(id): Path<ImportId>) -> Result<Response> {
     import::check_again(&app.store, &reader, id).await?;
     Ok(redirect(&format!("/imports/{id}")))
 }
