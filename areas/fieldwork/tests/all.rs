@@ -1,0 +1,9 @@
+//! What field work promises, on every engine that is there.
+
+mod all {
+    mod door;
+    mod rules;
+    mod today;
+    mod visits;
+    mod world;
+}

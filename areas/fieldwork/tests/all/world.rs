@@ -1,0 +1,215 @@
+//! Two grids: in the first a home of two people and an empty one, in the second a home of one. Areas of resident
+//! numbers are 990101, which was never issued.
+
+use std::sync::Arc;
+
+use cn_identity::{DocumentKind, make::resident_number};
+use futures::future::BoxFuture;
+use linli_fieldwork::{
+    EntryId,
+    visit::{Choice, NewVisit, Recorded, Settled, VisitError, VisitOutcome, record},
+};
+use linli_platform::{
+    access::Role,
+    app::{AccountScope, App, AppParts, Caches, ScopeSource, Typesetter},
+    event::SubjectRef,
+    ids::{AccountId, GridId},
+    reader::{Reader, Scope},
+    store::{Migration, Query, Store},
+    testing::{self, TestStore},
+    texts::Texts,
+    vals,
+};
+use linli_register::{
+    HomeId, ResidentId,
+    addresses::{self, NewAddress},
+    codes::{HomeKind, Label, Source},
+    homes::{self, NewHome},
+    residents::{self, Entered, MaskedResident, NewResident},
+};
+use linli_work::{
+    TaskId, TaskKind,
+    tasks::{self, NewTask},
+};
+
+pub fn migrations() -> Vec<Migration> {
+    let mut all = linli_platform::store::migrations();
+    all.extend(linli_territory::migrations());
+    all.extend(linli_register::migrations());
+    all.extend(linli_work::migrations());
+    all.extend(linli_fieldwork::migrations());
+    all
+}
+
+pub struct World {
+    pub test: TestStore,
+    pub app: App,
+    pub grids: [GridId; 2],
+    /// Two people; empty and labelled crowded; one person in the other grid.
+    pub homes: Vec<HomeId>,
+    pub residents: Vec<ResidentId>,
+}
+
+pub async fn worlds() -> Vec<World> {
+    let mut all = Vec::new();
+    for test in testing::stores(migrations).await {
+        all.push(found(test).await);
+    }
+    all
+}
+
+async fn found(test: TestStore) -> World {
+    let store = test.store.clone();
+    let grids: [GridId; 2] = [store.new_id(), store.new_id()];
+    let tx = store.begin(&office(&store)).await.unwrap();
+    let address = |text: &str, grid, lon| NewAddress {
+        address_id: None,
+        text: text.into(),
+        committee_code: "310118003001".into(),
+        grid_id: Some(grid),
+        lon: Some(lon),
+        lat: Some(31.2),
+        source: Source::Import,
+    };
+    let written = vec![
+        address("新府中路501弄12号301室", grids[0], 121.1001),
+        address("新府中路501弄12号302室", grids[0], 121.1002),
+        address("大盈村3组12号", grids[1], 121.2),
+    ];
+    let addresses = addresses::insert_many(&tx, written).await.unwrap();
+    let new = addresses
+        .iter()
+        .enumerate()
+        .map(|(n, a)| NewHome { label: (n == 1).then_some(Label::Crowded), ..NewHome::at(*a, HomeKind::Flat) });
+    let homes = homes::insert_many(&tx, new.collect()).await.unwrap();
+    let app = app(&store);
+    let mut world = World { test, app, grids, homes, residents: Vec::new() };
+    let people = [(0, 0), (1, 0), (2, 2)].map(|(n, home)| world.person(n, home)).to_vec();
+    world.residents = residents::register_many(&tx, people, Entered::Now).await.unwrap();
+    tx.commit().await.unwrap();
+    world
+}
+
+pub fn office(store: &Store) -> Reader {
+    testing::reader(store, &[Role::PopulationOffice], Scope::Division)
+}
+
+impl World {
+    pub fn store(&self) -> &Store {
+        &self.test.store
+    }
+    pub fn coordinator(&self, grid: usize) -> Reader {
+        testing::in_grids(self.store(), Role::Coordinator, &[self.grids[grid]])
+    }
+    /// Somebody who is not registered yet.
+    pub fn person(&self, n: u16, home: usize) -> NewResident {
+        NewResident {
+            resident_id: None,
+            name: format!("张测{n}"),
+            doc_kind: DocumentKind::Resident,
+            doc_no: resident_number("990101", (1990, 3, 7), n + 11).as_str().to_owned(),
+            doc_confirmed: false,
+            phone: Some(format!("1990000{n:04}")),
+            sex: None,
+            birth: None,
+            local: false,
+            home_id: self.homes[home],
+            employer_id: None,
+            since_day: self.store().now().day(),
+            source: Source::Import,
+            seen_at: None,
+            entered_at: None,
+        }
+    }
+    pub async fn members(&self, home: usize) -> Vec<MaskedResident> {
+        residents::of_home(&self.store().reads(), &Reader::system(), self.homes[home]).await.unwrap()
+    }
+    /// A visit to a home an hour ago in which everybody has the same choice.
+    pub async fn visit(&self, home: usize, choice: Choice) -> NewVisit {
+        let settled =
+            |m: MaskedResident| Settled { resident_id: m.resident_id, version: m.version, choice: choice.clone() };
+        NewVisit {
+            entry_id: self.store().new_id::<EntryId>(),
+            home_id: self.homes[home],
+            seen_at: self.store().now().plus_hours(-1),
+            outcome: VisitOutcome::Verified,
+            people: self.members(home).await.into_iter().map(settled).collect(),
+            newcomers: Vec::new(),
+            tasks: Vec::new(),
+            next_day: None,
+        }
+    }
+    /// Records a visit and commits, or writes nothing.
+    pub async fn record(&self, reader: &Reader, visit: NewVisit) -> Result<Recorded, VisitError> {
+        let tx = self.store().begin(reader).await.unwrap();
+        let recorded = record(&tx, visit).await?;
+        tx.commit().await.unwrap();
+        Ok(recorded)
+    }
+    pub async fn task(&self, kind: TaskKind, subject: SubjectRef, home: usize, hours: i64) -> TaskId {
+        let tx = self.store().begin(&office(self.store())).await.unwrap();
+        let new = NewTask {
+            kind,
+            subject,
+            home_id: Some(self.homes[home]),
+            grid: subject.grid.unwrap(),
+            origin_kind: "survey",
+            origin_id: self.store().new_id(),
+            due_at: Some(self.store().now().plus_hours(hours)),
+            masked_note: "张**".into(),
+            sealed_note: None,
+        };
+        let id = tasks::open_many(&tx, vec![new]).await.unwrap()[0];
+        tx.commit().await.unwrap();
+        id
+    }
+    pub fn home(&self, n: usize, grid: usize) -> SubjectRef {
+        SubjectRef::new("home", self.homes[n], Some(self.grids[grid]))
+    }
+    pub fn record_of(&self, n: usize, grid: usize) -> SubjectRef {
+        SubjectRef::new("resident-record", self.residents[n], Some(self.grids[grid]))
+    }
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let reads = self.store().reads();
+        let sql = format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1");
+        reads.number(&sql, vals![reads.division()]).await.unwrap()
+    }
+}
+
+struct Nobody;
+impl ScopeSource for Nobody {
+    fn scope<'a>(
+        &'a self,
+        _: &'a Store,
+        _: AccountId,
+        _: linli_platform::clock::Day,
+    ) -> BoxFuture<'a, linli_platform::Result<AccountScope>> {
+        Box::pin(async { Ok(AccountScope::default()) })
+    }
+}
+impl Typesetter for Nobody {
+    fn pdf(&self, _: &str, _: serde_json::Value) -> linli_platform::Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+}
+
+fn app(store: &Store) -> App {
+    App(Arc::new(AppParts {
+        store: store.clone(),
+        pack: Arc::new(policy_pack::Pack::embedded()),
+        calendar: Arc::new(cn_workday::Calendar::official()),
+        texts: Arc::new(Texts::new(&[]).unwrap()),
+        scopes: Arc::new(Nobody),
+        documents: Arc::new(Nobody),
+        nav: Vec::new(),
+        imports: Vec::new(),
+        jobs: Vec::new(),
+        duties: Vec::new(),
+        data_dir: std::env::temp_dir(),
+        secure_cookies: false,
+        trusted_origins: Vec::new(),
+        demonstration: true,
+        caches: Caches::default(),
+    }))
+}

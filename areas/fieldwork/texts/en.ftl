@@ -1,0 +1,153 @@
+nav-field = Today's visits
+nav-fieldwork = Field work
+
+field-tab-today = Today
+field-tab-map = Map
+field-tab-new = Register
+field-tab-me = Me
+field-today = Today · { $day }
+field-grids = { $n } micro-grids
+field-unread = Notices: { $n }
+field-done-of = { $done } of { $total } homes visited
+field-day-done = Today's visits are done
+field-left-homes = { $n ->
+    [one] One home left
+   *[other] { $n } homes left
+}
+field-walk = About { $km } km to walk;
+field-coverage = { $n }% verified this month
+field-open-tasks = Open tasks: { $n }
+field-in-order = In walking order
+field-tasks-here = Tasks: { $n }
+field-registered-here = { $n } registered
+field-same-place = same house
+field-metres = { $n } m
+field-checked = { $n } checked
+field-nothing-due = No home is due today. Has somebody moved in? Begin with “Register”.
+field-left-over = { $n } more homes are to be verified this month, on other days.
+due-overdue = { $n ->
+    [one] One day late
+   *[other] { $n } days late
+}
+due-never = Never visited
+due-today = Due today
+due-soon = Due within { $n } days
+due-monthly = Monthly verification
+
+field-back = Back
+field-last-verified = Last verified { $day }
+field-never-verified = Never verified
+field-gap = At least every { $n } days.
+field-last-visit = Last visit { $at }: { $outcome }.
+field-officer-joins = The community officer joins this visit.
+field-tasks = Tasks of this home
+field-task-leave = Still open after the visit
+field-task-more = See the task
+field-nobody-registered = Nobody is registered here
+field-check-each = { $n } registered · please check each
+field-age = aged { $n }
+field-tail = number ends in { $tail }
+field-show = Show
+field-shown = This reading has been recorded, and the person can see it.
+field-here = Lives here
+field-gone = Moved out
+field-changed = Changed
+field-gone-day = Moved out on
+field-gone-note = Where to is not recorded.
+field-what-changed = What changed
+field-new-value = New value
+field-change-phone = Mobile
+field-change-name = Name
+field-change-document = Document
+field-change-local-yes = Household registration now local
+field-change-local-no = Household registration now elsewhere
+field-change-employer = Employer (organisation code)
+field-change-employer-none = No longer at the employer
+field-add-newcomer = + Register somebody new
+field-newcomer = Somebody new
+field-nobody-opens = Nobody opens / another time
+field-next-day = Next visit on
+field-next-day-hint = May be left empty.
+field-absent-save = Record this visit
+field-left = { $n } not checked yet
+field-left-person = { $name }: choose lives here, moved out or changed.
+field-finish = Finish the visit
+
+visit-outcome = At the door
+visit-outcome-choose = Choose what happened at the door.
+visit-outcome-verified = Everybody checked
+visit-outcome-nobody-home = Nobody at home
+visit-outcome-refused = Not let in, the officer joins next time
+visit-outcome-locked = Locked and not in use
+visit-outcome-demolished = Demolished
+visit-recorded = The visit has been recorded.
+visit-recorded-people = Visit finished, { $n } checked.
+notice-officer-joins = { $place }: please join the coordinator's visit on { $day }.
+
+field-new = Register
+field-new-person = Register somebody new
+field-find-home = Where do they live
+field-find-hint = Type a part of the address, such as road and lane.
+field-find = Find
+field-found-none = This address was not found. Try another way of writing it; an address that is not on file has to be added first.
+field-name = Name
+field-doc-kind = Kind of document
+field-doc-no = Document number
+field-doc-no-hint = A resident number tells sex and birth date.
+field-confirmed = Compared with the document itself
+field-phone = Mobile
+field-local = Household registration
+field-is-local = Local
+field-elsewhere = Elsewhere
+field-since = Lives here since
+field-employer = Organisation code of the employer
+field-employer-hint = Leave empty if there is none.
+field-birth-sex = If the number does not tell sex and birth date
+field-birth = Birth date
+field-birth-hint = Needed for passports and the like.
+field-sex = Sex
+field-from-number = From the number
+field-register = Register
+field-registered = Registered.
+
+field-me = Me
+field-own-visits = Visits this month
+field-own-verified = Homes verified
+field-own-registered = Registered
+field-own-changed = Changed
+field-own-cancelled = Cancelled
+field-own-note = Only you and the team's leaders see these figures; nobody is ranked.
+field-map = Map
+field-map-of = The micro-grid and today's homes
+field-map-none = There are neither grid boundaries nor homes due today.
+field-map-nowhere = { $n } more homes have no place on the map; they are at the end of today's list.
+
+fieldwork-title = Field work · { $month }
+fieldwork-ask-coverage = How much is verified this month
+fieldwork-ask-timely = How much was entered within 24 hours
+fieldwork-ask-share = How much did full-time grid workers do
+fieldwork-changes = { $n } changes this month
+fieldwork-share-target = At least 20% is asked for
+fieldwork-verified = Verified / all homes
+fieldwork-coverage = Coverage
+fieldwork-timely = Within 24 hours
+fieldwork-share = Grid workers' share
+fieldwork-labels = Visits by label
+fieldwork-label = Label
+fieldwork-gap = Longest gap
+fieldwork-days = { $n } days
+fieldwork-homes = Homes
+fieldwork-overdue = Overdue
+fieldwork-committees = Committees
+fieldwork-committee = Committee
+fieldwork-grids = Micro-grids
+fieldwork-grid = Micro-grid
+fieldwork-none = There are no micro-grids yet. Import the grid boundaries first.
+
+event-home-visited = Visited
+duty-verification = This month's full verification
+duty-premises-visits = Visits by label
+
+error-visit-not-entered = Without entering the home nobody can be checked.
+error-home-not-assigned = This home is neither due today nor has an open task, so full details cannot be shown.
+error-field-employer-unknown = The register has no employer with this code.
