@@ -12,8 +12,9 @@ pub mod employers;
 pub mod figures;
 pub mod history;
 pub mod homes;
-pub mod imports;
 mod ids;
+mod imports;
+mod pages;
 mod parallel;
 mod premises;
 pub mod residents;
@@ -23,8 +24,25 @@ mod tables;
 mod told;
 pub mod transfers;
 
-pub use imports::kinds as import_kinds;
-pub use premises::RegisterPremises;
+use linli_platform::area::Area;
+
 pub use ids::{AddressId, CounterCaseId, EmployerId, HomeId, ResidenceId, ResidentId, TransferId};
+pub use premises::RegisterPremises;
 pub use tables::migrations;
 pub use told::{Found, Slice, Told};
+
+/// The texts: zh-CN, then en.
+pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
+
+/// The area.
+pub fn area() -> Area {
+    Area {
+        name: "register",
+        routes: pages::routes(),
+        migrations: migrations(),
+        texts: Some(TEXTS),
+        nav: pages::nav(),
+        imports: imports::kinds(),
+        ..Area::default()
+    }
+}

@@ -159,7 +159,7 @@ impl ImportKind for AddressImport {
             let new = i64::try_from(plan.new.len()).unwrap_or(i64::MAX);
             Ok(CheckOutcome {
                 problems: plan.problems,
-                counts: vec![("new".into(), new), ("same".into(), plan.same)],
+                counts: vec![("register-new".into(), new), ("register-same".into(), plan.same)],
             })
         })
     }

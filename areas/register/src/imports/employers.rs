@@ -141,7 +141,7 @@ impl ImportKind for EmployerImport {
         Box::pin(async move {
             let plan = plan(app, &app.store.reads(), rows).await?;
             let new = i64::try_from(plan.new.len()).unwrap_or(i64::MAX);
-            Ok(CheckOutcome { problems: plan.problems, counts: vec![("new".into(), new), ("same".into(), plan.same)] })
+            Ok(CheckOutcome { problems: plan.problems, counts: vec![("register-new".into(), new), ("register-same".into(), plan.same)] })
         })
     }
     fn apply<'a>(

@@ -59,13 +59,13 @@ pub(super) enum Act {
 }
 
 impl Act {
-    /// `new`, `changed`, `moved` or `same`, as the preview counts it.
+    /// The text key of the preview's count.
     pub(super) fn count(&self) -> &'static str {
         match self {
-            Act::Register => "new",
-            Act::Update { moves: true, .. } => "moved",
-            Act::Update { change, .. } if !change.fields().is_empty() => "changed",
-            Act::Update { .. } => "same",
+            Act::Register => "register-new",
+            Act::Update { moves: true, .. } => "register-moved",
+            Act::Update { change, .. } if !change.fields().is_empty() => "register-changed",
+            Act::Update { .. } => "register-same",
         }
     }
 }

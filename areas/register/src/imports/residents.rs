@@ -129,13 +129,13 @@ impl ImportKind for ResidentImport {
         Box::pin(async move {
             let run = record_run(app, reader).await?;
             let plan = plan(app, &app.store.reads(), reader, &run, rows).await?;
-            let mut counts: BTreeMap<&str, i64> = BTreeMap::from([("new", 0), ("changed", 0), ("moved", 0), ("same", 0)]);
+            let mut counts: BTreeMap<&str, i64> = BTreeMap::from([("register-new", 0)]);
             for row in &plan.rows {
                 *counts.entry(row.act.count()).or_default() += 1;
             }
             let homes = plan.rows.iter().filter(|r| r.home.is_none()).map(|r| r.address);
             let homes = homes.collect::<std::collections::HashSet<_>>().len();
-            counts.insert("homes", i64::try_from(homes).unwrap_or(i64::MAX));
+            counts.insert("register-homes", i64::try_from(homes).unwrap_or(i64::MAX));
             let counts = counts.into_iter().map(|(k, n)| (k.to_owned(), n)).collect();
             Ok(CheckOutcome { problems: plan.problems, counts })
         })

@@ -1,0 +1,49 @@
+//! Choices of filters and forms.
+
+use std::collections::HashMap;
+
+use linli_platform::{Result, app::App, ids::GridId, reader::Reader, texts::T};
+
+/// Values and finished texts of a choice.
+pub(super) type Choices = Vec<(String, String)>;
+
+/// Codes with text keys, as finished texts.
+pub(super) fn of_codes(t: &T, codes: Vec<(&'static str, String)>) -> Choices {
+    codes.into_iter().map(|(code, key)| (code.to_owned(), t.s(key))).collect()
+}
+
+/// Grids and committees within the reader's scope.
+pub(super) struct Places {
+    pub(super) grids: Choices,
+    pub(super) committees: Choices,
+    names: HashMap<GridId, String>,
+}
+
+impl Places {
+    pub(super) async fn load(app: &App, reader: &Reader) -> Result<Self> {
+        let q = app.store.reads();
+        let grids = linli_territory::grids(&q, reader).await?;
+        let known = linli_territory::committees(&q).await?;
+        let mut committees: Choices = Vec::new();
+        for grid in &grids {
+            if !committees.iter().any(|(code, _)| *code == grid.committee_code) {
+                let name = known.name(&grid.committee_code).unwrap_or(&grid.committee_code).to_owned();
+                committees.push((grid.committee_code.clone(), name));
+            }
+        }
+        Ok(Places {
+            committees,
+            names: grids.iter().map(|g| (g.grid_id, g.name.clone())).collect(),
+            grids: grids.into_iter().map(|g| (g.grid_id.to_string(), g.name)).collect(),
+        })
+    }
+    /// A grid's name; empty outside every grid.
+    pub(super) fn grid(&self, id: &Option<GridId>) -> String {
+        id.and_then(|id| self.names.get(&id).cloned()).unwrap_or_default()
+    }
+}
+
+/// A text of a query, if it is not empty.
+pub(super) fn text(query: &HashMap<String, String>, name: &str) -> Option<String> {
+    query.get(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+}

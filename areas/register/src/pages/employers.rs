@@ -1,0 +1,91 @@
+//! Employers and who is registered as working there.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use linli_platform::{
+    Result,
+    app::App,
+    reader::Reader,
+    web::{self, FormErrors, Page, Paging},
+};
+
+use super::choices::{Places, text};
+use crate::{
+    employers::{self, EmployerRow, Filter},
+    ids::EmployerId,
+    residents::{self, MaskedResident},
+    told::Slice,
+};
+
+#[derive(Template)]
+#[template(path = "register/employers.html")]
+struct List {
+    page: Page,
+    errors: FormErrors,
+    rows: Vec<EmployerRow>,
+    paging: Paging,
+    places: Places,
+    q: String,
+    grid: String,
+    roster_duty: bool,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let value = |name| text(&query, name).unwrap_or_default();
+    let filter = Filter {
+        text: value("q"),
+        grid: value("grid").parse().ok(),
+        roster_duty: text(&query, "roster_duty").is_some(),
+    };
+    let paging = Paging::from_query(&query);
+    let slice = Slice { offset: paging.offset(), limit: paging.limit() };
+    let found = employers::list(&app.store.reads(), &reader, &filter, slice).await?;
+    let title = page.t.s("employers-title");
+    web::render(&List {
+        page: page.titled(title),
+        errors: FormErrors::new(),
+        rows: found.rows,
+        paging: paging.of(found.total),
+        places: Places::load(&app, &reader).await?,
+        q: filter.text,
+        grid: value("grid"),
+        roster_duty: filter.roster_duty,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "register/employer.html")]
+struct Employer {
+    page: Page,
+    e: EmployerRow,
+    rows: Vec<MaskedResident>,
+    paging: Paging,
+    places: Places,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<EmployerId>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let q = app.store.reads();
+    let e = employers::find(&q, &reader, id).await?;
+    let paging = Paging::from_query(&query);
+    let slice = Slice { offset: paging.offset(), limit: paging.limit() };
+    let found = residents::of_employer(&q, &reader, id, slice).await?;
+    let places = Places::load(&app, &reader).await?;
+    let title = e.name.clone();
+    web::render(&Employer { page: page.titled(title), e, rows: found.rows, paging: paging.of(found.total), places })
+}

@@ -1,0 +1,167 @@
+//! Homes: the list by label and gap, and the household at a door.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    response::Response,
+};
+use linli_platform::{
+    Result,
+    access::Role,
+    app::App,
+    clock::Day,
+    reader::Reader,
+    texts::Lang,
+    web::{self, FormErrors, Page, Paging},
+};
+use serde::Deserialize;
+
+use super::choices::{Choices, Places, of_codes, text};
+use crate::{
+    codes::Label,
+    history::{self, Step},
+    homes::{self, Filter, HomeRow, Household, LabelChange},
+    ids::HomeId,
+    told::Slice,
+};
+
+#[derive(Template)]
+#[template(path = "register/homes.html")]
+struct List {
+    page: Page,
+    errors: FormErrors,
+    rows: Vec<HomeRow>,
+    paging: Paging,
+    places: Places,
+    labels: Choices,
+    q: String,
+    grid: String,
+    label: String,
+    overdue: bool,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let value = |name| text(&query, name).unwrap_or_default();
+    let overdue = text(&query, "overdue").is_some();
+    let month = app.store.now().day().month();
+    let filter = Filter {
+        text: value("q"),
+        label: Label::from_code(&value("label")),
+        grid: value("grid").parse().ok(),
+        committee: text(&query, "committee"),
+        not_verified_since: overdue.then(|| month.first_day()),
+    };
+    let paging = Paging::from_query(&query);
+    let slice = Slice { offset: paging.offset(), limit: paging.limit() };
+    let found = homes::list(&app.store.reads(), &reader, &filter, slice).await?;
+    let title = page.t.s("homes-title");
+    web::render(&List {
+        labels: of_codes(&page.t, Label::choices()),
+        page: page.titled(title),
+        errors: FormErrors::new(),
+        rows: found.rows,
+        paging: paging.of(found.total),
+        places: Places::load(&app, &reader).await?,
+        q: value("q"),
+        grid: value("grid"),
+        label: value("label"),
+        overdue,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "register/home.html")]
+struct Home {
+    page: Page,
+    errors: FormErrors,
+    home: HomeRow,
+    household: Household,
+    grid: String,
+    labels: Choices,
+    reasons: Choices,
+    may_label: bool,
+    steps: Vec<Step>,
+}
+
+/// The policy pack's labels and reasons: a label is set because one of them holds.
+fn reasons(app: &App, lang: Lang) -> Choices {
+    let named = |id: &String, zh: &String, en: &String| (id.clone(), if lang == Lang::Zh { zh } else { en }.clone());
+    let visits = &app.pack.visits;
+    let labels = visits.labels.iter().map(|l| named(&l.id, &l.name, &l.name_en));
+    labels.chain(visits.label_reasons.iter().map(|r| named(&r.id, &r.name, &r.name_en))).collect()
+}
+
+async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormErrors) -> Result<Home> {
+    let q = app.store.reads();
+    let household = homes::household(&q, reader, id).await?;
+    let places = Places::load(app, reader).await?;
+    let reasons = reasons(app, page.lang);
+    let labels = of_codes(&page.t, Label::choices());
+    let title = household.home.address_text.clone();
+    Ok(Home {
+        page: page.titled(title),
+        errors,
+        grid: places.grid(&household.home.grid_id),
+        home: household.home.clone(),
+        household,
+        labels,
+        reasons,
+        may_label: reader.is(Role::Officer) || reader.is(Role::Coordinator),
+        steps: history::of_subject(&q, id.0).await?,
+    })
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<HomeId>,
+) -> Result<Response> {
+    web::render(&view(&app, page, &reader, id, FormErrors::new()).await?)
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Labelled {
+    version: i64,
+    label: String,
+    reason: String,
+    consent: String,
+}
+
+pub(super) async fn label(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<HomeId>,
+    Form(typed): Form<Labelled>,
+) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let consent = web::optional::<Day>(&mut errors, "consent", &typed.consent);
+    let known = reasons(&app, page.lang).iter().any(|(id, _)| *id == typed.reason);
+    errors.require(known, "reason", "error-label-reason");
+    if errors.is_empty() {
+        let change =
+            LabelChange { label: Label::from_code(&typed.label), reason: typed.reason, care_consent_day: consent };
+        let tx = app.store.begin(&reader).await?;
+        match homes::set_label(&tx, id, typed.version, change).await {
+            Ok(()) => {
+                tx.commit().await?;
+                return Ok(web::flash(web::redirect(&format!("/homes/{id}")), "home-labelled"));
+            }
+            Err(e) if e.is("not-found") => return Err(e),
+            Err(e) => errors.add_error(&page.t, "label", &e),
+        }
+    }
+    let view = view(&app, page, &reader, id, errors).await?;
+    web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view)
+}

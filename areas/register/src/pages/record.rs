@@ -1,0 +1,126 @@
+//! One record: masked with its history; opened by purpose; who looked.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::Response,
+};
+use http::{HeaderValue, header::CACHE_CONTROL};
+use linli_platform::{
+    AppError, Result,
+    access::Action,
+    app::App,
+    basis,
+    reader::{Purpose, Reader},
+    web::{self, Page},
+};
+use serde::Deserialize;
+
+use super::choices::{Choices, Places};
+use crate::{
+    counter,
+    history::{self, Reading, Step},
+    ids::ResidentId,
+    residents::{self, MaskedResident, OpenResident},
+};
+
+#[derive(Template)]
+#[template(path = "register/resident.html")]
+struct Record {
+    page: Page,
+    r: MaskedResident,
+    grid: String,
+    grids: Choices,
+    steps: Vec<Step>,
+    purposes: Vec<&'static str>,
+}
+
+/// The purposes for which the reader can open the record now: those with an open task, and the counter.
+async fn purposes(app: &App, reader: &Reader, id: ResidentId) -> Result<Vec<&'static str>> {
+    if !reader.may(Action::RegisterUnmask) {
+        return Ok(Vec::new());
+    }
+    let mut all = basis::purposes(&app.store.reads(), reader.account, id.0, app.store.now()).await?;
+    if !all.contains(&Purpose::CounterService) {
+        all.push(Purpose::CounterService);
+    }
+    Ok(all.into_iter().map(Purpose::code).collect())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<ResidentId>,
+) -> Result<Response> {
+    let q = app.store.reads();
+    let r = residents::find(&q, &reader, id).await?;
+    let places = Places::load(&app, &reader).await?;
+    let title = page.t.s("resident-title");
+    web::render(&Record {
+        page: page.titled(title),
+        grid: places.grid(&r.grid_id),
+        grids: linli_territory::all_grids(&q).await?.into_iter().map(|g| (g.grid_id.to_string(), g.name)).collect(),
+        steps: history::of_resident(&q, &reader, id).await?,
+        purposes: purposes(&app, &reader, id).await?,
+        r,
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Stated {
+    #[serde(default)]
+    purpose: String,
+}
+
+#[derive(Template)]
+#[template(path = "register/reading.html")]
+struct Opened {
+    page: Page,
+    open: OpenResident,
+    purpose: &'static str,
+}
+
+/// Opens the record once for the stated purpose. Nothing keeps the answer, and the title names nobody.
+pub(super) async fn reading(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<ResidentId>,
+    Form(stated): Form<Stated>,
+) -> Result<Response> {
+    let purpose = Purpose::from_code(&stated.purpose).ok_or_else(|| AppError::rule("purpose-missing"))?;
+    let tx = app.store.begin(&reader).await?;
+    if purpose == Purpose::CounterService {
+        counter::open(&tx, id).await?;
+    }
+    let open = residents::open(&tx, id, purpose).await?;
+    // The answer goes out only after the reading is on record.
+    tx.commit().await?;
+    let title = page.t.s("reading-title");
+    let mut response = web::render(&Opened { page: page.titled(title), open, purpose: purpose.code() })?;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "register/access.html")]
+struct Access {
+    page: Page,
+    r: MaskedResident,
+    readings: Vec<Reading>,
+}
+
+pub(super) async fn access(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<ResidentId>,
+) -> Result<Response> {
+    let q = app.store.reads();
+    let r = residents::find(&q, &reader, id).await?;
+    let readings = history::readings(&q, &reader, id).await?;
+    let title = page.t.s("access-title");
+    web::render(&Access { page: page.titled(title), r, readings })
+}

@@ -1,0 +1,127 @@
+//! Hand-overs between grids.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::Response,
+};
+use linli_platform::{
+    AppError, Result,
+    app::App,
+    ids::GridId,
+    reader::Reader,
+    web::{self, FormErrors, Page},
+};
+use serde::Deserialize;
+
+use super::{
+    choices::{Choices, Places},
+    new::home_at,
+};
+use crate::{
+    codes::Source,
+    ids::{ResidentId, TransferId},
+    told::Told,
+    transfers::{self, REFUSALS, TransferRow},
+};
+
+/// An answer is due within so many hours.
+const DUE_H: i64 = 72;
+
+#[derive(Template)]
+#[template(path = "register/transfers.html")]
+struct List {
+    page: Page,
+    errors: FormErrors,
+    rows: Vec<TransferRow>,
+    grids: Vec<(GridId, String)>,
+    refusals: Choices,
+    mine: Vec<GridId>,
+}
+
+impl List {
+    fn grid(&self, id: &Option<GridId>) -> String {
+        let name = self.grids.iter().find(|(grid, _)| Some(*grid) == *id).map(|(_, name)| name.clone());
+        name.unwrap_or_default()
+    }
+    fn to_me(&self, row: &TransferRow) -> bool {
+        row.state == "offered" && row.to_grid_id.is_some_and(|g| self.mine.contains(&g))
+    }
+}
+
+async fn view(app: &App, page: Page, reader: &Reader, errors: FormErrors) -> Result<List> {
+    let q = app.store.reads();
+    let grids = linli_territory::all_grids(&q).await?.into_iter().map(|g| (g.grid_id, g.name)).collect();
+    let mine = Places::load(app, reader).await?.grids.iter().filter_map(|(id, _)| id.parse().ok()).collect();
+    let title = page.t.s("transfers-title");
+    let refusals = REFUSALS.iter().map(|r| ((*r).to_owned(), page.t.code("refusal", r))).collect();
+    Ok(List { rows: transfers::list(&q, reader).await?, page: page.titled(title), errors, grids, refusals, mine })
+}
+
+pub(super) async fn list(State(app): State<App>, page: Page, reader: Reader) -> Result<Response> {
+    web::render(&view(&app, page, &reader, FormErrors::new()).await?)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Offered {
+    grid: GridId,
+}
+
+pub(super) async fn offer(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<ResidentId>,
+    Form(offered): Form<Offered>,
+) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    transfers::offer(&tx, id, offered.grid, tx.now().plus_hours(DUE_H)).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect(&format!("/residents/{id}")), "transfer-offered"))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Accepted {
+    version: i64,
+    #[serde(default)]
+    address: String,
+}
+
+pub(super) async fn accept(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<TransferId>,
+    Form(accepted): Form<Accepted>,
+) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let home = home_at(&app, &reader, &page.t, &mut errors, &accepted.address).await?;
+    let Some(home) = home else {
+        let view = view(&app, page, &reader, errors).await?;
+        return web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view);
+    };
+    let tx = app.store.begin(&reader).await?;
+    let told = Told::seen(Source::DoorVisit, tx.now());
+    transfers::accept(&tx, id, accepted.version, home, tx.now().day(), told).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect("/transfers"), "transfer-accepted"))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Refused {
+    version: i64,
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn refuse(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<TransferId>,
+    Form(refused): Form<Refused>,
+) -> Result<Response, AppError> {
+    let tx = app.store.begin(&reader).await?;
+    transfers::refuse(&tx, id, refused.version, &refused.reason).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect("/transfers"), "transfer-refused"))
+}
