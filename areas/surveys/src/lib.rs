@@ -1,1 +1,62 @@
-//! surveys
+//! The monthly survey (达标测查, R25–R27): what share of the people is registered, and how right the records are.
+//!
+//! A round walks through five states. The office *frames* it: the homes of every committee by kind of premises, never
+//! by who lives there, under keyed pseudonyms, with a published digest. At least two parties *commit* to a secret;
+//! frame, plans and commitments are announced, and only then they open, which *draws* the homes at once. Surveyors who
+//! do not work there *answer*, in counts alone. The *lock* computes rates with intervals and ends it: an error put
+//! right in the register changes no result.
+//!
+//! [`verify_files`] repeats a draw from the receipt and the frame; [`results::for_month`] and [`listings::open`] are
+//! what the assessment rests on; [`demo_round`] makes the past of a demonstration.
+
+pub mod answers;
+pub mod assign;
+pub mod codes;
+mod draw;
+mod duties;
+pub mod estimate;
+pub mod frame;
+mod ids;
+pub mod listings;
+mod pages;
+mod past;
+mod receipt;
+pub mod results;
+pub mod rounds;
+pub mod seeds;
+pub mod surveyors;
+mod tables;
+
+use std::sync::Arc;
+
+use linli_platform::{
+    access::Action,
+    area::{Area, NavGroup, NavItem},
+};
+
+pub use answers::HomeObservation;
+pub use ids::{AssignmentId, ListingId, SurveyId};
+pub use past::{PastParty, PastRound, PastTimes, demo_round};
+pub use receipt::{RoundReceipt, Verified, VerifyError, verify_files};
+pub use tables::migrations;
+
+/// The texts: zh-CN, then en.
+pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
+
+/// The area.
+pub fn area() -> Area {
+    let entry = |order, key, href, action| NavItem { group: NavGroup::Quality, order, key, href, action };
+    Area {
+        name: "surveys",
+        routes: pages::routes(),
+        migrations: migrations(),
+        texts: Some(TEXTS),
+        nav: vec![
+            entry(10, "surveys", "/surveys", Action::SurveyRead),
+            entry(12, "surveys-mine", "/surveys/mine", Action::SurveyAnswer),
+            entry(14, "listings", "/surveys/listings", Action::SurveyRead),
+        ],
+        duties: vec![Arc::new(duties::SurveyDuties)],
+        ..Area::default()
+    }
+}

@@ -1,0 +1,65 @@
+//! What waits (R4): homes left to survey, and rounds that stand still.
+
+use futures::future::BoxFuture;
+use linli_platform::{
+    Result,
+    access::Action,
+    app::App,
+    area::{Duty, DutySource},
+    reader::Reader,
+    store::Query,
+    vals,
+};
+
+use crate::{
+    assign,
+    codes::{HomeState, State},
+    rounds,
+};
+
+/// The survey's part of the duty board.
+pub struct SurveyDuties;
+
+impl DutySource for SurveyDuties {
+    fn duties<'a>(&'a self, app: &'a App, reader: &'a Reader) -> BoxFuture<'a, Result<Vec<Duty>>> {
+        Box::pin(async move {
+            let mut duties = Vec::new();
+            if reader.may(Action::SurveyAnswer) {
+                duties.extend(homes(app, reader).await?);
+            }
+            if reader.may(Action::SurveyRun) {
+                duties.push(round_of_the_month(app).await?);
+            }
+            Ok(duties)
+        })
+    }
+}
+
+async fn homes(app: &App, reader: &Reader) -> Result<Option<Duty>> {
+    let mine = assign::mine(&app.store.reads(), reader).await?;
+    if mine.is_empty() {
+        return Ok(None);
+    }
+    let done = mine.iter().filter(|h| h.state == HomeState::Answered.code()).count();
+    // The round ends with its month; what is left over on the last day is late.
+    let last_day = app.store.now().day();
+    let late = mine
+        .iter()
+        .filter(|h| h.state != HomeState::Answered.code() && h.until_at.plus_s(-1).day() <= last_day)
+        .count();
+    let (due, done, late) = (mine.len() as i64, done as i64, late as i64);
+    Ok(Some(Duty { key: "survey-homes", due, done, late, href: "/surveys/mine".into() }))
+}
+
+/// Each month has a round (R25); it is done when it is locked.
+async fn round_of_the_month(app: &App) -> Result<Duty> {
+    let reads = app.store.reads();
+    let month = app.store.now().day().month();
+    let sql = "SELECT COUNT(*) FROM survey WHERE division_code = $1 AND month = $2 AND committee_code IS NULL AND state = $3";
+    let done = reads.number(sql, vals![reads.division(), month, State::Locked.code()]).await?;
+    let waiting = rounds::list(&reads).await?;
+    let open = |r: &&rounds::Round| !matches!(r.state(), State::Locked | State::Withdrawn);
+    let late = waiting.iter().filter(open).filter(|r| r.month < month).count() as i64;
+    let href = waiting.iter().find(open).map_or_else(|| "/surveys".into(), |r| format!("/surveys/{}", r.survey_id));
+    Ok(Duty { key: "survey-round", due: 1 + late, done: done.min(1), late, href })
+}

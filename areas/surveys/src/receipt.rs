@@ -1,0 +1,107 @@
+//! The receipt of a round (抽样回执): what was announced, what was opened, what was drawn. With the frame it is all
+//! that anybody needs to draw again.
+
+use serde::{Deserialize, Serialize};
+use survey_sample::{Announcement, Frame, FrameError, Mismatch, Receipt, verify, verify_announced};
+
+/// Name and version of the format.
+const FORMAT: &str = "linli-survey/1";
+
+/// The receipt of a round: one draw for each committee, all from one seed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoundReceipt {
+    /// `linli-survey/1`.
+    pub format: String,
+    /// What was fixed before anybody opened.
+    pub announcement: Announcement,
+    /// A draw for each plan of the announcement, in its order.
+    pub receipts: Vec<Receipt>,
+}
+
+impl RoundReceipt {
+    /// A receipt of these draws.
+    pub fn new(announcement: Announcement, receipts: Vec<Receipt>) -> Self {
+        RoundReceipt { format: FORMAT.into(), announcement, receipts }
+    }
+    /// As indented JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a receipt has string keys only")
+    }
+}
+
+/// Why a receipt does not hold.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The receipt cannot be read.
+    #[error("the receipt cannot be read: {0}")]
+    Receipt(#[from] serde_json::Error),
+    /// It is of another format.
+    #[error("the receipt's format {0:?} is unknown")]
+    Format(String),
+    /// The frame cannot be read.
+    #[error("the frame cannot be read: {0}")]
+    Frame(#[from] FrameError),
+    /// The draws are not those that were announced, one for each plan.
+    #[error("the receipt has {found} draws, the announcement {announced} plans, or their order differs")]
+    Plans {
+        /// Draws in the receipt.
+        found: usize,
+        /// Plans announced.
+        announced: usize,
+    },
+    /// A draw done again gives something else.
+    #[error("committee {committee}: {mismatch}")]
+    Draw {
+        /// The committee's code; `-` for a draw from the whole frame.
+        committee: String,
+        /// The first difference.
+        mismatch: Mismatch,
+    },
+}
+
+/// What was found to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Draws done again.
+    pub draws: usize,
+    /// Households drawn in them.
+    pub households: usize,
+    /// SHA-256 of the frame, in hexadecimal digits.
+    pub frame_digest: String,
+}
+
+/// Draws again from `frame.csv` and compares everything with `receipt.json`: a round's receipt or a single draw's.
+///
+/// # Errors
+/// [`VerifyError`]: the first thing that does not hold.
+pub fn verify_files(receipt_json: &str, frame_csv: &str) -> Result<Verified, VerifyError> {
+    let frame = Frame::parse_csv(frame_csv)?;
+    let frame_digest = frame.digest().to_string();
+    // A round's receipt names its format; whatever has none of that name is read as a single draw.
+    let value: serde_json::Value = serde_json::from_str(receipt_json)?;
+    if value.get("announcement").is_none() {
+        let receipt: Receipt = serde_json::from_value(value)?;
+        verify(&receipt, &frame).map_err(|mismatch| of(&receipt, mismatch))?;
+        return Ok(Verified { draws: 1, households: receipt.households.len(), frame_digest });
+    }
+    let round: RoundReceipt = serde_json::from_value(value)?;
+    if round.format != FORMAT {
+        return Err(VerifyError::Format(round.format));
+    }
+    let plans: Vec<_> = round.receipts.iter().map(|r| &r.plan).collect();
+    if plans != round.announcement.plans.iter().collect::<Vec<_>>() {
+        let (found, announced) = (round.receipts.len(), round.announcement.plans.len());
+        return Err(VerifyError::Plans { found, announced });
+    }
+    for receipt in &round.receipts {
+        verify_announced(receipt, &frame, &round.announcement).map_err(|mismatch| of(receipt, mismatch))?;
+    }
+    let households = round.receipts.iter().map(|r| r.households.len()).sum();
+    Ok(Verified { draws: round.receipts.len(), households, frame_digest })
+}
+
+fn of(receipt: &Receipt, mismatch: Mismatch) -> VerifyError {
+    let committee = receipt.plan.committee.clone().unwrap_or_else(|| "-".into());
+    VerifyError::Draw { committee, mismatch }
+}

@@ -1,0 +1,205 @@
+//! Answers at the door, the lock, and what a surveyor may open.
+
+use std::collections::BTreeMap;
+
+use linli_platform::{
+    reader::{Purpose, Reader},
+    store::Query,
+    vals,
+};
+use linli_register::{HomeId, codes::Source, residents};
+use linli_surveys::{
+    HomeObservation, SurveyId,
+    answers::{self, Said, at_the_door},
+    assign,
+    codes::{Item, RateKind, Verdict},
+    results,
+};
+
+use super::town::{C1, Town, towns};
+
+async fn answering(town: &Town) -> SurveyId {
+    let id = town.drawn().await;
+    town.assign(id, &town.surveyor_accounts()).await.unwrap();
+    id
+}
+
+async fn answer(town: &Town, who: &Reader, id: SurveyId, home: HomeId, o: &HomeObservation) -> linli_platform::Result<()> {
+    let tx = town.tx(who).await;
+    answers::answer(&tx, id, home, o).await?;
+    tx.commit().await
+}
+
+async fn lock(town: &Town, id: SurveyId) -> linli_platform::Result<()> {
+    let tx = town.tx(&town.office).await;
+    results::lock(&tx, &town.pack, id).await?;
+    tx.commit().await
+}
+
+/// Answers every home as registered, but for one person not registered in the first home of each surveyor.
+async fn answer_all(town: &Town, id: SurveyId) {
+    for who in &town.surveyors {
+        for (n, home) in assign::mine(&town.store().reads(), who).await.unwrap().into_iter().enumerate() {
+            let (_, members) = at_the_door(&town.store().reads(), who, id, home.home_id).await.unwrap();
+            let said = members.iter().map(|m| (m.resident_id, Said::Lives(Vec::new()))).collect();
+            let seen = answers::count(&members, &said, u32::from(n == 0)).unwrap();
+            answer(town, who, id, home.home_id, &seen).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn everybody_registered_at_the_door_is_checked() {
+    for town in towns().await {
+        let id = answering(&town).await;
+        let who = &town.surveyors[0];
+        let home = assign::mine(&town.store().reads(), who).await.unwrap()[0].home_id;
+        let (_, members) = at_the_door(&town.store().reads(), who, id, home).await.unwrap();
+        let mut said = BTreeMap::from([(members[0].resident_id, Said::Lives(vec![Item::Name]))]);
+        assert!(answers::count(&members, &said, 0).is_err_and(|e| e.is("survey-everybody")));
+        said.insert(members[1].resident_id, Said::Gone);
+        let seen = answers::count(&members, &said, 3).unwrap();
+        // Two registered, one of them gone; one found with one of name, document, address wrong; three unregistered.
+        assert_eq!((seen.registered, seen.gone, seen.found_registered, seen.found), (2, 1, 1, 4));
+        assert_eq!((seen.items, seen.items_correct), (3, 2));
+        answer(&town, who, id, home, &seen).await.unwrap();
+        let nonsense = HomeObservation { found_registered: 5, ..seen };
+        assert!(answer(&town, who, id, home, &nonsense).await.is_err_and(|e| e.is("survey-counts")));
+    }
+}
+
+#[tokio::test]
+async fn a_home_that_is_not_assigned_does_not_exist_for_a_surveyor() {
+    for town in towns().await {
+        let id = answering(&town).await;
+        let who = &town.surveyors[0];
+        let other = town.drawn_homes(id).await.into_iter().find(|h| h.account_id != Some(who.account)).unwrap();
+        let reads = town.store().reads();
+        assert!(at_the_door(&reads, who, id, other.home_id).await.is_err_and(|e| e.is("not-found")));
+        let seen = HomeObservation { met: true, ..HomeObservation::default() };
+        assert!(answer(&town, who, id, other.home_id, &seen).await.is_err_and(|e| e.is("not-found")));
+        // Nor can its residents be opened.
+        let resident = residents::of_home(&reads, &Reader::system(), other.home_id).await.unwrap()[0].resident_id;
+        let tx = town.tx(who).await;
+        let refused = residents::open(&tx, resident, Purpose::SurveyInterview).await;
+        assert!(refused.is_err_and(|e| e.is("not-found")), "{}", town.test.engine);
+    }
+}
+
+#[tokio::test]
+async fn an_assignment_opens_the_residents_of_its_home_until_the_answer() {
+    for town in towns().await {
+        let id = answering(&town).await;
+        let who = &town.surveyors[0];
+        let home = assign::mine(&town.store().reads(), who).await.unwrap()[0].home_id;
+        let (_, members) = at_the_door(&town.store().reads(), who, id, home).await.unwrap();
+        let tx = town.tx(who).await;
+        let opened = residents::open(&tx, members[0].resident_id, Purpose::SurveyInterview).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(opened.name.text().starts_with("试人"));
+        let readings = "SELECT COUNT(*) FROM access_record WHERE division_code = $1 AND purpose = 'survey-interview'";
+        let reads = town.store().reads();
+        assert_eq!(reads.number(readings, vals![reads.division()]).await.unwrap(), 1);
+
+        let said = members.iter().map(|m| (m.resident_id, Said::Lives(Vec::new()))).collect();
+        answer(&town, who, id, home, &answers::count(&members, &said, 0).unwrap()).await.unwrap();
+        let tx = town.tx(who).await;
+        assert!(residents::open(&tx, members[0].resident_id, Purpose::SurveyInterview).await.is_err());
+        drop(tx);
+        // The month's end ends every assignment, answered or not.
+        town.test.clock.set(super::town::noon("2026-12-01"));
+        assert!(assign::mine(&town.store().reads(), who).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_over_can_be_handed_over_and_ends_for_the_first_surveyor() {
+    for town in towns().await {
+        let id = town.drawn().await;
+        let all = town.surveyor_accounts();
+        town.assign(id, &all[..3]).await.unwrap();
+        let (first, spare) = (&town.surveyors[0], &town.surveyors[3]);
+        let homes = assign::mine(&town.store().reads(), first).await.unwrap();
+        let tx = town.tx(&town.office).await;
+        let n = assign::hand_over(&tx, id, first.account, spare.account).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(n, homes.len());
+        let reads = town.store().reads();
+        assert!(assign::mine(&reads, first).await.unwrap().is_empty());
+        let (_, members) = at_the_door(&reads, spare, id, homes[0].home_id).await.unwrap();
+        for (who, may) in [(first, false), (spare, true)] {
+            let tx = town.tx(who).await;
+            let opened = residents::open(&tx, members[0].resident_id, Purpose::SurveyInterview).await;
+            assert_eq!(opened.is_ok(), may, "{}", who.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_round_is_locked_only_when_every_home_was_tried() {
+    for town in towns().await {
+        let id = answering(&town).await;
+        assert!(lock(&town, id).await.is_err_and(|e| e.is("survey-unanswered")), "{}", town.test.engine);
+        for who in &town.surveyors {
+            for home in assign::mine(&town.store().reads(), who).await.unwrap() {
+                answer(&town, who, id, home.home_id, &HomeObservation::nobody_met()).await.unwrap();
+            }
+        }
+        lock(&town, id).await.unwrap();
+        let month = "2026-11".parse().unwrap();
+        let all = results::for_month(&town.store().reads(), month).await.unwrap();
+        assert_eq!(all.len(), 2);
+        assert!(all.iter().all(|c| !c.result.complete && c.registration_rate().is_none()), "nobody was met anywhere");
+    }
+}
+
+#[tokio::test]
+async fn nothing_changes_a_result_after_the_lock() {
+    for town in towns().await {
+        let id = answering(&town).await;
+        answer_all(&town, id).await;
+        let month = "2026-11".parse().unwrap();
+        let who = &town.surveyors[0];
+        let home = assign::mine(&town.store().reads(), who).await.unwrap()[0].home_id;
+        assert!(results::for_month(&town.store().reads(), month).await.unwrap().is_empty(), "not locked yet");
+        lock(&town, id).await.unwrap();
+        let reads = town.store().reads();
+        let before = format!("{:?}", results::of_survey(&reads, id).await.unwrap());
+
+        let late = HomeObservation { met: true, ..HomeObservation::default() };
+        assert!(answer(&town, who, id, home, &late).await.is_err_and(|e| e.is("survey-locked")));
+        assert!(lock(&town, id).await.is_err_and(|e| e.is("survey-locked")));
+        // An error put right: a resident found gone is cancelled.
+        let resident = residents::of_home(&reads, &Reader::system(), home).await.unwrap()[0].clone();
+        let tx = town.tx(&town.office).await;
+        let why = linli_register::codes::CancelReason::Left;
+        residents::cancel(&tx, resident.resident_id, resident.version, why, Source::DoorVisit).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(format!("{:?}", results::of_survey(&reads, id).await.unwrap()), before, "{}", town.test.engine);
+    }
+}
+
+#[tokio::test]
+async fn results_are_what_can_be_counted_by_hand() {
+    for town in towns().await {
+        let id = answering(&town).await;
+        answer_all(&town, id).await;
+        lock(&town, id).await.unwrap();
+        let reads = town.store().reads();
+        let all = results::for_month(&reads, "2026-11".parse().unwrap()).await.unwrap();
+        let c1 = &all.iter().find(|c| c.committee_code == C1).unwrap().result;
+        assert!(c1.complete);
+        assert_eq!(c1.frame_homes, 30);
+        assert_eq!(c1.found, c1.registered + (c1.found - c1.found_registered));
+        assert_eq!(c1.found_registered, 2 * c1.homes_answered);
+        assert_eq!((c1.gone, c1.items, c1.items_correct), (0, 6 * c1.homes_answered, 6 * c1.homes_answered));
+        let registration = c1.registration().unwrap();
+        assert!(registration.low < registration.value && registration.value < registration.high);
+        assert_eq!(c1.verdict(RateKind::Registration), Some(Verdict::Unclear), "fifteen homes cannot tell");
+        let accuracy = c1.accuracy().unwrap();
+        assert!((accuracy.value - 1.0).abs() < 1e-12 && accuracy.low < 1.0, "{accuracy:?}");
+        assert!(c1.over().unwrap().value.abs() < 1e-12);
+        let grids = results::of_survey_at(&reads, id, linli_surveys::codes::Level::Grid).await.unwrap();
+        assert_eq!(grids.iter().map(|g| g.frame_homes).sum::<i64>(), 60);
+    }
+}
