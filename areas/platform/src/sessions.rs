@@ -79,22 +79,16 @@ pub async fn begin(tx: &Tx, account: AccountId) -> Result<String> {
 
 /// Ends the session of a token.
 pub async fn end(tx: &Tx, token: &str) -> Result<()> {
-    tx.execute(
-        "DELETE FROM session WHERE division_code = $1 AND token_hash = $2",
-        vals![tx.division(), digest(token)],
-    )
-    .await?;
+    tx.execute("DELETE FROM session WHERE division_code = $1 AND token_hash = $2", vals![tx.division(), digest(token)])
+        .await?;
     tx.housekeeping("sessions come and go; signing out has its own event");
     Ok(())
 }
 
 /// Ends all sessions of an account: it was disabled, or its password changed.
 pub async fn end_all(tx: &Tx, account: AccountId) -> Result<()> {
-    tx.execute(
-        "DELETE FROM session WHERE division_code = $1 AND account_id = $2",
-        vals![tx.division(), account],
-    )
-    .await?;
+    tx.execute("DELETE FROM session WHERE division_code = $1 AND account_id = $2", vals![tx.division(), account])
+        .await?;
     tx.housekeeping("sessions come and go; what ends them has its own event");
     Ok(())
 }

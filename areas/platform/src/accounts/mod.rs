@@ -194,8 +194,9 @@ pub async fn find_by_name(q: &impl Query, name: &str) -> Result<Option<Account>>
 pub async fn list(q: &impl Query, part: &str, limit: i64, offset: i64) -> Result<(Vec<Account>, i64)> {
     let like = format!("%{}%", sign_in_key(part).replace(['%', '_', '\\'], ""));
     let condition = "division_code = $1 AND (sign_in_name LIKE $2 OR LOWER(display_name) LIKE $2)";
-    let total =
-        q.number(&format!("SELECT COUNT(*) FROM account WHERE {condition}"), vals![q.division(), like.as_str()]).await?;
+    let total = q
+        .number(&format!("SELECT COUNT(*) FROM account WHERE {condition}"), vals![q.division(), like.as_str()])
+        .await?;
     let rows = q
         .rows(
             &format!("SELECT {COLUMNS} FROM account WHERE {condition} ORDER BY sign_in_name LIMIT $3 OFFSET $4"),
@@ -243,10 +244,7 @@ pub async fn password_hash(q: &impl Query, id: AccountId) -> Result<String> {
         password_hash: String,
     }
     let row: Option<Row> = q
-        .row(
-            "SELECT password_hash FROM account WHERE division_code = $1 AND account_id = $2",
-            vals![q.division(), id],
-        )
+        .row("SELECT password_hash FROM account WHERE division_code = $1 AND account_id = $2", vals![q.division(), id])
         .await?;
     row.map(|r| r.password_hash).ok_or_else(AppError::not_found)
 }

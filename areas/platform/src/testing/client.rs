@@ -22,8 +22,7 @@ use crate::{
     reader::Reader,
     sessions,
     store::{Query, Store},
-    vals,
-    web,
+    vals, web,
 };
 
 /// The password of every account made by [`account`].

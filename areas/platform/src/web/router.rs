@@ -45,9 +45,12 @@ pub fn served_routes(areas: &[Area]) -> Vec<ServedRoute> {
     let own = own_areas();
     let mut all: Vec<_> = with_own(&own, areas)
         .flat_map(|area| {
-            area.routes
-                .iter()
-                .map(|r| ServedRoute { path: r.path, method: r.method, action: r.action, area: area.name })
+            area.routes.iter().map(|r| ServedRoute {
+                path: r.path,
+                method: r.method,
+                action: r.action,
+                area: area.name,
+            })
         })
         .collect();
     all.sort();

@@ -129,9 +129,5 @@ fn shows_a_page(response: &Response) -> bool {
 }
 
 fn sets_flash(response: &Response) -> bool {
-    response
-        .headers()
-        .get_all(SET_COOKIE)
-        .iter()
-        .any(|v| v.as_bytes().starts_with(FLASH_COOKIE.as_bytes()))
+    response.headers().get_all(SET_COOKIE).iter().any(|v| v.as_bytes().starts_with(FLASH_COOKIE.as_bytes()))
 }

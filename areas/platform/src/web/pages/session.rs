@@ -120,7 +120,9 @@ pub(super) async fn language(
 
 /// `GET /healthz`: `ok` if the store answers.
 pub(super) async fn health(State(app): State<App>) -> Result<Response> {
-    app.store.reads().number("SELECT COUNT(*) FROM setting WHERE division_code = $1", crate::vals![app.store.division()])
+    app.store
+        .reads()
+        .number("SELECT COUNT(*) FROM setting WHERE division_code = $1", crate::vals![app.store.division()])
         .await?;
     Ok("ok\n".into_response())
 }

@@ -86,7 +86,11 @@ async fn five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour() {
         t.clock.set(BEGIN.plus_s(accounts::LOCK_S - 1));
         assert_eq!(try_in(&client, PASSWORD).await, StatusCode::UNPROCESSABLE_ENTITY, "still locked");
         t.clock.set(BEGIN.plus_s(accounts::LOCK_S));
-        assert_eq!(try_in(&client, "wrong-lantern-42").await, StatusCode::UNPROCESSABLE_ENTITY, "the count begins anew");
+        assert_eq!(
+            try_in(&client, "wrong-lantern-42").await,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "the count begins anew"
+        );
         assert_eq!(try_in(&client, PASSWORD).await, StatusCode::SEE_OTHER);
     }
 }
