@@ -2,6 +2,7 @@
 
 mod all {
     mod door;
+    mod pages;
     mod rules;
     mod today;
     mod visits;

@@ -82,7 +82,7 @@ async fn found(test: TestStore) -> World {
         .enumerate()
         .map(|(n, a)| NewHome { label: (n == 1).then_some(Label::Crowded), ..NewHome::at(*a, HomeKind::Flat) });
     let homes = homes::insert_many(&tx, new.collect()).await.unwrap();
-    let app = app(&store);
+    let app = app(&store, &[], Texts::new(&[]).unwrap());
     let mut world = World { test, app, grids, homes, residents: Vec::new() };
     let people = [(0, 0), (1, 0), (2, 2)].map(|(n, home)| world.person(n, home)).to_vec();
     world.residents = residents::register_many(&tx, people, Entered::Now).await.unwrap();
@@ -177,31 +177,33 @@ impl World {
     }
 }
 
-struct Nobody;
-impl ScopeSource for Nobody {
+/// Lets every account see these grids, and typesets nothing.
+struct Fixed(Vec<GridId>);
+impl ScopeSource for Fixed {
     fn scope<'a>(
         &'a self,
         _: &'a Store,
         _: AccountId,
         _: linli_platform::clock::Day,
     ) -> BoxFuture<'a, linli_platform::Result<AccountScope>> {
-        Box::pin(async { Ok(AccountScope::default()) })
+        Box::pin(async { Ok(AccountScope { grids: self.0.clone(), ..AccountScope::default() }) })
     }
 }
-impl Typesetter for Nobody {
+impl Typesetter for Fixed {
     fn pdf(&self, _: &str, _: serde_json::Value) -> linli_platform::Result<Vec<u8>> {
         Ok(Vec::new())
     }
 }
 
-fn app(store: &Store) -> App {
+/// The application over a store, for accounts that see these grids.
+pub fn app(store: &Store, grids: &[GridId], texts: Texts) -> App {
     App(Arc::new(AppParts {
         store: store.clone(),
         pack: Arc::new(policy_pack::Pack::embedded()),
         calendar: Arc::new(cn_workday::Calendar::official()),
-        texts: Arc::new(Texts::new(&[]).unwrap()),
-        scopes: Arc::new(Nobody),
-        documents: Arc::new(Nobody),
+        texts: Arc::new(texts),
+        scopes: Arc::new(Fixed(grids.to_vec())),
+        documents: Arc::new(Fixed(Vec::new())),
         nav: Vec::new(),
         imports: Vec::new(),
         jobs: Vec::new(),

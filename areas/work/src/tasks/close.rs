@@ -60,7 +60,7 @@ pub async fn is_assignable(q: &impl Query, task: &TaskRow, account: AccountId) -
     let held = q
         .number(
             "SELECT COUNT(*) FROM account_role WHERE division_code = $1 AND account_id = $2 AND area_kind = 'grid'
-             AND area = $3 AND from_day <= $4 AND (until_day IS NULL OR until_day >= $5)
+             AND area = $3 AND from_day <= $4 AND (until_day IS NULL OR until_day > $5)
              AND role IN ('grid-leader', 'officer', 'coordinator', 'grid-worker')",
             vals![q.division(), account, task.grid_id.to_string(), day, day],
         )
