@@ -3,6 +3,8 @@
 mod all {
     mod bulk;
     mod figures;
+    mod importing;
+    mod pages;
     mod people;
     mod reading;
     mod rules;

@@ -1,19 +1,18 @@
 //! A small invented place for the tests: two grids, three homes, one employer. Areas of resident numbers are 990101,
 //! which was never issued.
 
-use std::sync::Arc;
-
 use cn_identity::{DocumentKind, make::resident_number};
 use linli_platform::{
     access::Role,
-    app::{AccountScope, App, AppParts, Caches, ScopeSource, Typesetter},
+    app::App,
+    area::Area,
     clock::Day,
-    ids::{AccountId, GridId},
+    ids::GridId,
     reader::Reader,
-    store::{Migration, Store},
+    store::{Migration, Store, Tx},
     testing::{self, TestStore},
-    texts::Texts,
 };
+use linli_territory::{CommitteeKind, Group, NewCommittee, NewGrid};
 use linli_register::{
     AddressId, EmployerId, HomeId,
     addresses::{self, NewAddress},
@@ -56,6 +55,7 @@ impl World {
         let store = test.store.clone();
         let grids = [store.new_id(), store.new_id()];
         let tx = store.begin(&office(&store)).await.unwrap();
+        territory(&tx, grids, store.now().day()).await;
         let address = |text: &str, grid: GridId| NewAddress {
             address_id: None,
             text: text.into(),
@@ -92,7 +92,7 @@ impl World {
         };
         let employer = employers::insert_many(&tx, vec![employer]).await.unwrap()[0];
         tx.commit().await.unwrap();
-        let app = app(&store);
+        let app = testing::app(&store, &areas());
         World { test, app, grids, addresses, homes, employer }
     }
     pub fn store(&self) -> &Store {
@@ -147,39 +147,27 @@ pub fn office(store: &Store) -> Reader {
     testing::reader(store, &[Role::PopulationOffice], linli_platform::reader::Scope::Division)
 }
 
-struct Nobody;
-impl ScopeSource for Nobody {
-    fn scope<'a>(
-        &'a self,
-        _: &'a Store,
-        _: AccountId,
-        _: Day,
-    ) -> futures::future::BoxFuture<'a, linli_platform::Result<AccountScope>> {
-        Box::pin(async { Ok(AccountScope::default()) })
-    }
-}
-impl Typesetter for Nobody {
-    fn pdf(&self, _: &str, _: serde_json::Value) -> linli_platform::Result<Vec<u8>> {
-        Ok(Vec::new())
-    }
+pub fn areas() -> Vec<Area> {
+    vec![linli_territory::area(), linli_register::area()]
 }
 
-pub fn app(store: &Store) -> App {
-    App(Arc::new(AppParts {
-        store: store.clone(),
-        pack: Arc::new(policy_pack::Pack::embedded()),
-        calendar: Arc::new(cn_workday::Calendar::official()),
-        texts: Arc::new(Texts::new(&[]).unwrap()),
-        scopes: Arc::new(Nobody),
-        documents: Arc::new(Nobody),
-        nav: Vec::new(),
-        imports: Vec::new(),
-        jobs: Vec::new(),
-        duties: Vec::new(),
-        data_dir: std::env::temp_dir(),
-        secure_cookies: false,
-        trusted_origins: Vec::new(),
-        demonstration: true,
-        caches: Caches::default(),
-    }))
+/// One committee with the two grids.
+async fn territory(tx: &Tx, grids: [GridId; 2], today: Day) {
+    let committee = NewCommittee {
+        code: COMMITTEE.into(),
+        name: "大盈居委会".into(),
+        official_name: "大盈社区居委会".into(),
+        kind: CommitteeKind::Residents,
+        group: Group::A,
+        police_area: None,
+        aliases: Vec::new(),
+    };
+    linli_territory::store::committees::write(tx, &[committee]).await.unwrap();
+    let grid = |n: usize| NewGrid {
+        grid_id: Some(grids[n]),
+        code: format!("{COMMITTEE}00{}", n + 1),
+        name: format!("大盈第{}微网格", n + 1),
+        committee_code: COMMITTEE.into(),
+    };
+    linli_territory::store::grids::open(tx, vec![grid(0), grid(1)], today).await.unwrap();
 }
