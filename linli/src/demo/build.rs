@@ -1,0 +1,152 @@
+//! Building: the order in which a sub-district that has lived is written down.
+
+use std::{fs, time::Instant};
+
+use jiff::Span;
+use linli_platform::{
+    AppError,
+    app::App,
+    clock::{Clock, Day, Rng},
+    config::Config,
+    ids::{AccountId, GridId},
+    reader::{Reader, Scope},
+    store::Store,
+    texts::T,
+};
+use linli_register::{AddressId, EmployerId, HomeId};
+use townsim::Town;
+
+use super::{
+    Options,
+    accounts::{self, Workers},
+    history, people, premises,
+    stages::Stages,
+};
+use crate::{
+    areas::migrations,
+    failure::{Failure, Outcome},
+    start,
+};
+
+/// The town and what of it stands in the store already; indexes are the town's.
+pub(super) struct World {
+    pub app: App,
+    pub town: Town,
+    /// The first simulated day; what stood before counts as imported on it.
+    pub from: Day,
+    /// The day of the building, which is not simulated any more.
+    pub today: Day,
+    pub grids: Vec<GridId>,
+    pub addresses: Vec<AddressId>,
+    pub employers: Vec<EmployerId>,
+    pub homes: Vec<HomeId>,
+}
+
+impl World {
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+    /// The grid of a home, by the town's indexes.
+    pub fn grid_of_home(&self, home: u32) -> GridId {
+        let home = &self.town.homes()[home as usize];
+        self.grids[self.town.grid_of_home(home) as usize]
+    }
+    /// Somebody who writes: what one person entered stands in that person's name.
+    pub fn reader(&self, account: AccountId, role: linli_platform::access::Role, name: &str) -> Reader {
+        Reader {
+            account,
+            name: name.into(),
+            roles: vec![role],
+            scope: Scope::Division,
+            employers: Vec::new(),
+            committees: Vec::new(),
+        }
+    }
+}
+
+/// Builds the demonstration and returns the sign-ins to show: role and name.
+pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Instant) -> Outcome<Vec<(String, String)>> {
+    let mut stages = Stages::new(begun);
+    stages.begin(t.a("cli-demo-stage-town", "months", options.months));
+    let today = Clock::system().today();
+    let from = Day(today.0.saturating_sub(Span::new().months(options.months)));
+    let settings = townsim::Config::new(options.residents, options.seed, from.0);
+    let town = tokio::task::spawn_blocking(move || live(settings, today)).await.map_err(AppError::internal)?;
+
+    stages.begin(t.s("cli-demo-stage-schema"));
+    let clock = Clock::fixed(from.start().plus_hours(8));
+    let store = start::connect(config, clock.clone(), Rng::system()).await?;
+    store.migrate(&migrations()).await?;
+    let app = start::assemble(config, store, true)?.app;
+    let mut world = World {
+        grids: Vec::new(),
+        addresses: town.addresses().iter().map(|_| app.store.new_id()).collect(),
+        employers: town.employers().iter().map(|_| app.store.new_id()).collect(),
+        homes: town.homes().iter().map(|_| app.store.new_id()).collect(),
+        app,
+        town,
+        from,
+        today,
+    };
+    stages.begin(t.s("cli-demo-stage-territory"));
+    premises::territory(&mut world).await?;
+    stages.begin(t.s("cli-demo-stage-accounts"));
+    let workers = accounts::hire(&world).await?;
+    stages.begin(t.s("cli-demo-stage-premises"));
+    premises::write(&world, &workers).await?;
+    // What follows carries its own instants and may reach up to this moment.
+    clock.set(Clock::system().now());
+    fill(&world, &workers, t, &mut stages).await?;
+    stages.begin(t.s("cli-demo-stage-truth"));
+    write_truth(&world, &options.dir.join("truth.json"))?;
+    stages.end();
+    Ok(workers.sign_ins)
+}
+
+async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> Outcome {
+    let records = people::follow(world);
+    stages.begin(t.s("cli-demo-stage-residents"));
+    people::register(world, workers, &records).await?;
+    stages.begin(t.s("cli-demo-stage-history"));
+    history::write(world, workers, &records).await
+}
+
+fn live(settings: townsim::Config, today: Day) -> Town {
+    let mut town = Town::new(settings);
+    while town.today() < today.0 {
+        town.step_day();
+    }
+    town
+}
+
+/// What is true, by committee: no part of the program reads it; rates that the program estimates can be held against
+/// it.
+fn write_truth(world: &World, file: &std::path::Path) -> Outcome {
+    let town = &world.town;
+    let committees: Vec<serde_json::Value> = (0u32..)
+        .zip(town.committees())
+        .map(|(n, committee)| {
+            let rates = town.true_rates(n);
+            serde_json::json!({
+                "committee_code": committee.code,
+                "committee": committee.short_name,
+                "living": rates.living,
+                "records": rates.records,
+                "registration_rate": rates.registration_rate(),
+                "accuracy_rate": rates.accuracy_rate(),
+            })
+        })
+        .collect();
+    let whole = town.true_rates_of_town();
+    let truth = serde_json::json!({
+        "as_of": town.today().to_string(),
+        "living": whole.living,
+        "records": whole.records,
+        "registration_rate": whole.registration_rate(),
+        "accuracy_rate": whole.accuracy_rate(),
+        "committees": committees,
+    });
+    let text = serde_json::to_string_pretty(&truth).map_err(AppError::from)?;
+    fs::write(file, text).map_err(Failure::file(file))
+}
