@@ -1,1 +1,59 @@
-//! assessment
+//! Assessment (考核): the monthly scores of committees by deduction, each point linked to what it rests on, ranking
+//! within groups A to D, objections, and the bulletin (R34, R35, R36).
+//!
+//! The unit is the committee's bundled team; nobody is scored as a person (boundary 6). What is scored outside is a
+//! number with an assessor and a date, and nothing is held behind it (boundaries 5 and 13).
+
+pub mod bulletin;
+mod duties;
+pub mod entries;
+mod evidence;
+mod ids;
+pub mod objections;
+mod pages;
+pub mod round;
+pub mod rules;
+pub mod scores;
+mod tables;
+
+use std::sync::Arc;
+
+use linli_platform::{
+    access::Action,
+    area::{Area, NavGroup, NavItem, Route},
+};
+
+pub use ids::{EntryId, ObjectionId};
+pub use tables::migrations;
+
+/// The area.
+pub fn area() -> Area {
+    use Action::{AssessmentObject, AssessmentRead, AssessmentRun};
+    Area {
+        name: "assessment",
+        routes: vec![
+            Route::get("/assessment", AssessmentRead, pages::rounds::newest),
+            Route::get("/assessment/{month}", AssessmentRead, pages::rounds::show),
+            Route::post("/assessment/{month}/computation", AssessmentRun, pages::rounds::compute),
+            Route::post("/assessment/{month}/publication", AssessmentRun, pages::rounds::publish),
+            Route::post("/assessment/{month}/finalisation", AssessmentRun, pages::rounds::finalise),
+            Route::get("/assessment/{month}/bulletin.pdf", AssessmentRead, pages::rounds::bulletin),
+            Route::get("/assessment/{month}/entries", AssessmentRun, pages::entries::form),
+            Route::post("/assessment/{month}/entries", AssessmentRun, pages::entries::save),
+            Route::get("/assessment/{month}/committees/{code}", AssessmentRead, pages::committee::show),
+            Route::post("/assessment/{month}/committees/{code}/objections", AssessmentObject, pages::committee::object),
+            Route::post("/assessment/{month}/objections/{id}/answer", AssessmentRun, pages::committee::answer),
+        ],
+        migrations: migrations(),
+        texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
+        nav: vec![NavItem {
+            group: NavGroup::Quality,
+            order: 50,
+            key: "assessment",
+            href: "/assessment",
+            action: AssessmentRead,
+        }],
+        duties: vec![Arc::new(duties::Objections)],
+        ..Area::default()
+    }
+}

@@ -1,0 +1,199 @@
+//! What a committee's score rests on, its year so far, and its objections.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::Response,
+};
+use linli_platform::{
+    AppError, Result,
+    access::Action,
+    app::App,
+    clock::Month,
+    reader::Reader,
+    web::{Page, flash, redirect, render},
+};
+use policy_pack::{Evidence as Kind, Points};
+use serde::Deserialize;
+
+use super::month;
+use crate::{
+    ids::ObjectionId,
+    objections::{self, Objection},
+    round,
+    scores::{self, Line, Score},
+};
+
+/// A line as the page shows it: item, points, what was found, and where that can be seen.
+struct LineView {
+    id: String,
+    name: String,
+    points: String,
+    deducted: String,
+    costs: bool,
+    found: String,
+    href: String,
+    clause: String,
+}
+
+#[derive(Template)]
+#[template(path = "assessment/committee.html")]
+struct CommitteePage {
+    page: Page,
+    month: Month,
+    score: Score,
+    lines: Vec<LineView>,
+    year: Vec<(Month, String)>,
+    half_mean: Option<String>,
+    objections: Vec<Objection>,
+    state: String,
+    can_object: bool,
+    can_run: bool,
+}
+
+/// `GET /assessment/{month}/committees/{code}`.
+pub(crate) async fn show(
+    State(app): State<App>,
+    reader: Reader,
+    page: Page,
+    Path((at, code)): Path<(String, String)>,
+) -> Result<Response> {
+    let month = month(&at)?;
+    let q = app.store.reads();
+    let lines = scores::lines(&q, &reader, &app.pack, month, &code).await?;
+    let score = scores::of_month(&q, month).await?.into_iter().find(|s| s.committee_code == code);
+    let score = score.ok_or_else(AppError::not_found)?;
+    let first = first_of_half(&app, month);
+    let half = scores::over_year(&q, &code, first, month).await?;
+    let year = scores::over_year(&q, &code, first_of_year(&app, month), month).await?;
+    let half_points: Vec<Points> = half.iter().map(|(_, p)| *p).collect();
+    let objections = objections::of_month(&q, &reader, month).await?;
+    let state = round::find(&q, month).await?.map_or_else(String::new, |r| r.state);
+    let own = reader.committees.contains(&code);
+    let title = page.t.all("assessment-committee-title", &[("name", score.name.clone()), ("month", month.to_string())]);
+    render(&CommitteePage {
+        lines: lines.iter().map(|l| view(&app, &page, &score.committee_code, month, l)).collect(),
+        month,
+        year: year.into_iter().map(|(m, p)| (m, p.to_string())).collect(),
+        half_mean: crate::rules::mean(&half_points).map(|p| p.to_string()),
+        objections: objections.into_iter().filter(|o| o.committee_code == code).collect(),
+        can_object: own && state == "published" && reader.may(Action::AssessmentObject),
+        can_run: reader.may(Action::AssessmentRun),
+        state,
+        score,
+        page: page.titled(title),
+    })
+}
+
+fn first_of_year(app: &App, month: Month) -> Month {
+    let starts = *app.pack.scoring.rounds.year_starts_in_month as i8;
+    let year = if month.month >= starts { month.year } else { month.year - 1 };
+    Month { year, month: starts }
+}
+
+fn first_of_half(app: &App, month: Month) -> Month {
+    let rounds = &app.pack.scoring.rounds;
+    let first = first_of_year(app, month);
+    let second = Month { year: first.next().year, month: *rounds.second_half_starts_in_month as i8 };
+    if month >= second { second } else { first }
+}
+
+fn view(app: &App, page: &Page, committee: &str, month: Month, line: &Line) -> LineView {
+    let item = app.pack.scoring.items.iter().find(|i| i.id == line.item_id);
+    let english = page.lang == linli_platform::texts::Lang::En;
+    let name =
+        item.map(|i| if english { i.name_en.clone() } else { i.name.clone() }).unwrap_or_else(|| line.item_id.clone());
+    let (found, href) = match item.map(|i| i.evidence) {
+        Some(kind) => (found_text(page, kind, line), href(kind, committee, month)),
+        None => (String::new(), String::new()),
+    };
+    LineView {
+        id: line.item_id.clone(),
+        name,
+        points: Points::from_hundredths(line.points).to_string(),
+        deducted: Points::from_hundredths(line.deducted).to_string(),
+        costs: line.deducted > 0,
+        found,
+        href,
+        clause: item.map(|i| i.clause.clone()).unwrap_or_default(),
+    }
+}
+
+/// What was found, in words.
+fn found_text(page: &Page, kind: Kind, line: &Line) -> String {
+    if line.missing == "yes" {
+        return page.t.s("found-missing");
+    }
+    let found = line.found();
+    match kind {
+        Kind::Survey | Kind::Scenes => {
+            page.t.a("found-rate", "rate", found.rate_percent.map_or_else(String::new, |r| format!("{r:.1}")))
+        }
+        Kind::MemberWork => page.t.all(
+            "found-members",
+            &[
+                ("members", found.members.to_string()),
+                ("items", found.items_done.to_string()),
+                ("days", found.workdays.to_string()),
+            ],
+        ),
+        Kind::NumberEntered => {
+            let points = Points::from_hundredths(found.entered_hundredths.unwrap_or(0));
+            page.t.a("found-entered", "points", points)
+        }
+        _ => page.t.n("found-count", found.count),
+    }
+}
+
+/// Where the figure comes from; an item scored outside has nothing behind it.
+fn href(kind: Kind, committee: &str, month: Month) -> String {
+    match kind {
+        Kind::Survey | Kind::Listings => format!("/surveys/committees/{committee}"),
+        Kind::MemberWork => format!("/fieldwork?month={month}"),
+        _ => String::new(),
+    }
+}
+
+/// An objection as typed.
+#[derive(Deserialize)]
+pub(crate) struct ObjectionForm {
+    item: String,
+    reason: String,
+}
+
+/// `POST /assessment/{month}/committees/{code}/objections`.
+pub(crate) async fn object(
+    State(app): State<App>,
+    reader: Reader,
+    Path((at, code)): Path<(String, String)>,
+    Form(form): Form<ObjectionForm>,
+) -> Result<Response> {
+    let month = month(&at)?;
+    let items: Vec<String> = app.pack.scoring.items.iter().map(|i| i.id.clone()).collect();
+    let tx = app.store.begin(&reader).await?;
+    objections::object(&tx, month, &code, &form.item, &form.reason, &items).await?;
+    tx.commit().await?;
+    Ok(flash(redirect(&format!("/assessment/{month}/committees/{code}")), "objection-made"))
+}
+
+/// An answer as chosen.
+#[derive(Deserialize)]
+pub(crate) struct AnswerForm {
+    answer: String,
+    version: i64,
+}
+
+/// `POST /assessment/{month}/objections/{id}/answer`.
+pub(crate) async fn answer(
+    State(app): State<App>,
+    reader: Reader,
+    Path((at, id)): Path<(String, ObjectionId)>,
+    Form(form): Form<AnswerForm>,
+) -> Result<Response> {
+    let month = month(&at)?;
+    let tx = app.store.begin(&reader).await?;
+    objections::answer(&tx, id, form.version, &form.answer).await?;
+    tx.commit().await?;
+    Ok(flash(redirect(&format!("/assessment/{month}")), "objection-answered"))
+}

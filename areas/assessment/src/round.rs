@@ -1,0 +1,105 @@
+//! A month's round: draft while figures move, published for objection, final afterwards (R35).
+
+use linli_platform::{
+    AppError, Result,
+    clock::{At, Month},
+    event::{NewEvent, SubjectRef},
+    store::{Query, Tx},
+    vals,
+};
+use sea_orm::FromQueryResult;
+use serde_json::json;
+use uuid::Uuid;
+
+/// The round of one month.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Round {
+    /// Month.
+    pub month: Month,
+    /// `draft`, `published` or `final`.
+    pub state: String,
+    /// Digest of the policy pack it was computed with (invariant 8).
+    pub pack_digest: String,
+    /// When it was computed last.
+    pub computed_at: At,
+    /// When it was published.
+    pub published_at: Option<At>,
+    /// When it became final.
+    pub final_at: Option<At>,
+    /// Version.
+    pub version: i64,
+}
+
+const COLUMNS: &str = "month, state, pack_digest, computed_at, published_at, final_at, version";
+
+/// The round of a month, if it was computed.
+pub async fn find(q: &impl Query, month: Month) -> Result<Option<Round>> {
+    q.row(
+        &format!("SELECT {COLUMNS} FROM assessment_round WHERE division_code = $1 AND month = $2"),
+        vals![q.division(), month],
+    )
+    .await
+}
+
+/// All rounds, the newest first.
+pub async fn all(q: &impl Query) -> Result<Vec<Round>> {
+    q.rows(
+        &format!("SELECT {COLUMNS} FROM assessment_round WHERE division_code = $1 ORDER BY month DESC"),
+        vals![q.division()],
+    )
+    .await
+}
+
+/// Refuses what would change a final month.
+pub(crate) async fn refuse_final(q: &impl Query, month: Month) -> Result<()> {
+    match find(q, month).await? {
+        Some(round) if round.state == "final" => Err(AppError::rule("round-final").arg("month", month)),
+        _ => Ok(()),
+    }
+}
+
+/// The subject of a round's events: a stable id made of the month.
+pub(crate) fn subject(month: Month) -> SubjectRef {
+    SubjectRef::new("assessment", Uuid::from_u64_pair(month.year as u64, month.month as u64), None)
+}
+
+/// Publishes a computed round: from now on committees may object.
+pub async fn publish(tx: &Tx, month: Month, version: i64) -> Result<()> {
+    advance(tx, month, version, "draft", "published", "published_at", "assessment.published").await
+}
+
+/// Makes a published round final. Open objections stand in the way.
+pub async fn finalise(tx: &Tx, month: Month, version: i64) -> Result<()> {
+    let open = tx
+        .number(
+            "SELECT COUNT(*) FROM assessment_objection WHERE division_code = $1 AND month = $2 AND state = 'open'",
+            vals![tx.division(), month],
+        )
+        .await?;
+    if open > 0 {
+        return Err(AppError::rule("objections-open").arg("n", open));
+    }
+    advance(tx, month, version, "published", "final", "final_at", "assessment.finalised").await
+}
+
+async fn advance(
+    tx: &Tx,
+    month: Month,
+    version: i64,
+    from: &str,
+    to: &str,
+    instant: &str,
+    event: &'static str,
+) -> Result<()> {
+    tx.execute_one(
+        &format!(
+            "UPDATE assessment_round SET state = $4, {instant} = $5, version = version + 1
+             WHERE division_code = $1 AND month = $2 AND version = $3 AND state = $6"
+        ),
+        vals![tx.division(), month, version, to, tx.now(), from],
+    )
+    .await?;
+    let body = json!({ "month": month.to_string() });
+    tx.event(NewEvent::new(event, subject(month)).version(version + 1).body(body)).await?;
+    Ok(())
+}
