@@ -93,17 +93,17 @@ pub fn due(pack: &Pack, homes: &[Candidate], now: At) -> Vec<Due<HomeId>> {
     let mut list = visit_plan::due(&premises, today.0, SOON_DAYS);
     for home in homes.iter().filter(|h| h.tasks > 0) {
         let Some(urgency) = task_urgency(home.task_due_at, today) else { continue };
+        let days = urgency.unsigned_abs();
+        let reason = match urgency {
+            1.. => Reason::Overdue { days },
+            0 => Reason::DueToday,
+            _ => Reason::DueSoon { days },
+        };
+        let by_task = Due { id: home.home_id, reason, urgency, location: home.point() };
         match list.iter_mut().find(|d| d.id == home.home_id) {
-            Some(known) => known.urgency = known.urgency.max(urgency),
-            None => {
-                let days = urgency.unsigned_abs();
-                let reason = match urgency {
-                    1.. => Reason::Overdue { days },
-                    0 => Reason::DueToday,
-                    _ => Reason::DueSoon { days },
-                };
-                list.push(Due { id: home.home_id, reason, urgency, location: home.point() });
-            }
+            Some(known) if known.urgency < urgency => *known = by_task,
+            Some(_) => {}
+            None => list.push(by_task),
         }
     }
     list.sort_by_key(|d| std::cmp::Reverse(d.urgency));

@@ -204,6 +204,14 @@ impl PersonForm {
         };
         Ok(problem.map_or(Ok(change), |p| Err(refused(p))))
     }
+    /// Whether this is the fact chosen as changed.
+    pub fn is_field(&self, field: &str) -> bool {
+        field == self.field
+    }
+    /// Whether this is the kind of document chosen.
+    pub fn is_doc(&self, kind: &str) -> bool {
+        kind == self.doc_kind
+    }
     /// The id of the record, for field names.
     pub fn id(&self) -> ResidentId {
         self.resident.resident_id

@@ -33,6 +33,9 @@ async fn a_late_task_puts_a_verified_home_back_on_the_list() {
         assert!(!has().await);
         world.task(TaskKind::SurveyError, world.home(0, 0), 0, -30).await;
         assert!(has().await, "{}", world.test.engine);
+        let day = today(&world.app, &reader).await.unwrap();
+        let stop = day.stops.iter().find(|s| s.home.home_id == world.homes[0]).unwrap();
+        assert_eq!((stop.tone(), stop.reason_text().0, stop.home.tasks), ("late", "due-overdue", 1));
     }
 }
 

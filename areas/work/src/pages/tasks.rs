@@ -36,6 +36,15 @@ struct ListPage {
     now: At,
 }
 
+impl ListPage {
+    fn is_tab(&self, tab: &str) -> bool {
+        tab == self.state
+    }
+    fn is_kind(&self, code: &str) -> bool {
+        code == self.kind
+    }
+}
+
 /// The tabs of the list, as `state` of the query.
 const STATES: [&str; 3] = ["open", "late", "closed"];
 

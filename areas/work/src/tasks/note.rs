@@ -64,7 +64,7 @@ fn lines(clear: &Clear) -> Result<Vec<NoteLine>> {
         serde_json::from_str(clear.text()).map_err(|_| AppError::internal("a task's note is no object"))?;
     let line = |field: &&'static str| {
         let value = note.get(*field)?.as_str()?.to_owned();
-        (!value.is_empty()).then(|| NoteLine { field, value })
+        (!value.is_empty()).then_some(NoteLine { field, value })
     };
     Ok(NOTE_FIELDS.iter().filter_map(line).collect())
 }
