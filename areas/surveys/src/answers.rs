@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use linli_platform::{
-    AppError, Result,
-    basis,
+    AppError, Result, basis,
     clock::At,
     event::{NewEvent, SubjectRef},
     ids::{AccountId, GridId},
@@ -202,14 +201,7 @@ const ANSWER: &[&str] = &[
     "problems",
 ];
 
-fn answer_row(
-    tx: &Tx,
-    survey: SurveyId,
-    home: HomeId,
-    account: AccountId,
-    o: &HomeObservation,
-    at: At,
-) -> Vec<Value> {
+fn answer_row(tx: &Tx, survey: SurveyId, home: HomeId, account: AccountId, o: &HomeObservation, at: At) -> Vec<Value> {
     vals![
         tx.division(),
         survey,

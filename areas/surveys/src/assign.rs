@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use linli_platform::{
-    AppError, Result,
-    basis,
+    AppError, Result, basis,
     clock::At,
     event::{NewEvent, SubjectRef},
     ids::{AccountId, BasisId, GridId},
@@ -114,16 +113,25 @@ async fn open_bases(tx: &Tx, round: &Round, homes: &[HomeId]) -> Result<()> {
     for part in homes.chunks(500) {
         let mut values = vals![tx.division(), round.survey_id];
         let marks = marks(&mut values, part.iter().copied());
+        // `<> 'cancelled'`, because an index by state would lead an engine without statistics astray.
         let sql = format!(
             "SELECT r.resident_id, r.grid_id, s.assignment_id, s.account_id FROM survey_home s
-             JOIN resident r ON r.division_code = s.division_code AND r.home_id = s.home_id AND r.state = 'current'
+             JOIN resident r ON r.division_code = s.division_code AND r.home_id = s.home_id
+               AND r.state <> 'cancelled'
              WHERE s.division_code = $1 AND s.survey_id = $2 AND s.account_id IS NOT NULL AND s.home_id IN ({marks})"
         );
         let members: Vec<Member> = tx.rows(&sql, values).await?;
         let rows = members.into_iter().map(|m| {
             let subject = SubjectRef::new("resident", m.resident_id, m.grid_id);
             let id: BasisId = tx.new_id();
-            (id, subject, Purpose::SurveyInterview, Uuid::from(m.assignment_id), Some(m.account_id), Some(round.until_at))
+            (
+                id,
+                subject,
+                Purpose::SurveyInterview,
+                Uuid::from(m.assignment_id),
+                Some(m.account_id),
+                Some(round.until_at),
+            )
         });
         basis::open_many(tx, rows.collect()).await?;
     }

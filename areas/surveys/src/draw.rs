@@ -9,7 +9,7 @@ use linli_platform::{
     vals,
 };
 use linli_register::HomeId;
-use survey_sample::{Announcement, Plan, Receipt};
+use survey_sample::{Announcement, PartyOpening, Receipt};
 
 use crate::{
     codes::{HomeState, State},
@@ -29,11 +29,7 @@ pub(crate) async fn draw_at(tx: &Tx, round: &Round, keyed: &KeyedFrame, at: At) 
     for party in seeds::parties(tx, survey).await? {
         openings.extend(party.opening()?);
     }
-    let draw = |plan: &Plan| {
-        Receipt::new(&keyed.frame, announcement.commitments.clone(), openings.clone(), plan.clone())
-            .map_err(AppError::internal)
-    };
-    let receipts = announcement.plans.iter().map(draw).collect::<Result<Vec<_>>>()?;
+    let receipts = receipts(keyed, &announcement, &openings)?;
     let drawn = write_homes(tx, survey, keyed, &receipts).await?;
     let receipt = RoundReceipt::new(announcement, receipts).to_json();
     let digest = survey_sample::Digest::of(receipt.as_bytes());
@@ -44,6 +40,32 @@ pub(crate) async fn draw_at(tx: &Tx, round: &Round, keyed: &KeyedFrame, at: At) 
     .await?;
     let body = serde_json::json!({ "homes": drawn, "receipt": digest });
     record(tx, at, vec![NewEvent::new("survey.drawn", round.subject()).version(round.version).body(body)]).await
+}
+
+/// A receipt for each plan. The frame's digest and the seed are the same for all and are computed once, by the first.
+fn receipts(keyed: &KeyedFrame, announced: &Announcement, openings: &[PartyOpening]) -> Result<Vec<Receipt>> {
+    let mut receipts: Vec<Receipt> = Vec::with_capacity(announced.plans.len());
+    for plan in &announced.plans {
+        let receipt = match receipts.first() {
+            None => Receipt::new(&keyed.frame, announced.commitments.clone(), openings.to_vec(), plan.clone())
+                .map_err(AppError::internal)?,
+            Some(first) => {
+                let again = survey_sample::draw(&keyed.frame, &first.seed, plan).map_err(AppError::internal)?;
+                Receipt {
+                    plan: plan.clone(),
+                    strata: again.strata,
+                    households: again.households,
+                    shortfall: again.shortfall,
+                    ..first.clone()
+                }
+            }
+        };
+        receipts.push(receipt);
+    }
+    if receipts.first().is_some_and(|r| r.frame_digest != announced.frame_digest) {
+        return Err(AppError::internal("the frame is not the announced one"));
+    }
+    Ok(receipts)
 }
 
 async fn write_homes(tx: &Tx, survey: SurveyId, keyed: &KeyedFrame, receipts: &[Receipt]) -> Result<usize> {
@@ -73,8 +95,17 @@ async fn write_homes(tx: &Tx, survey: SurveyId, keyed: &KeyedFrame, receipts: &[
     tx.insert_many(
         "survey_home",
         &[
-            "division_code", "survey_id", "home_id", "pseudonym", "committee_code", "grid_id", "stratum", "place",
-            "people", "assignment_id", "state",
+            "division_code",
+            "survey_id",
+            "home_id",
+            "pseudonym",
+            "committee_code",
+            "grid_id",
+            "stratum",
+            "place",
+            "people",
+            "assignment_id",
+            "state",
         ],
         rows,
     )

@@ -55,7 +55,8 @@ async fn homes(app: &App, reader: &Reader) -> Result<Option<Duty>> {
 async fn round_of_the_month(app: &App) -> Result<Duty> {
     let reads = app.store.reads();
     let month = app.store.now().day().month();
-    let sql = "SELECT COUNT(*) FROM survey WHERE division_code = $1 AND month = $2 AND committee_code IS NULL AND state = $3";
+    let sql =
+        "SELECT COUNT(*) FROM survey WHERE division_code = $1 AND month = $2 AND committee_code IS NULL AND state = $3";
     let done = reads.number(sql, vals![reads.division(), month, State::Locked.code()]).await?;
     let waiting = rounds::list(&reads).await?;
     let open = |r: &&rounds::Round| !matches!(r.state(), State::Locked | State::Withdrawn);

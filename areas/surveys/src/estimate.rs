@@ -150,8 +150,7 @@ pub(crate) fn figures(
 ) -> Result<Vec<Figures>> {
     let mut areas: BTreeMap<(Level, String), Area> = BTreeMap::new();
     let keys = |committee: &str, grid: Option<linli_platform::ids::GridId>| {
-        let mut keys =
-            vec![(Level::Division, division.to_owned()), (Level::Committee, committee.to_owned())];
+        let mut keys = vec![(Level::Division, division.to_owned()), (Level::Committee, committee.to_owned())];
         keys.extend(groups.get(committee).map(|g| (Level::Group, g.clone())));
         keys.extend(grid.map(|g| (Level::Grid, g.to_string())));
         keys
@@ -272,8 +271,7 @@ mod tests {
     use linli_platform::ids::GridId;
     use uuid::Uuid;
 
-    const TARGETS: Targets =
-        Targets { registration: 0.98, accuracy: 0.98, level: 0.95, households: 15, people: 30 };
+    const TARGETS: Targets = Targets { registration: 0.98, accuracy: 0.98, level: 0.95, households: 15, people: 30 };
 
     fn row(committee: &str, found: i64, found_registered: i64) -> AnswerRow {
         AnswerRow {

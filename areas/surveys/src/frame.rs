@@ -10,7 +10,7 @@ use survey_sample::{Frame, Unit};
 
 use crate::{codes::Stratum, ids::SurveyId};
 
-/// Characters of a pseudonym: 80 bits, so that two homes of a city do not share one.
+/// Length of a pseudonym: 80 bits, so that two homes of a city do not share one.
 const PSEUDONYM_BYTES: usize = 10;
 
 /// A home that can be drawn.
@@ -21,7 +21,18 @@ pub(crate) struct FrameHome {
     pub committee_code: String,
     pub kind: String,
     pub label: Option<String>,
+    #[sea_orm(skip)]
     pub people: i64,
+}
+
+/// The homes as they stand, with the people registered in them. Read once, it serves several past rounds.
+pub struct HomesNow(Vec<FrameHome>);
+
+impl HomesNow {
+    /// Reads every home of the sub-district, or of one committee.
+    pub async fn read(q: &impl Query, committee: Option<&str>) -> Result<Self> {
+        Ok(HomesNow(read_homes(q, committee).await?))
+    }
 }
 
 /// A frame with what only the holder of the key knows: which home stands behind a pseudonym.
@@ -51,8 +62,26 @@ pub(crate) fn pseudonym(keys: &KeyRing, survey: SurveyId, home: HomeId) -> Strin
     })
 }
 
-/// Every home of the sub-district, or of one committee, with the number of people registered there now.
-pub(crate) async fn read_homes(q: &impl Query, committee: Option<&str>) -> Result<Vec<FrameHome>> {
+async fn read_homes(q: &impl Query, committee: Option<&str>) -> Result<Vec<FrameHome>> {
+    let mut homes = places(q, committee).await?;
+    // Counted in one pass over the residents: a count for each home can take an engine without statistics minutes.
+    let sql = "SELECT home_id, COUNT(*) AS people FROM resident
+               WHERE division_code = $1 AND state = 'current' AND home_id IS NOT NULL GROUP BY home_id";
+    let people: Vec<HomePeople> = q.rows(sql, vals![q.division()]).await?;
+    let people: HashMap<HomeId, i64> = people.into_iter().map(|p| (p.home_id, p.people)).collect();
+    for home in &mut homes {
+        home.people = people.get(&home.home_id).copied().unwrap_or(0);
+    }
+    Ok(homes)
+}
+
+#[derive(FromQueryResult)]
+struct HomePeople {
+    home_id: HomeId,
+    people: i64,
+}
+
+async fn places(q: &impl Query, committee: Option<&str>) -> Result<Vec<FrameHome>> {
     let mut values = vals![q.division()];
     let narrowed = match committee {
         Some(code) => {
@@ -62,21 +91,19 @@ pub(crate) async fn read_homes(q: &impl Query, committee: Option<&str>) -> Resul
         None => "",
     };
     let sql = format!(
-        "SELECT h.home_id, h.grid_id, a.committee_code, h.kind, h.label,
-           (SELECT COUNT(*) FROM resident r WHERE r.division_code = h.division_code AND r.home_id = h.home_id
-             AND r.state = 'current') AS people
+        "SELECT h.home_id, h.grid_id, a.committee_code, h.kind, h.label
          FROM home h JOIN address a ON a.division_code = h.division_code AND a.address_id = h.address_id
          WHERE h.division_code = $1 AND h.kind <> 'workplace' AND a.state <> 'demolished'{narrowed}"
     );
     q.rows(&sql, values).await
 }
 
-/// Puts homes under their pseudonyms.
-pub(crate) fn build(keys: &KeyRing, survey: SurveyId, homes: Vec<FrameHome>) -> Result<KeyedFrame> {
-    let mut units = Vec::with_capacity(homes.len());
-    let mut known = HashMap::with_capacity(homes.len());
+/// Puts homes under their pseudonyms, those of one committee where one is named.
+pub(crate) fn build(keys: &KeyRing, survey: SurveyId, committee: Option<&str>, homes: &HomesNow) -> Result<KeyedFrame> {
+    let mut units = Vec::with_capacity(homes.0.len());
+    let mut known = HashMap::with_capacity(homes.0.len());
     let mut counts: BTreeMap<(String, Option<GridId>, &str), (i64, i64)> = BTreeMap::new();
-    for home in homes {
+    for home in homes.0.iter().filter(|h| committee.is_none_or(|c| c == h.committee_code)) {
         let Some(stratum) = Stratum::of(&home.kind, home.label.as_deref()) else { continue };
         let pseudonym = pseudonym(keys, survey, home.home_id);
         let count = counts.entry((home.committee_code.clone(), home.grid_id, stratum.code())).or_default();
@@ -85,7 +112,7 @@ pub(crate) fn build(keys: &KeyRing, survey: SurveyId, homes: Vec<FrameHome>) -> 
         units.push(Unit {
             pseudonym,
             stratum: stratum.code().to_owned(),
-            committee: Some(home.committee_code),
+            committee: Some(home.committee_code.clone()),
             people: u32::try_from(home.people).unwrap_or(u32::MAX),
         });
     }
@@ -121,7 +148,7 @@ pub async fn csv(q: &impl Query, survey: SurveyId) -> Result<String> {
 pub(crate) async fn load(q: &impl Query, survey: SurveyId, committee: Option<&str>) -> Result<KeyedFrame> {
     let frame = Frame::parse_csv(&csv(q, survey).await?).map_err(AppError::internal)?;
     let keys = q.store().keys().clone();
-    let homes = read_homes(q, committee).await?;
+    let homes = places(q, committee).await?;
     let homes = homes.into_iter().map(|h| (pseudonym(&keys, survey, h.home_id), (h.home_id, h.grid_id))).collect();
     Ok(KeyedFrame { frame, homes, strata: strata(q, survey).await? })
 }

@@ -35,6 +35,7 @@ use linli_platform::{
 };
 
 pub use answers::HomeObservation;
+pub use frame::HomesNow;
 pub use ids::{AssignmentId, ListingId, SurveyId};
 pub use past::{PastParty, PastRound, PastTimes, demo_round};
 pub use receipt::{RoundReceipt, Verified, VerifyError, verify_files};

@@ -128,7 +128,8 @@ pub(crate) async fn look(tx: &Tx, pack: &Pack, month: Month, survey: Option<Surv
         let same = |l: &Listing| l.committee_code == ground.committee_code && l.cause == RATE_BELOW_MEAN;
         if !open.iter().any(same) {
             let rates = ground.rates.iter().map(|r| r.code()).collect::<Vec<_>>().join(",");
-            write(tx, &ground.committee_code, month, RATE_BELOW_MEAN, (rates, ground.beyond_chance), survey, at).await?;
+            write(tx, &ground.committee_code, month, RATE_BELOW_MEAN, (rates, ground.beyond_chance), survey, at)
+                .await?;
         }
     }
     Ok(())
@@ -162,8 +163,17 @@ async fn write(
     tx.insert_many(
         "listing",
         &[
-            "division_code", "listing_id", "committee_code", "month", "cause", "rates", "beyond_chance", "state",
-            "survey_id", "listed_at", "version",
+            "division_code",
+            "listing_id",
+            "committee_code",
+            "month",
+            "cause",
+            "rates",
+            "beyond_chance",
+            "state",
+            "survey_id",
+            "listed_at",
+            "version",
         ],
         vec![vals![tx.division(), id, committee, month, cause, rates, beyond_chance, "listed", survey, at, 1_i64]],
     )

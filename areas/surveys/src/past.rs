@@ -19,6 +19,7 @@ use crate::{
     assign,
     codes::State,
     draw,
+    frame::HomesNow,
     ids::SurveyId,
     results,
     rounds::{self, take},
@@ -72,19 +73,20 @@ pub struct PastRound {
     pub times: PastTimes,
 }
 
-/// Runs a round from frame to lock. `answer` is asked once for each drawn home.
+/// Runs a round from frame to lock over the homes as they stand. `answer` is asked once for each drawn home.
 ///
 /// # Errors
 /// Those of each step.
 pub async fn demo_round(
     tx: &Tx,
     pack: &Pack,
+    homes: &HomesNow,
     round: &PastRound,
     mut answer: impl FnMut(HomeId) -> HomeObservation + Send,
 ) -> Result<SurveyId> {
     let t = round.times;
     let committee = round.committee.as_deref();
-    let (survey, keyed) = rounds::frame_at(tx, pack, round.month, committee, round.households, t.framed).await?;
+    let (survey, keyed) = rounds::frame_at(tx, pack, round.month, committee, round.households, homes, t.framed).await?;
     for party in &round.parties {
         let commitment = Commitment::of(&Opening::new(party.secret));
         seeds::commit_as(tx, survey, party.account, party.role, &party.name, commitment, t.framed).await?;

@@ -135,12 +135,7 @@ impl CommitteeResult {
 pub async fn for_month(q: &impl Query, month: Month) -> Result<Vec<CommitteeResult>> {
     let Some((survey_id, locked_at)) = locked_round(q, month).await? else { return Ok(Vec::new()) };
     let rows = of_survey_at(q, survey_id, Level::Committee).await?;
-    let of = |result: ResultRow| CommitteeResult {
-        committee_code: result.code.clone(),
-        survey_id,
-        locked_at,
-        result,
-    };
+    let of = |result: ResultRow| CommitteeResult { committee_code: result.code.clone(), survey_id, locked_at, result };
     Ok(rows.into_iter().map(of).collect())
 }
 
@@ -164,7 +159,8 @@ pub async fn division_for_month(q: &impl Query, month: Month) -> Result<Option<R
 
 /// All results of a survey.
 pub async fn of_survey(q: &impl Query, survey: SurveyId) -> Result<Vec<ResultRow>> {
-    let sql = format!("SELECT {COLUMNS} FROM survey_result WHERE division_code = $1 AND survey_id = $2 ORDER BY level, code");
+    let sql =
+        format!("SELECT {COLUMNS} FROM survey_result WHERE division_code = $1 AND survey_id = $2 ORDER BY level, code");
     q.rows(&sql, vals![q.division(), survey]).await
 }
 
@@ -284,7 +280,8 @@ pub(crate) async fn groups(q: &impl Query) -> Result<HashMap<String, String>> {
 }
 
 async fn write(tx: &Tx, survey: SurveyId, month: Month, figures: &[Figures]) -> Result<()> {
-    let columns: Vec<&'static str> = std::iter::once("division_code").chain(COLUMNS.split(',').map(str::trim)).collect();
+    let columns: Vec<&'static str> =
+        std::iter::once("division_code").chain(COLUMNS.split(',').map(str::trim)).collect();
     let rows = figures.iter().map(|f| values(tx, survey, month, f)).collect();
     tx.insert_many("survey_result", &columns, rows).await
 }
@@ -293,8 +290,21 @@ fn values(tx: &Tx, survey: SurveyId, month: Month, f: &Figures) -> Vec<Value> {
     let Counts { frame_homes, homes, homes_answered, found, found_registered, registered, gone, items, items_correct } =
         f.counts;
     let mut values = vals![
-        tx.division(), survey, f.level.code(), f.code.as_str(), month, frame_homes, homes, homes_answered, found,
-        found_registered, registered, gone, items, items_correct, f.complete
+        tx.division(),
+        survey,
+        f.level.code(),
+        f.code.as_str(),
+        month,
+        frame_homes,
+        homes,
+        homes_answered,
+        found,
+        found_registered,
+        registered,
+        gone,
+        items,
+        items_correct,
+        f.complete
     ];
     for rate in [f.registration, f.accuracy, f.over] {
         let part = |pick: fn(&Rate) -> f64| rate.as_ref().map(pick).filter(|x| x.is_finite());

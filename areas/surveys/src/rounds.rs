@@ -13,7 +13,7 @@ use survey_sample::{Announcement, Method, Plan};
 
 use crate::{
     codes::State,
-    frame::{self, KeyedFrame},
+    frame::{self, HomesNow, KeyedFrame},
     ids::SurveyId,
 };
 
@@ -121,17 +121,12 @@ pub fn usual_households(pack: &Pack) -> u32 {
 /// # Errors
 /// `survey-minimum` for fewer homes than the pack asks for, or more than [`HOUSEHOLDS_MAX`]; `survey-round-exists`;
 /// `survey-month-past`; `survey-frame-empty` where there is no home.
-pub async fn frame(
-    tx: &Tx,
-    pack: &Pack,
-    month: Month,
-    committee: Option<&str>,
-    households: u32,
-) -> Result<SurveyId> {
+pub async fn frame(tx: &Tx, pack: &Pack, month: Month, committee: Option<&str>, households: u32) -> Result<SurveyId> {
     if month < tx.now().day().month() {
         return Err(AppError::rule("survey-month-past"));
     }
-    Ok(frame_at(tx, pack, month, committee, households, tx.now()).await?.0)
+    let homes = HomesNow::read(tx, committee).await?;
+    Ok(frame_at(tx, pack, month, committee, households, &homes, tx.now()).await?.0)
 }
 
 pub(crate) async fn frame_at(
@@ -140,6 +135,7 @@ pub(crate) async fn frame_at(
     month: Month,
     committee: Option<&str>,
     households: u32,
+    homes: &HomesNow,
     at: At,
 ) -> Result<(SurveyId, KeyedFrame)> {
     let least = *pack.survey.min_households;
@@ -154,7 +150,7 @@ pub(crate) async fn frame_at(
         }
     }
     let id: SurveyId = tx.new_id();
-    let keyed = frame::build(tx.store().keys(), id, frame::read_homes(tx, committee).await?)?;
+    let keyed = frame::build(tx.store().keys(), id, committee, homes)?;
     // The least number of people grows with the homes, so that both keep the same to spare.
     let people = (*pack.survey.min_people * households).div_ceil(least.max(1));
     insert(tx, id, month, committee, households, &plans_for(&keyed, households, people), &keyed, at).await?;
@@ -169,12 +165,8 @@ pub(crate) async fn frame_at(
 fn plans_for(keyed: &KeyedFrame, min_households: u32, min_people: u32) -> Vec<Plan> {
     let committees: std::collections::BTreeSet<&str> =
         keyed.frame.units().iter().filter_map(|u| u.committee.as_deref()).collect();
-    let plan = |code: &str| Plan {
-        method: Method::Stratified,
-        committee: Some(code.to_owned()),
-        min_households,
-        min_people,
-    };
+    let plan =
+        |code: &str| Plan { method: Method::Stratified, committee: Some(code.to_owned()), min_households, min_people };
     committees.into_iter().map(plan).collect()
 }
 
@@ -193,8 +185,19 @@ async fn insert(
     tx.insert_many(
         "survey",
         &[
-            "division_code", "survey_id", "month", "committee_code", "state", "frame_digest", "frame_homes",
-            "frame_people", "households", "plans", "made_at", "until_at", "version",
+            "division_code",
+            "survey_id",
+            "month",
+            "committee_code",
+            "state",
+            "frame_digest",
+            "frame_homes",
+            "frame_people",
+            "households",
+            "plans",
+            "made_at",
+            "until_at",
+            "version",
         ],
         vec![vals![
             tx.division(),
@@ -217,9 +220,7 @@ async fn insert(
     tx.insert_many("survey_frame", &["division_code", "survey_id", "csv"], vec![vals![tx.division(), id, csv]]).await?;
     let lines = keyed.strata.iter().enumerate().map(|(n, s)| {
         let line = n as i64;
-        vals![
-            tx.division(), id, line, s.committee_code.as_str(), s.grid_id, s.stratum.as_str(), s.homes, s.people
-        ]
+        vals![tx.division(), id, line, s.committee_code.as_str(), s.grid_id, s.stratum.as_str(), s.homes, s.people]
     });
     tx.insert_many(
         "survey_stratum",
@@ -275,7 +276,8 @@ pub async fn withdraw(tx: &Tx, id: SurveyId) -> Result<()> {
     )
     .await?;
     let body = serde_json::json!({ "from": from.code() });
-    record(tx, tx.now(), vec![NewEvent::new("survey.withdrawn", round.subject()).version(round.version).body(body)]).await
+    record(tx, tx.now(), vec![NewEvent::new("survey.withdrawn", round.subject()).version(round.version).body(body)])
+        .await
 }
 
 /// Takes a round in hand if it is in this state; whoever comes at the same time waits and then finds it changed.

@@ -156,13 +156,7 @@ pub async fn open(tx: &Tx, survey: SurveyId, secret: &Opening) -> Result<bool> {
 }
 
 /// Opens without drawing. `true` if all have opened now.
-pub(crate) async fn open_as(
-    tx: &Tx,
-    survey: SurveyId,
-    account: AccountId,
-    secret: &Opening,
-    at: At,
-) -> Result<bool> {
+pub(crate) async fn open_as(tx: &Tx, survey: SurveyId, account: AccountId, secret: &Opening, at: At) -> Result<bool> {
     let round = take(tx, survey, State::Committed).await?;
     let present = parties(tx, survey).await?;
     let own = present.iter().find(|p| p.account_id == account).ok_or_else(|| AppError::rule("survey-not-party"))?;

@@ -103,8 +103,7 @@ pub(crate) fn share_out(
 
 /// Whether somebody who works in these places works in the committee or in one of the drawn grids.
 pub(crate) fn works_among(places: &HashSet<String>, committee: &str, homes: &[&DrawnHome]) -> bool {
-    places.contains(committee)
-        || homes.iter().any(|h| h.grid_id.is_some_and(|grid| places.contains(&grid.to_string())))
+    places.contains(committee) || homes.iter().any(|h| h.grid_id.is_some_and(|grid| places.contains(&grid.to_string())))
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use linli_platform::store::{
     Migration,
-    schema::{flag, float_null, id, id_null, index, int, int_null, references, spread_table, text, text_null, unique_where},
+    schema::{
+        flag, float_null, id, id_null, index, int, int_null, references, spread_table, text, text_null, unique_where,
+    },
 };
 use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, TableCreateStatement};
 
@@ -132,8 +134,18 @@ fn result() -> TableCreateStatement {
     columns.push(flag("complete"));
     columns.extend(
         [
-            "reg_value", "reg_low", "reg_high", "reg_deff", "acc_value", "acc_low", "acc_high", "acc_deff",
-            "over_value", "over_low", "over_high", "over_deff",
+            "reg_value",
+            "reg_low",
+            "reg_high",
+            "reg_deff",
+            "acc_value",
+            "acc_low",
+            "acc_high",
+            "acc_deff",
+            "over_value",
+            "over_low",
+            "over_high",
+            "over_deff",
         ]
         .map(float_null),
     );

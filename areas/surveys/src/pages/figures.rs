@@ -62,10 +62,8 @@ fn trend(page: &Page, kind: RateKind, rows: &[ResultRow], targets: &Targets) -> 
         RateKind::Registration => targets.registration,
         RateKind::Accuracy => targets.accuracy,
     };
-    let views: Vec<(&ResultRow, RateView)> = rows
-        .iter()
-        .filter_map(|r| Some((r, RateView::of(&page.t, r.rate(kind), r.verdict(kind), target)?)))
-        .collect();
+    let views: Vec<(&ResultRow, RateView)> =
+        rows.iter().filter_map(|r| Some((r, RateView::of(&page.t, r.rate(kind), r.verdict(kind), target)?))).collect();
     let lowest = views.iter().map(|(_, v)| v.from).fold(80.0_f64, f64::min);
     let step = (WIDTH - LEFT) / views.len().max(1) as f64;
     let marks: Vec<Mark> = views
@@ -90,7 +88,11 @@ fn trend(page: &Page, kind: RateKind, rows: &[ResultRow], targets: &Targets) -> 
     let title_key = format!("survey-rate-{kind}");
     Some(Trend {
         line: marks.iter().map(|m| format!("{},{}", m.x, m.y)).collect::<Vec<_>>().join(" "),
-        label: format!("{}：{}", page.t.s(&title_key), marks.iter().map(|m| m.label.as_str()).collect::<Vec<_>>().join("；")),
+        label: format!(
+            "{}：{}",
+            page.t.s(&title_key),
+            marks.iter().map(|m| m.label.as_str()).collect::<Vec<_>>().join("；")
+        ),
         title_key,
         marks,
         target_y: format!("{:.1}", y(target * 100.0, lowest)),

@@ -100,7 +100,13 @@ impl RoundPage {
     }
 }
 
-pub(super) async fn load(app: &App, reader: &Reader, page: Page, id: SurveyId, errors: FormErrors) -> Result<RoundPage> {
+pub(super) async fn load(
+    app: &App,
+    reader: &Reader,
+    page: Page,
+    id: SurveyId,
+    errors: FormErrors,
+) -> Result<RoundPage> {
     let reads = app.store.reads();
     let round = rounds::find(&reads, id).await?;
     let state = round.state();
@@ -277,7 +283,9 @@ pub(super) async fn assign(
             // The page names the committee as people do.
             let names = view::names(&app.store.reads()).await?;
             for (key, value) in &mut e.args {
-                if *key == "committee" && let Some(name) = names.get(value) {
+                if *key == "committee"
+                    && let Some(name) = names.get(value)
+                {
                     value.clone_from(name);
                 }
             }

@@ -3,12 +3,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{Form, extract::State, http::StatusCode, response::Response};
 use linli_platform::{
     Result,
     app::App,
@@ -77,8 +72,7 @@ async fn show(app: &App, page: Page, errors: FormErrors, form: NewRound, status:
             Some(_) => results::of_survey_at(&reads, round.survey_id, level).await?.into_iter().next(),
             None => None,
         };
-        let committee =
-            round.committee_code.as_deref().map(|c| (*names.get(c).unwrap_or(&c)).to_owned());
+        let committee = round.committee_code.as_deref().map(|c| (*names.get(c).unwrap_or(&c)).to_owned());
         let result = result.map(|row| ResultView::of(&page.t, row, String::new(), &targets));
         lines.push(Line { round, committee, result });
     }

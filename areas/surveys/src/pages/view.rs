@@ -2,12 +2,7 @@
 
 use std::collections::HashMap;
 
-use linli_platform::{
-    Result,
-    store::Query,
-    texts::T,
-    vals,
-};
+use linli_platform::{Result, store::Query, texts::T, vals};
 use sea_orm::FromQueryResult;
 
 use crate::{

@@ -120,9 +120,12 @@ async fn another_surveyors_home_is_not_found_and_a_volunteer_sees_nothing() {
         assert_eq!(first.post(&format!("/surveys/{id}/homes/{own}/not-met"), &[]).await.status, 303);
 
         let grid = town.grids[0].to_string();
-        let volunteer = town::account(town.store(), "volunteer", &[(Role::Volunteer, &grid)], Scope::Grids(vec![]));
-        let volunteer = Client::signed_in(&app, &areas, volunteer.await.account).await;
-        for path in ["/surveys".to_owned(), format!("/surveys/{id}"), "/surveys/mine".into(), "/surveys/listings".into()] {
+        let role = [(Role::Volunteer, grid.as_str())];
+        let volunteer = town::account(town.store(), "volunteer", &role, Scope::Grids(vec![])).await;
+        let volunteer = Client::signed_in(&app, &areas, volunteer.account).await;
+        for path in
+            ["/surveys".to_owned(), format!("/surveys/{id}"), "/surveys/mine".into(), "/surveys/listings".into()]
+        {
             assert_eq!(volunteer.get(&path).await.status, 403, "{path}");
         }
     }

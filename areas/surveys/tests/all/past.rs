@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use linli_platform::{access::Role, reader::Reader};
 use linli_surveys::{
-    HomeObservation, PastParty, PastRound, PastTimes,
+    HomeObservation, HomesNow, PastParty, PastRound, PastTimes,
     codes::{Item, Level, RateKind},
     demo_round, frame, listings, results, rounds, verify_files,
 };
@@ -58,7 +58,15 @@ async fn month(town: &Town, month: &str, first: HomeObservation) {
     let round = past(town, month);
     let reads = town.store().reads();
     let own: Vec<_> = homes_of(town, C1).await;
-    let id = demo_round(&tx, &town.pack, &round, |home| if own.contains(&home) { first.clone() } else { seen(2, 2, 0) })
+    let homes = HomesNow::read(&tx, None).await.unwrap();
+    let id =
+        demo_round(
+            &tx,
+            &town.pack,
+            &homes,
+            &round,
+            |home| if own.contains(&home) { first.clone() } else { seen(2, 2, 0) },
+        )
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -121,7 +129,8 @@ async fn figures_stand_for_the_whole_frame() {
         let reads = town.store().reads();
         let august = "2026-08".parse().unwrap();
         let by_committee = results::for_month(&reads, august).await.unwrap();
-        let rate = |code: &str| by_committee.iter().find(|c| c.committee_code == code).unwrap().registration_rate().unwrap();
+        let rate =
+            |code: &str| by_committee.iter().find(|c| c.committee_code == code).unwrap().registration_rate().unwrap();
         assert!((rate(C1) - 0.5).abs() < 1e-12);
         assert!((rate(C2) - 1.0).abs() < 1e-12);
         // Thirty homes each, four people found in the first committee's and two in the other's: (2 + 2) / (4 + 2).

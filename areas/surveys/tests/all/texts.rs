@@ -21,7 +21,9 @@ fn every_key_named_in_pages_and_rules_has_a_text() {
     for folder in ["src", "src/pages", "templates/surveys"] {
         for file in std::fs::read_dir(format!("{root}/{folder}")).unwrap().map(|f| f.unwrap().path()) {
             let Ok(text) = std::fs::read_to_string(&file) else { continue };
-            for (open, prefix) in [("t.s(\"", ""), ("t.n(\"", ""), ("t.a(\"", ""), ("t.all(\"", ""), ("rule(\"", "error-")] {
+            for (open, prefix) in
+                [("t.s(\"", ""), ("t.n(\"", ""), ("t.a(\"", ""), ("t.all(\"", ""), ("rule(\"", "error-")]
+            {
                 for rest in text.split(open).skip(1) {
                     let key = format!("{prefix}{}", rest.split('"').next().unwrap());
                     let own = ["survey-", "listing-", "error-", "nav-listings"].iter().any(|p| key.starts_with(p));

@@ -88,11 +88,13 @@ impl Town {
         }
         tx.commit().await.unwrap();
         let office = account(&store, "office", &[(Role::PopulationOffice, "")], Scope::Division).await;
-        let secretary = account(&store, "secretary", &[(Role::CommitteeSecretary, C1)], Scope::Grids(grids[..2].to_vec()));
+        let secretary =
+            account(&store, "secretary", &[(Role::CommitteeSecretary, C1)], Scope::Grids(grids[..2].to_vec()));
         let secretary = secretary.await;
         let mut surveyors = Vec::new();
         for n in 1..=4 {
-            surveyors.push(account(&store, &format!("surveyor{n}"), &[(Role::Surveyor, "")], Scope::Grids(vec![])).await);
+            surveyors
+                .push(account(&store, &format!("surveyor{n}"), &[(Role::Surveyor, "")], Scope::Grids(vec![])).await);
         }
         test.clock.set(noon("2026-11-20"));
         Town { test, pack: Pack::embedded(), grids, office, secretary, surveyors }
@@ -147,7 +149,7 @@ impl Town {
     }
     /// The drawn homes with who goes there, by committee and place.
     pub async fn drawn_homes(&self, id: SurveyId) -> Vec<DrawnHome> {
-        let sql = "SELECT home_id, grid_id, committee_code, people, account_id FROM survey_home
+        let sql = "SELECT home_id, committee_code, people, account_id FROM survey_home
                    WHERE division_code = $1 AND survey_id = $2 ORDER BY committee_code, place";
         let reads = self.store().reads();
         reads.rows(sql, vals![reads.division(), id]).await.unwrap()
@@ -157,7 +159,6 @@ impl Town {
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct DrawnHome {
     pub home_id: HomeId,
-    pub grid_id: Option<GridId>,
     pub committee_code: String,
     pub people: i64,
     pub account_id: Option<AccountId>,
@@ -194,7 +195,9 @@ async fn people(tx: &Tx, committee: &str, grid_of: impl Fn(usize) -> GridId) {
         resident_id: None,
         name: format!("试人{i}"),
         doc_kind: DocumentKind::Resident,
-        doc_no: resident_number("990101", (if committee == C1 { 1980 } else { 1990 }, 3, 7), i as u16 + 1).as_str().into(),
+        doc_no: resident_number("990101", (if committee == C1 { 1980 } else { 1990 }, 3, 7), i as u16 + 1)
+            .as_str()
+            .into(),
         doc_confirmed: false,
         phone: None,
         sex: None,
