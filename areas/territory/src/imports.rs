@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use futures::future::BoxFuture;
 use linli_platform::{
     AppError, Result,
+    access::Action,
     app::App,
     import::{CellProblem, CheckOutcome, ColumnSpec, ImportKind, MappedRow},
     jobs::Job,
@@ -179,6 +180,11 @@ async fn check(app: &App, rows: &[MappedRow]) -> Result<CheckOutcome> {
     Ok(out)
 }
 
+/// Importing is allowed to more people than changing the territory is.
+fn may(reader: &Reader) -> Result<()> {
+    if reader.is_system() || reader.may(Action::TerritoryWrite) { Ok(()) } else { Err(AppError::forbidden()) }
+}
+
 impl ImportKind for CommitteeImport {
     fn name(&self) -> &'static str {
         "committees"
@@ -189,10 +195,13 @@ impl ImportKind for CommitteeImport {
     fn check<'a>(
         &'a self,
         app: &'a App,
-        _reader: &'a Reader,
+        reader: &'a Reader,
         rows: &'a [MappedRow],
     ) -> BoxFuture<'a, Result<CheckOutcome>> {
-        Box::pin(check(app, rows))
+        Box::pin(async move {
+            may(reader)?;
+            check(app, rows).await
+        })
     }
     fn apply<'a>(
         &'a self,
@@ -202,6 +211,7 @@ impl ImportKind for CommitteeImport {
         _job: Option<&'a Job>,
     ) -> BoxFuture<'a, Result<u64>> {
         Box::pin(async move {
+            may(tx.reader())?;
             let read: std::result::Result<Vec<_>, _> = rows.iter().map(read_row).collect();
             let all = read.map_err(|_| AppError::rule("import-unchecked"))?;
             committees::write(tx, &all).await

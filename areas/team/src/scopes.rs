@@ -1,0 +1,98 @@
+//! What an account sees today: the areas of its roles, resolved to grids.
+//!
+//! Stand-ins are dated roles like any other. A signed confidentiality agreement comes before access (R3): without a
+//! valid one, or once somebody has left, the scope is empty whatever the roles say. The three administrators hold
+//! nothing but their own role and read no registration, so they need none.
+
+use futures::future::BoxFuture;
+use linli_platform::{
+    Result,
+    access::Role,
+    app::{AccountScope, ScopeSource},
+    clock::Day,
+    ids::{AccountId, GridId},
+    store::{Query, Store},
+    vals,
+};
+use sea_orm::FromQueryResult;
+
+/// Answers from `account_role`, `staff`, `agreement` and `micro_grid`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TeamScopes;
+
+#[derive(FromQueryResult)]
+struct Held {
+    role: String,
+    area_kind: String,
+    area: String,
+}
+
+#[derive(FromQueryResult)]
+struct GridRow {
+    grid_id: GridId,
+}
+
+impl ScopeSource for TeamScopes {
+    fn scope<'a>(&'a self, store: &'a Store, account: AccountId, day: Day) -> BoxFuture<'a, Result<AccountScope>> {
+        Box::pin(scope(store, account, day))
+    }
+}
+
+async fn scope(store: &Store, account: AccountId, day: Day) -> Result<AccountScope> {
+    let reads = store.reads();
+    let held: Vec<Held> = reads
+        .rows(
+            "SELECT role, area_kind, area FROM account_role WHERE division_code = $1 AND account_id = $2
+             AND from_day <= $3 AND (until_day IS NULL OR until_day > $3) ORDER BY account_role_id",
+            vals![store.division(), account, day],
+        )
+        .await?;
+    let administrator = held.iter().all(|h| Role::from_code(&h.role).is_some_and(Role::is_administrator));
+    if held.is_empty() || !(administrator || has_agreement(&reads, account, day).await?) {
+        return Ok(AccountScope::default());
+    }
+    let mut scope = AccountScope::default();
+    for h in held {
+        match h.area_kind.as_str() {
+            "division" => scope.division = true,
+            "grid" => scope.grids.extend(h.area.parse::<GridId>()),
+            "committee" => scope.committees.push(h.area),
+            "employer" => scope.employers.extend(h.area.parse::<uuid::Uuid>()),
+            // An assignment opens single records, not an area.
+            _ => {}
+        }
+    }
+    scope.committees.sort_unstable();
+    scope.committees.dedup();
+    if !scope.committees.is_empty() {
+        scope.grids.extend(grids_of(&reads, &scope.committees).await?);
+    }
+    scope.grids.sort_unstable();
+    scope.grids.dedup();
+    Ok(scope)
+}
+
+/// Whether the account belongs to somebody who still works and has a valid agreement.
+async fn has_agreement(q: &impl Query, account: AccountId, day: Day) -> Result<bool> {
+    let valid = q
+        .number(
+            "SELECT COUNT(*) FROM staff s
+             JOIN agreement a ON a.division_code = s.division_code AND a.staff_id = s.staff_id
+             WHERE s.division_code = $1 AND s.account_id = $2 AND s.left_day IS NULL
+               AND a.signed_day <= $3 AND (a.ended_day IS NULL OR a.ended_day > $3)",
+            vals![q.division(), account, day],
+        )
+        .await?;
+    Ok(valid > 0)
+}
+
+async fn grids_of(q: &impl Query, committees: &[String]) -> Result<Vec<GridId>> {
+    let mut values = vals![q.division()];
+    values.extend(committees.iter().map(|c| c.as_str().into()));
+    let marks: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT grid_id FROM micro_grid WHERE division_code = $1 AND until_day IS NULL AND committee_code IN ({})",
+        marks.join(", ")
+    );
+    Ok(q.rows::<GridRow>(&sql, values).await?.into_iter().map(|r| r.grid_id).collect())
+}
