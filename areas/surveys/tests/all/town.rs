@@ -188,7 +188,7 @@ async fn people(tx: &Tx, committee: &str, grid_of: impl Fn(usize) -> GridId) {
         source: Source::Import,
     };
     let addresses = addresses::insert_many(tx, (0..HOMES).map(address).collect()).await.unwrap();
-    let kind = |i: usize| if i % 5 == 0 { HomeKind::SharedLet } else { HomeKind::House };
+    let kind = |i: usize| if i.is_multiple_of(5) { HomeKind::SharedLet } else { HomeKind::House };
     let new = addresses.iter().enumerate().map(|(i, a)| NewHome::at(*a, kind(i))).collect();
     let homes = homes::insert_many(tx, new).await.unwrap();
     let person = |i: usize| NewResident {
