@@ -167,7 +167,8 @@ pub struct Filter {
 /// The list within the reader's scope.
 pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<AddressRow>> {
     let mut values = vals![q.division()];
-    let mut sql = format!("FROM address a WHERE a.division_code = $1 AND {}", reader.scope.sql("a.grid_id", &mut values));
+    let mut sql =
+        format!("FROM address a WHERE a.division_code = $1 AND {}", reader.scope.sql("a.grid_id", &mut values));
     if !filter.text.trim().is_empty() {
         values.push(format!("%{}%", like_escape(filter.text.trim())).into());
         sql.push_str(&format!(" AND a.text LIKE ${} ESCAPE '\\'", values.len()));

@@ -130,7 +130,12 @@ impl Sorted {
         let places = (0u32..).zip(&entries).map(|(n, e)| (e.id, n)).collect();
         Sorted { entries, by_name, by_full, by_initials, places }
     }
-    fn stretch<'a>(&'a self, order: &'a [u32], spelling: fn(&Entry) -> &str, prefix: &'a str) -> impl Iterator<Item = u32> {
+    fn stretch<'a>(
+        &'a self,
+        order: &'a [u32],
+        spelling: fn(&Entry) -> &str,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = u32> {
         let from = order.partition_point(|n| spelling(&self.entries[*n as usize]) < prefix);
         order[from..].iter().copied().take_while(move |n| spelling(&self.entries[*n as usize]).starts_with(prefix))
     }
@@ -195,8 +200,9 @@ impl Directory {
             entries.push(Entry::new(r.resident_id, r.version, r.grid_id, r.name.for_engine()));
         })
         .await?;
-        let sorted =
-            tokio::task::spawn_blocking(move || Sorted::new(entries)).await.map_err(linli_platform::AppError::internal)?;
+        let sorted = tokio::task::spawn_blocking(move || Sorted::new(entries))
+            .await
+            .map_err(linli_platform::AppError::internal)?;
         Ok(Directory(RwLock::new(Inner { sorted, changed: HashMap::new(), since, signature })))
     }
 
@@ -212,8 +218,11 @@ impl Directory {
         let next = store.now().plus_s(-LOOK_BACK_S).max(since);
         let signature = signature(store, next).await?;
         let changed: Vec<(ResidentId, i64)> = changed_since(store, since).await?;
-        let new: Vec<ResidentId> =
-            changed.into_iter().filter(|(id, version)| self.known_version(*id) != Some(*version)).map(|c| c.0).collect();
+        let new: Vec<ResidentId> = changed
+            .into_iter()
+            .filter(|(id, version)| self.known_version(*id) != Some(*version))
+            .map(|c| c.0)
+            .collect();
         if size + new.len() > MAX_CHANGED {
             return Ok(false);
         }
@@ -307,9 +316,12 @@ mod tests {
 
     #[test]
     fn a_name_is_spelt_in_pinyin_with_its_surname_read_as_one() {
-        for (name, full, initials) in
-            [("王小明", "wangxiaoming", "wxm"), ("曾国华", "zengguohua", "zgh"), ("吕绿", "lvlv", "ll"), ("john", "john", "john")]
-        {
+        for (name, full, initials) in [
+            ("王小明", "wangxiaoming", "wxm"),
+            ("曾国华", "zengguohua", "zgh"),
+            ("吕绿", "lvlv", "ll"),
+            ("john", "john", "john"),
+        ] {
             assert_eq!(spelt(name), (full.to_owned(), initials.to_owned()), "{name}");
         }
     }

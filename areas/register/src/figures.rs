@@ -5,14 +5,7 @@
 
 use std::collections::HashMap;
 
-use linli_platform::{
-    Result,
-    clock::Month,
-    ids::GridId,
-    reader::Reader,
-    store::Query,
-    vals,
-};
+use linli_platform::{Result, clock::Month, ids::GridId, reader::Reader, store::Query, vals};
 use sea_orm::FromQueryResult;
 
 /// What was entered within so many microseconds of being seen counts as timely (R10: 24 hours).
@@ -122,8 +115,7 @@ pub async fn month(q: &impl Query, reader: &Reader, month: Month) -> Result<Vec<
         counts.entered_within_24h = row.timely.unwrap_or(0);
         counts.changes_by_grid_worker = row.by_worker.unwrap_or(0);
     }
-    let mut rows: Vec<GridCounts> =
-        all.into_iter().map(|(grid_id, counts)| GridCounts { grid_id, counts }).collect();
+    let mut rows: Vec<GridCounts> = all.into_iter().map(|(grid_id, counts)| GridCounts { grid_id, counts }).collect();
     rows.sort_by_key(|r| r.grid_id);
     Ok(rows)
 }

@@ -70,7 +70,7 @@ pub(crate) async fn of_subject(q: &impl Query, id: uuid::Uuid) -> Result<Vec<Ste
         .rows(
             "SELECT e.kind, e.entered_at, e.seen_at, e.role, a.display_name AS account, e.version, e.body FROM event e
              LEFT JOIN account a ON a.division_code = e.division_code AND a.account_id = e.account_id
-             WHERE e.division_code = $1 AND e.subject_id = $2 ORDER BY e.entered_at DESC, e.event_id DESC LIMIT 200",
+             WHERE e.division_code = $1 AND e.subject_id = $2 ORDER BY e.entered_at DESC, e.version DESC, e.event_id DESC LIMIT 200",
             vals![q.division(), id],
         )
         .await?;

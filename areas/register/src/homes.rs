@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use linli_platform::{
     AppError, Result,
-    access::Role,
     clock::{At, Day},
     event::{NewEvent, SubjectRef},
     ids::GridId,
@@ -15,6 +14,7 @@ use linli_platform::{
 };
 use sea_orm::{FromQueryResult, Value};
 
+pub use crate::home_marks::{LabelChange, mark_many_verified, mark_verified, mark_visited, set_label};
 use crate::{
     codes::{HomeKind, Label, Occupancy, Source, Tenancy},
     ids::{AddressId, EmployerId, HomeId},
@@ -221,13 +221,7 @@ pub async fn insert_many(tx: &Tx, homes: Vec<NewHome>) -> Result<Vec<HomeId>> {
     Ok(ids)
 }
 
-fn values_of(
-    tx: &Tx,
-    id: HomeId,
-    grid: Option<GridId>,
-    home: &NewHome,
-    key: Option<SubjectKey>,
-) -> Result<Vec<Value>> {
+fn values_of(tx: &Tx, id: HomeId, grid: Option<GridId>, home: &NewHome, key: Option<SubjectKey>) -> Result<Vec<Value>> {
     let seal = |column: &'static str, text: Option<&String>| match (text, &key) {
         (Some(text), Some(key)) => Some(key.seal(Bind { table: "home", column, row: id.0 }, text)),
         _ => None,
@@ -270,7 +264,7 @@ fn values_of(
 /// One home within the reader's scope.
 pub async fn find(q: &impl Query, reader: &Reader, id: HomeId) -> Result<HomeRow> {
     let mut values = vals![q.division(), id];
-    let scope = reader.scope.sql("h.grid_id", &mut values);
+    let scope = crate::sql::scope_of_found(&reader.scope, "h.grid_id", &mut values);
     let sql = format!("SELECT {COLUMNS} {FROM} WHERE h.division_code = $1 AND h.home_id = $2 AND {scope}");
     q.row(&sql, values).await?.ok_or_else(AppError::not_found)
 }
@@ -278,7 +272,7 @@ pub async fn find(q: &impl Query, reader: &Reader, id: HomeId) -> Result<HomeRow
 /// The homes at an address, within the reader's scope.
 pub async fn at_address(q: &impl Query, reader: &Reader, address: AddressId) -> Result<Vec<HomeRow>> {
     let mut values = vals![q.division(), address];
-    let scope = reader.scope.sql("h.grid_id", &mut values);
+    let scope = crate::sql::scope_of_found(&reader.scope, "h.grid_id", &mut values);
     let sql = format!(
         "SELECT {COLUMNS} {FROM} WHERE h.division_code = $1 AND h.address_id = $2 AND {scope} ORDER BY h.home_id"
     );
@@ -346,101 +340,4 @@ pub async fn household(q: &impl Query, reader: &Reader, home: HomeId) -> Result<
     let row = find(q, reader, home).await?;
     let members = crate::residents::of_home(q, reader, home).await?;
     Ok(Household { home: row, members })
-}
-
-/// Overwrites the day on which the household was last verified. Boundary 11: one date, no trail, so there is no
-/// event; the visit's own event belongs to whoever visited.
-pub async fn mark_verified(tx: &Tx, home: HomeId, day: Day) -> Result<()> {
-    tx.housekeeping("the last-verified day is overwritten and leaves no trail (boundary 11)");
-    tx.execute(
-        "UPDATE home SET last_verified_day = $3
-         WHERE division_code = $1 AND home_id = $2 AND (last_verified_day IS NULL OR last_verified_day < $4)",
-        vals![tx.division(), home, day, day],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Like [`mark_verified`] for many homes of one day.
-pub async fn mark_many_verified(tx: &Tx, homes: &[HomeId], day: Day) -> Result<()> {
-    tx.housekeeping("the last-verified day is overwritten and leaves no trail (boundary 11)");
-    for chunk in homes.chunks(5_000) {
-        let mut values = vals![tx.division(), day, day];
-        let marks = crate::sql::marks(&mut values, chunk.iter().copied());
-        tx.execute(
-            &format!(
-                "UPDATE home SET last_verified_day = $2 WHERE division_code = $1
-                 AND (last_verified_day IS NULL OR last_verified_day < $3) AND home_id IN ({marks})"
-            ),
-            values,
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// Overwrites the day on which the premises were last visited (R18's gaps run from it). No trail either.
-pub async fn mark_visited(tx: &Tx, home: HomeId, day: Day) -> Result<()> {
-    tx.housekeeping("the last-visited day is overwritten (boundary 11)");
-    tx.execute(
-        "UPDATE home SET last_visited_day = $3
-         WHERE division_code = $1 AND home_id = $2 AND (last_visited_day IS NULL OR last_visited_day < $4)",
-        vals![tx.division(), home, day, day],
-    )
-    .await?;
-    Ok(())
-}
-
-/// A label about to be set or taken away.
-#[derive(Debug, Clone)]
-pub struct LabelChange {
-    /// The label; none takes it away.
-    pub label: Option<Label>,
-    /// Why, as a code of the policy pack's list of labels (`ten-or-more`, `basement` …) or `facts-changed`.
-    pub reason: String,
-    /// The day of the residents' consent, which a care label needs (boundary 4).
-    pub care_consent_day: Option<Day>,
-}
-
-/// Sets or takes away a label (R18): officer and coordinator keep them, each with who, why and when.
-///
-/// # Errors
-/// `label-not-yours` for other roles; `label-reason` if the reason is no code; `care-consent-missing` for a care
-/// label without consent on file; `not-found` outside the scope; `stale-version`.
-pub async fn set_label(tx: &Tx, home: HomeId, version: i64, change: LabelChange) -> Result<()> {
-    let reader = tx.reader();
-    if !(reader.is_system() || reader.is(Role::Officer) || reader.is(Role::Coordinator)) {
-        return Err(AppError::rule("label-not-yours"));
-    }
-    if !is_code(&change.reason) {
-        return Err(AppError::rule("label-reason"));
-    }
-    if change.label == Some(Label::Care) && change.care_consent_day.is_none() {
-        return Err(AppError::rule("care-consent-missing"));
-    }
-    let row = find(tx, reader, home).await?;
-    let consent = change.care_consent_day.filter(|_| change.label == Some(Label::Care));
-    tx.execute_one(
-        "UPDATE home SET label = $4, label_reason = $5, label_account = $6, label_at = $7, care_consent_day = $8,
-         version = version + 1 WHERE division_code = $1 AND home_id = $2 AND version = $3",
-        vals![
-            tx.division(),
-            home,
-            version,
-            change.label.map(Label::code),
-            change.reason.as_str(),
-            reader.account,
-            tx.now(),
-            consent
-        ],
-    )
-    .await?;
-    let body = serde_json::json!({ "from": row.label, "to": change.label.map(Label::code), "reason": change.reason });
-    let event = NewEvent::new("home.labelled", SubjectRef::new("home", home, row.grid_id));
-    tx.event(event.version(version + 1).body(body)).await?;
-    Ok(())
-}
-
-fn is_code(text: &str) -> bool {
-    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod employers;
 pub mod figures;
 pub mod history;
+mod home_marks;
 pub mod homes;
 mod ids;
 mod imports;

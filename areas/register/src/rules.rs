@@ -151,7 +151,9 @@ fn area_warning(doc: &Document, problems: &mut Vec<Problem>) {
 pub fn check_name(written: &str) -> Result<String, Problem> {
     name::check(written).map_err(|e| match e {
         NameError::Empty => Problem::fatal("name", "name-empty"),
-        NameError::TooLong { got } => Problem::fatal("name", "name-too-long").arg("max", name::MAX_CHARS).arg("got", got),
+        NameError::TooLong { got } => {
+            Problem::fatal("name", "name-too-long").arg("max", name::MAX_CHARS).arg("got", got)
+        }
         NameError::ControlCharacter { position } => Problem::fatal("name", "name-control").arg("position", position),
     })
 }

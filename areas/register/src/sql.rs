@@ -1,5 +1,6 @@
 //! Small help for writing SQL.
 
+use linli_platform::reader::Scope;
 use sea_orm::Value;
 
 /// Pushes values and gives their marks: `$3, $4, $5`. Of no values, a list that nothing is in.
@@ -17,4 +18,10 @@ pub(crate) fn marks<T: Into<Value>>(values: &mut Vec<Value>, items: impl IntoIte
 pub(crate) fn mark(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     values.push(value.into());
     format!("${}", values.len())
+}
+
+/// The reader's scope on rows that are found by a surer way: the column stands in an expression, so that an engine
+/// without statistics does not walk the whole grid instead.
+pub(crate) fn scope_of_found(scope: &Scope, column: &str, values: &mut Vec<Value>) -> String {
+    scope.sql(&format!("COALESCE({column}, NULL)"), values)
 }

@@ -46,7 +46,8 @@ pub struct TransferRow {
     pub version: i64,
 }
 
-const COLUMNS: &str = "t.transfer_id, t.resident_id, r.name_masked, t.from_grid_id, t.to_grid_id, t.state, t.offered_by,
+const COLUMNS: &str =
+    "t.transfer_id, t.resident_id, r.name_masked, t.from_grid_id, t.to_grid_id, t.state, t.offered_by,
  t.offered_at, t.due_at, t.refusal, t.version";
 const FROM: &str =
     "FROM transfer t JOIN resident r ON r.division_code = t.division_code AND r.resident_id = t.resident_id";
@@ -168,8 +169,7 @@ pub async fn accept(
 /// # Errors
 /// `refusal-unknown`, `not-found`, `stale-version`.
 pub async fn refuse(tx: &Tx, id: TransferId, version: i64, reason: &str) -> Result<()> {
-    let reason =
-        REFUSALS.iter().copied().find(|r| *r == reason).ok_or_else(|| AppError::rule("refusal-unknown"))?;
+    let reason = REFUSALS.iter().copied().find(|r| *r == reason).ok_or_else(|| AppError::rule("refusal-unknown"))?;
     let row = offered_here(tx, id, version).await?;
     decide(tx, &row, "refused", None, Some(reason)).await
 }

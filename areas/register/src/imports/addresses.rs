@@ -29,8 +29,18 @@ pub(super) struct AddressImport;
 
 const COLUMNS: &[ColumnSpec] = &[
     column("address-text", &["地址", "标准地址", "门牌地址", "详细地址", "地址全称", "address", "text"], true, false),
-    column("address-committee", &["村居", "村居名称", "居村委", "居委会", "村委会", "所属村居", "committee"], true, false),
-    column("address-grid", &["微网格", "网格", "网格代码", "微网格代码", "所属网格", "grid", "grid_code"], false, false),
+    column(
+        "address-committee",
+        &["村居", "村居名称", "居村委", "居委会", "村委会", "所属村居", "committee"],
+        true,
+        false,
+    ),
+    column(
+        "address-grid",
+        &["微网格", "网格", "网格代码", "微网格代码", "所属网格", "grid", "grid_code"],
+        false,
+        false,
+    ),
     column("address-lon", &["经度", "lon", "lng", "longitude", "x"], false, false),
     column("address-lat", &["纬度", "lat", "latitude", "y"], false, false),
 ];
@@ -77,10 +87,8 @@ impl Around {
             _ => {}
         }
         let committee = committee_cell(&self.committees, row.row, "address-committee", cell(row, COMMITTEE))?;
-        let (lon, lat) = (
-            coordinate(row, LON, "address-lon", 73.0..=136.0)?,
-            coordinate(row, LAT, "address-lat", 3.0..=54.0)?,
-        );
+        let (lon, lat) =
+            (coordinate(row, LON, "address-lon", 73.0..=136.0)?, coordinate(row, LAT, "address-lat", 3.0..=54.0)?);
         let at_point = lon.zip(lat).and_then(|(lon, lat)| self.index.grid_at(lon, lat));
         let grid_id = match cell(row, GRID) {
             "" => at_point,
@@ -148,12 +156,7 @@ impl ImportKind for AddressImport {
     fn columns(&self) -> &'static [ColumnSpec] {
         COLUMNS
     }
-    fn check<'a>(
-        &'a self,
-        app: &'a App,
-        _: &'a Reader,
-        rows: &'a [MappedRow],
-    ) -> BoxFuture<'a, Result<CheckOutcome>> {
+    fn check<'a>(&'a self, app: &'a App, _: &'a Reader, rows: &'a [MappedRow]) -> BoxFuture<'a, Result<CheckOutcome>> {
         Box::pin(async move {
             let plan = plan(&Around::load(app).await?, rows);
             let new = i64::try_from(plan.new.len()).unwrap_or(i64::MAX);

@@ -132,16 +132,14 @@ impl ImportKind for EmployerImport {
     fn columns(&self) -> &'static [ColumnSpec] {
         COLUMNS
     }
-    fn check<'a>(
-        &'a self,
-        app: &'a App,
-        _: &'a Reader,
-        rows: &'a [MappedRow],
-    ) -> BoxFuture<'a, Result<CheckOutcome>> {
+    fn check<'a>(&'a self, app: &'a App, _: &'a Reader, rows: &'a [MappedRow]) -> BoxFuture<'a, Result<CheckOutcome>> {
         Box::pin(async move {
             let plan = plan(app, &app.store.reads(), rows).await?;
             let new = i64::try_from(plan.new.len()).unwrap_or(i64::MAX);
-            Ok(CheckOutcome { problems: plan.problems, counts: vec![("register-new".into(), new), ("register-same".into(), plan.same)] })
+            Ok(CheckOutcome {
+                problems: plan.problems,
+                counts: vec![("register-new".into(), new), ("register-same".into(), plan.same)],
+            })
         })
     }
     fn apply<'a>(

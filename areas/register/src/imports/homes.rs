@@ -128,7 +128,10 @@ impl ImportKind for HomeImport {
         Box::pin(async move {
             let plan = plan(app, &app.store.reads(), reader, rows).await?;
             let new = i64::try_from(plan.new.len()).unwrap_or(i64::MAX);
-            Ok(CheckOutcome { problems: plan.problems, counts: vec![("register-new".into(), new), ("register-same".into(), plan.same)] })
+            Ok(CheckOutcome {
+                problems: plan.problems,
+                counts: vec![("register-new".into(), new), ("register-same".into(), plan.same)],
+            })
         })
     }
     fn apply<'a>(

@@ -7,8 +7,8 @@ mod addresses;
 mod employers;
 mod homes;
 mod places;
-mod residents;
 mod resident_plan;
+mod residents;
 mod words;
 
 use std::{borrow::Cow, sync::Arc};
@@ -30,12 +30,7 @@ pub fn kinds() -> Vec<Arc<dyn ImportKind>> {
     ]
 }
 
-const fn column(
-    name: &'static str,
-    headings: &'static [&'static str],
-    required: bool,
-    personal: bool,
-) -> ColumnSpec {
+const fn column(name: &'static str, headings: &'static [&'static str], required: bool, personal: bool) -> ColumnSpec {
     ColumnSpec { name, headings, required, personal }
 }
 

@@ -2,14 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use linli_platform::{
-    Result,
-    app::App,
-    import::CellProblem,
-    reader::Reader,
-    store::Query,
-    vals,
-};
+use linli_platform::{Result, app::App, import::CellProblem, reader::Reader, store::Query, vals};
 use sea_orm::FromQueryResult;
 
 use super::{problem, with_arg};

@@ -55,7 +55,12 @@ pub(super) struct Planned {
 pub(super) enum Act {
     Register,
     /// Of a current record at a version: change these facts, and move if the address is another.
-    Update { id: ResidentId, version: i64, change: Change, moves: bool },
+    Update {
+        id: ResidentId,
+        version: i64,
+        change: Change,
+        moves: bool,
+    },
 }
 
 impl Act {

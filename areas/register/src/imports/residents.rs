@@ -37,13 +37,33 @@ const COLUMNS: &[ColumnSpec] = &[
         true,
         true,
     ),
-    column("resident-phone", &["手机号", "手机号码", "联系电话", "手机", "电话", "联系方式", "phone", "mobile"], false, true),
+    column(
+        "resident-phone",
+        &["手机号", "手机号码", "联系电话", "手机", "电话", "联系方式", "phone", "mobile"],
+        false,
+        true,
+    ),
     column("resident-sex", &["性别", "sex", "gender"], false, false),
     column("resident-birth", &["出生日期", "出生年月日", "生日", "birth", "birth_date"], false, true),
-    column("resident-local", &["户籍类型", "户籍类别", "是否本地户籍", "人口类型", "人口类别", "household_registration"], false, false),
-    column("resident-address", &["现住址", "居住地址", "现居住地址", "现居住地", "居住地", "地址", "address"], true, false),
+    column(
+        "resident-local",
+        &["户籍类型", "户籍类别", "是否本地户籍", "人口类型", "人口类别", "household_registration"],
+        false,
+        false,
+    ),
+    column(
+        "resident-address",
+        &["现住址", "居住地址", "现居住地址", "现居住地", "居住地", "地址", "address"],
+        true,
+        false,
+    ),
     column("resident-employer", &["工作单位", "从业单位", "单位", "单位名称", "服务处所", "employer"], false, false),
-    column("resident-since", &["居住起始日期", "来沪居住日期", "入住日期", "登记日期", "居住日期", "since"], false, false),
+    column(
+        "resident-since",
+        &["居住起始日期", "来沪居住日期", "入住日期", "登记日期", "居住日期", "since"],
+        false,
+        false,
+    ),
 ];
 
 /// The machine run that compares names of persons known already.

@@ -146,12 +146,8 @@ pub(super) fn occupancy(text: &str) -> Option<Occupancy> {
 /// Label of the premises. A care label comes from a consent on file, never from a table.
 pub(super) fn label(text: &str) -> Option<Label> {
     let label = Label::from_code(&folded(text)).or_else(|| {
-        let words = [
-            ("密集", Label::Crowded),
-            ("群租", Label::Crowded),
-            ("非正规", Label::Informal),
-            ("空置", Label::Vacant),
-        ];
+        let words =
+            [("密集", Label::Crowded), ("群租", Label::Crowded), ("非正规", Label::Informal), ("空置", Label::Vacant)];
         meaning(text, &words)
     });
     label.filter(|l| *l != Label::Care)
@@ -184,7 +180,8 @@ mod tests {
         assert_eq!(home_kind("农村宅基房"), Some(HomeKind::House));
         assert_eq!(tenancy("部分出租"), Some(Tenancy::PartLet));
         assert_eq!((label("空置房"), label("care"), label("重点人员")), (Some(Label::Vacant), None, None));
-        for written in ["2026-01-05", "2026/1/5", "2026.1.5", "2026年1月5日", "20260105", "２０２６－１－５"] {
+        for written in ["2026-01-05", "2026/1/5", "2026.1.5", "2026年1月5日", "20260105", "２０２６－１－５"]
+        {
             assert_eq!(day(written).map(|d| d.to_string()).as_deref(), Some("2026-01-05"), "{written}");
         }
         assert_eq!((day("2026-02-30"), day("昨天")), (None, None));

@@ -74,12 +74,13 @@ pub(super) async fn residents(
     tx.commit().await?;
     let by = ("by", reader.name.clone());
     let watermark = page.t.all("export-watermark", &[by, ("at", now.minute_text()), ("id", id.to_string())]);
-    let headings: Vec<String> =
-        ["name", "doc-kind", "doc-no", "phone", "sex", "local", "address"].iter().map(|c| page.t.code("column-resident", c)).collect();
+    let headings: Vec<String> = ["name", "doc-kind", "doc-no", "phone", "sex", "local", "address"]
+        .iter()
+        .map(|c| page.t.code("column-resident", c))
+        .collect();
     let more = [page.t.s("register-grid"), page.t.s("column-resident-employer"), page.t.s("resident-entered-at")];
     let headings: Vec<&str> = headings.iter().chain(&more).map(String::as_str).collect();
-    let options =
-        WriteOptions { sheet_name: page.t.s("residents-title"), watermark: Some(watermark), at: now };
+    let options = WriteOptions { sheet_name: page.t.s("residents-title"), watermark: Some(watermark), at: now };
     let bytes = sheet::write(&headings, &rows, &options)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let name = format!("attachment; filename=\"residents-{}.xlsx\"", now.day());

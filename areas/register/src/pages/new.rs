@@ -114,7 +114,13 @@ pub(super) async fn home_at(
     Ok(home)
 }
 
-async fn read(app: &App, reader: &Reader, t: &T, typed: &Typed, errors: &mut FormErrors) -> Result<Option<NewResident>> {
+async fn read(
+    app: &App,
+    reader: &Reader,
+    t: &T,
+    typed: &Typed,
+    errors: &mut FormErrors,
+) -> Result<Option<NewResident>> {
     let today = app.store.now().day();
     let doc_kind = DocumentKind::from_code(&typed.doc_kind).unwrap_or(DocumentKind::Resident);
     let birth = web::optional::<Day>(errors, "birth", &typed.birth).map(|d| d.0);

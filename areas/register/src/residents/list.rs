@@ -79,18 +79,20 @@ pub(super) const JOINS: &str = "LEFT JOIN home h ON h.division_code = r.division
 /// One record, current or cancelled, within the reader's scope.
 pub async fn find(q: &impl Query, reader: &Reader, id: ResidentId) -> Result<MaskedResident> {
     let mut values = vals![q.division(), id];
-    let scope = reader.scope.sql("r.grid_id", &mut values);
-    let sql = format!("SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND r.resident_id = $2 AND {scope}");
+    let scope = crate::sql::scope_of_found(&reader.scope, "r.grid_id", &mut values);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND r.resident_id = $2 AND {scope}"
+    );
     q.row(&sql, values).await?.ok_or_else(AppError::not_found)
 }
 
 /// Everybody registered at a home now. The caller has found the home within the scope.
 pub async fn of_home(q: &impl Query, reader: &Reader, home: HomeId) -> Result<Vec<MaskedResident>> {
     let mut values = vals![q.division(), home];
-    let scope = reader.scope.sql("r.grid_id", &mut values);
+    let scope = crate::sql::scope_of_found(&reader.scope, "r.grid_id", &mut values);
     let sql = format!(
         "SELECT {COLUMNS} FROM resident r {JOINS}
-         WHERE r.division_code = $1 AND r.home_id = $2 AND r.state = 'current' AND {scope}
+         WHERE r.division_code = $1 AND r.home_id = $2 AND COALESCE(r.state, '') = 'current' AND {scope}
          ORDER BY r.birth_year, r.resident_id"
     );
     q.rows(&sql, values).await
@@ -153,7 +155,7 @@ pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice
     let counted = if joins { JOINS } else { "" };
     let total = q.number(&format!("SELECT COUNT(*) FROM resident r {counted} {condition}"), values.clone()).await?;
     let sql = format!(
-        "SELECT {COLUMNS} FROM resident r {JOINS} {condition} ORDER BY r.entered_at DESC, r.resident_id{}",
+        "SELECT {COLUMNS} FROM resident r {JOINS} {condition} ORDER BY r.entered_at DESC, r.resident_id DESC{}",
         slice.sql()
     );
     Ok(Found { rows: q.rows(&sql, values).await?, total })
@@ -167,7 +169,7 @@ pub async fn versions(q: &impl Query, reader: &Reader, ids: &[ResidentId]) -> Re
         version: i64,
     }
     let mut values = vals![q.division()];
-    let scope = reader.scope.sql("grid_id", &mut values);
+    let scope = crate::sql::scope_of_found(&reader.scope, "grid_id", &mut values);
     let marks = crate::sql::marks(&mut values, ids.iter().copied());
     let sql = format!(
         "SELECT resident_id, version FROM resident WHERE division_code = $1 AND {scope} AND resident_id IN ({marks})"

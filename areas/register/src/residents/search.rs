@@ -14,8 +14,8 @@ use super::list::{COLUMNS, JOINS, MaskedResident};
 use crate::{
     addresses,
     directory::{self, MAX_HITS, Wanted},
-    ids::ResidentId,
-    sql::mark,
+    ids::{AddressId, ResidentId},
+    sql::{mark, marks, scope_of_found},
     told::Slice,
 };
 
@@ -106,15 +106,21 @@ impl Shape {
 }
 
 /// The condition for a list of blind indexes in one column.
-async fn by_blind(app: &App, reader: &Reader, column: &str, blinds: Vec<Vec<u8>>, slice: Slice) -> Result<(Vec<MaskedResident>, i64)> {
+async fn by_blind(
+    app: &App,
+    reader: &Reader,
+    column: &str,
+    blinds: Vec<Vec<u8>>,
+    slice: Slice,
+) -> Result<(Vec<MaskedResident>, i64)> {
     if blinds.is_empty() {
         return Ok((Vec::new(), 0));
     }
     let q = app.store.reads();
     let mut values = vals![q.division()];
-    let scope = reader.scope.sql("r.grid_id", &mut values);
-    let marks = crate::sql::marks(&mut values, blinds);
-    let condition = format!("WHERE r.division_code = $1 AND {scope} AND r.{column} IN ({marks})");
+    let scope = scope_of_found(&reader.scope, "r.grid_id", &mut values);
+    let ids = marks(&mut values, blinds);
+    let condition = format!("WHERE r.division_code = $1 AND {scope} AND r.{column} IN ({ids})");
     let rows: Vec<MaskedResident> = q
         .rows(
             &format!(
@@ -180,11 +186,11 @@ async fn within_scope(app: &App, reader: &Reader, proposed: &[ResidentId]) -> Re
     }
     let q = app.store.reads();
     let mut values = vals![q.division()];
-    let scope = reader.scope.sql("grid_id", &mut values);
-    let marks = crate::sql::marks(&mut values, proposed.iter().copied());
+    let scope = scope_of_found(&reader.scope, "grid_id", &mut values);
+    let ids = marks(&mut values, proposed.iter().copied());
     let sql = format!(
         "SELECT resident_id FROM resident
-         WHERE division_code = $1 AND {scope} AND state = 'current' AND resident_id IN ({marks})"
+         WHERE division_code = $1 AND {scope} AND state = 'current' AND resident_id IN ({ids})"
     );
     let rows: Vec<Row> = q.rows(&sql, values).await?;
     let seen: std::collections::HashSet<ResidentId> = rows.into_iter().map(|r| r.resident_id).collect();
@@ -197,39 +203,61 @@ async fn in_order(app: &App, reader: &Reader, ids: &[ResidentId]) -> Result<Vec<
     }
     let q = app.store.reads();
     let mut values = vals![q.division()];
-    let scope = reader.scope.sql("r.grid_id", &mut values);
-    let marks = crate::sql::marks(&mut values, ids.iter().copied());
+    let scope = scope_of_found(&reader.scope, "r.grid_id", &mut values);
+    let places = marks(&mut values, ids.iter().copied());
     let sql = format!(
-        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {scope} AND r.resident_id IN ({marks})"
+        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {scope} AND r.resident_id IN ({places})"
     );
     let mut rows: Vec<MaskedResident> = q.rows(&sql, values).await?;
     rows.sort_by_key(|r| ids.iter().position(|id| *id == r.resident_id));
     Ok(rows)
 }
 
+/// At most so many addresses are looked into; a question that means more should say more.
+const MAX_ADDRESSES: usize = 1_000;
+
+/// Addresses within the scope whose text has this part, and whether there are more than are looked into.
+async fn addresses_with(app: &App, reader: &Reader, text: &str) -> Result<(Vec<AddressId>, bool)> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        address_id: AddressId,
+    }
+    let q = app.store.reads();
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("grid_id", &mut values);
+    let part = mark(&mut values, format!("%{}%", like_escape(text)));
+    let sql = format!(
+        "SELECT address_id FROM address WHERE division_code = $1 AND {scope} AND text LIKE {part} ESCAPE '\\' LIMIT {}",
+        MAX_ADDRESSES + 1
+    );
+    let mut ids: Vec<AddressId> = q.rows::<Row>(&sql, values).await?.into_iter().map(|r| r.address_id).collect();
+    let more = ids.len() > MAX_ADDRESSES;
+    ids.truncate(MAX_ADDRESSES);
+    Ok((ids, more))
+}
+
 async fn by_address(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {
-    let resolved = addresses::resolve(app, text).await?;
+    let doors = addresses::resolve(app, text).await?.doors;
+    let (places, more) = if doors.is_empty() { addresses_with(app, reader, text).await? } else { (doors, false) };
+    if places.is_empty() {
+        return Ok(Search { kind: SearchKind::Address, rows: Vec::new(), total: 0, more: false });
+    }
     let q = app.store.reads();
     let mut values: Vec<Value> = vals![q.division()];
-    let scope = reader.scope.sql("r.grid_id", &mut values);
-    let place = if resolved.doors.is_empty() {
-        let mark = mark(&mut values, format!("%{}%", like_escape(text)));
-        format!("a.text LIKE {mark} ESCAPE '\\'")
-    } else {
-        format!("a.address_id IN ({})", crate::sql::marks(&mut values, resolved.doors))
-    };
+    let scope = scope_of_found(&reader.scope, "r.grid_id", &mut values);
+    let ids = marks(&mut values, places);
     // From the address to its people: few addresses, then their homes, then who lives there.
-    let from = "FROM address a JOIN home h ON h.division_code = a.division_code AND h.address_id = a.address_id
-         JOIN resident r ON r.division_code = h.division_code AND r.home_id = h.home_id AND r.state = 'current'";
-    let condition = format!("WHERE a.division_code = $1 AND {place} AND {scope}");
-    let total = q.number(&format!("SELECT COUNT(*) {from} {condition}"), values.clone()).await?;
+    let condition = format!(
+        "WHERE r.division_code = $1 AND {scope} AND COALESCE(r.state, '') = 'current' AND r.home_id IN
+           (SELECT home_id FROM home WHERE division_code = $1 AND address_id IN ({ids}))"
+    );
+    let total = q.number(&format!("SELECT COUNT(*) FROM resident r {condition}"), values.clone()).await?;
     let sql = format!(
-        "SELECT {COLUMNS} {from}
-         LEFT JOIN employer e ON e.division_code = r.division_code AND e.employer_id = r.employer_id
-         {condition} ORDER BY a.text, h.home_id, r.birth_year, r.resident_id{}",
+        "SELECT {COLUMNS} FROM resident r {JOINS} {condition}
+         ORDER BY a.text, r.home_id, r.birth_year, r.resident_id{}",
         slice.sql()
     );
-    Ok(Search { kind: SearchKind::Address, rows: q.rows(&sql, values).await?, total, more: false })
+    Ok(Search { kind: SearchKind::Address, rows: q.rows(&sql, values).await?, total, more })
 }
 
 /// Somebody who may be the same person, while a form is filled in.

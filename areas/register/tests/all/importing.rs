@@ -5,7 +5,8 @@ use linli_register::{Slice, addresses, employers, homes, residents};
 use super::world::{ORG_CODE, World, mobile, number, worlds};
 
 fn rows(cells: &[&[&str]]) -> Vec<MappedRow> {
-    let row = |(n, cells): (u64, &&[&str])| MappedRow { row: n, cells: cells.iter().map(ToString::to_string).collect() };
+    let row =
+        |(n, cells): (u64, &&[&str])| MappedRow { row: n, cells: cells.iter().map(ToString::to_string).collect() };
     (2..).zip(cells).map(row).collect()
 }
 
@@ -27,9 +28,8 @@ async fn apply(w: &World, name: &str, rows: &[MappedRow]) -> u64 {
 
 /// Column and code of every message, the fatal ones with `!`.
 fn codes(outcome: &CheckOutcome) -> Vec<String> {
-    let shown = |p: &linli_platform::import::CellProblem| {
-        format!("{}{} {}", if p.fatal { "!" } else { "" }, p.column, p.code)
-    };
+    let shown =
+        |p: &linli_platform::import::CellProblem| format!("{}{} {}", if p.fatal { "!" } else { "" }, p.column, p.code);
     outcome.problems.iter().map(shown).collect()
 }
 
@@ -139,7 +139,18 @@ async fn addresses_homes_and_employers_come_from_tables() {
         assert_eq!(count(&check(&w, "addresses", &table[..2]).await, "register-same"), 2);
 
         let table = rows(&[
-            &["崧泽大道9881弄5号602室", "群租房", "出租", "有人居住", "12", "张三", "李房东", "13900002222", "", "群租"],
+            &[
+                "崧泽大道9881弄5号602室",
+                "群租房",
+                "出租",
+                "有人居住",
+                "12",
+                "张三",
+                "李房东",
+                "13900002222",
+                "",
+                "群租",
+            ],
             &["崧泽大道9881弄5号604室", "", "", "", "", "", "", "", "", ""],
             &["崧泽大道9881弄5号602室", "宫殿", "", "", "很多", "", "", "12", "", "重点人员"],
         ]);
@@ -157,7 +168,10 @@ async fn addresses_homes_and_employers_come_from_tables() {
         let found = homes::list(&w.store().reads(), &w.office(), &filter, Slice::first(5)).await.unwrap();
         let home = &found.rows[0];
         assert_eq!((home.kind.as_str(), home.label.as_deref()), ("shared-let", Some("crowded")));
-        assert_eq!((home.owner_masked.as_deref(), home.landlord_phone_masked.as_deref()), (Some("张*"), Some("139****2222")));
+        assert_eq!(
+            (home.owner_masked.as_deref(), home.landlord_phone_masked.as_deref()),
+            (Some("张*"), Some("139****2222"))
+        );
 
         let table = rows(&[
             &[ORG_CODE, "盈港电子有限公司", "", "", "", "80"],
@@ -166,11 +180,8 @@ async fn addresses_homes_and_employers_come_from_tables() {
             &[ORG_CODE, "", "", "三号工地", "", "许多"],
         ]);
         let outcome = check(&w, "employers", &table).await;
-        let messages = [
-            "!employer-org-code number-check",
-            "!employer-name employer-name",
-            "!employer-staff not-a-number",
-        ];
+        let messages =
+            ["!employer-org-code number-check", "!employer-name employer-name", "!employer-staff not-a-number"];
         assert_eq!(codes(&outcome), messages, "{}", w.engine());
         assert_eq!((count(&outcome, "register-same"), apply(&w, "employers", &table[..2]).await), (1, 1));
         let (q, office, every) = (w.store().reads(), w.office(), employers::Filter::default());

@@ -68,9 +68,8 @@ async fn a_coordinator_registers_finds_opens_changes_moves_and_cancels() {
         assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
         let stale = me.post(&format!("{record}/change"), &[("version", "1"), ("phone", "13800009999")]).await;
         assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let moved = me
-            .post(&format!("{record}/move"), &[("version", "2"), ("address", "新府中路501弄12号302室")])
-            .await;
+        let moved =
+            me.post(&format!("{record}/move"), &[("version", "2"), ("address", "新府中路501弄12号302室")]).await;
         assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.text);
         let gone = me.post(&format!("{record}/cancellation"), &[("version", "3"), ("reason", "left")]).await;
         assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.text);

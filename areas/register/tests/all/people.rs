@@ -4,8 +4,9 @@ use linli_platform::{
     vals,
 };
 use linli_register::{
-    ResidenceId, Slice, Told, history, homes,
+    ResidenceId, Slice, Told,
     codes::{CancelReason, Label, Source},
+    history, homes,
     homes::LabelChange,
     residents::{self, Change, Filter},
     transfers,
@@ -89,7 +90,8 @@ async fn a_move_ends_one_residence_and_begins_the_next() {
         assert!(homes::household(&q, &w.office(), w.homes[0]).await.unwrap().members.is_empty());
         assert_eq!(homes::household(&q, &w.office(), w.homes[2]).await.unwrap().members.len(), 1);
         use linli_platform::store::Query as _;
-        let current = "SELECT COUNT(*) FROM residence WHERE division_code = $1 AND is_main = TRUE AND until_day IS NULL";
+        let current =
+            "SELECT COUNT(*) FROM residence WHERE division_code = $1 AND is_main = TRUE AND until_day IS NULL";
         assert_eq!(q.number(current, vals![w.store().division()]).await.unwrap(), 1, "{}", w.engine());
         let steps = history::of_resident(&q, &w.office(), id).await.unwrap();
         let kinds: Vec<&str> = steps.iter().map(|s| s.kind.as_str()).collect();
@@ -132,7 +134,12 @@ async fn a_hand_over_moves_nobody_before_it_is_accepted() {
         let tx = w.store().begin(&there).await.unwrap();
         transfers::accept(&tx, offer, 1, w.homes[2], w.today(), Source::DoorVisit).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(residents::find(&w.store().reads(), &there, id).await.unwrap().home_id, Some(w.homes[2]), "{}", w.engine());
+        assert_eq!(
+            residents::find(&w.store().reads(), &there, id).await.unwrap().home_id,
+            Some(w.homes[2]),
+            "{}",
+            w.engine()
+        );
     }
 }
 
@@ -185,10 +192,8 @@ async fn a_changed_number_must_be_right_and_nobody_elses() {
         let tx = w.store().begin(&w.office()).await.unwrap();
         let id = residents::register(&tx, w.person("王小明", 2, 0)).await.unwrap();
         residents::register(&tx, w.person("李四", 4, 2)).await.unwrap();
-        let doc = |no: String| Change {
-            doc: Some((cn_identity::DocumentKind::Resident, no, false)),
-            ..Change::default()
-        };
+        let doc =
+            |no: String| Change { doc: Some((cn_identity::DocumentKind::Resident, no, false)), ..Change::default() };
         let taken = residents::change(&tx, id, 1, doc(number(4)), Source::Counter).await.unwrap_err();
         assert_eq!(taken.code, "two-main-residences");
         let bad = residents::change(&tx, id, 1, doc("1".into()), Source::Counter).await.unwrap_err();

@@ -64,11 +64,10 @@ fn wide(text: &str) -> String {
 fn the_number_decides_sex_and_birth_and_a_difference_is_a_warning() {
     let today = "2026-11-20".parse().unwrap();
     let good = number(2);
-    let typed = Written {
-        sex: Some(SexCode::Male),
-        birth: Some("1991-01-01".parse().unwrap()),
-        ..written("王明", &good, "")
-    };
+    let typed =
+        Written {
+            sex: Some(SexCode::Male), birth: Some("1991-01-01".parse().unwrap()), ..written("王明", &good, "")
+        };
     let (person, problems) = check(&typed, today);
     assert_eq!(person.unwrap().sex, SexCode::Female);
     let mut codes: Vec<_> = problems.iter().map(|p| p.code).collect();

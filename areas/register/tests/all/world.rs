@@ -12,7 +12,6 @@ use linli_platform::{
     store::{Migration, Store, Tx},
     testing::{self, TestStore},
 };
-use linli_territory::{CommitteeKind, Group, NewCommittee, NewGrid};
 use linli_register::{
     AddressId, EmployerId, HomeId,
     addresses::{self, NewAddress},
@@ -21,6 +20,7 @@ use linli_register::{
     homes::{self, NewHome},
     residents::NewResident,
 };
+use linli_territory::{CommitteeKind, Group, NewCommittee, NewGrid};
 
 pub fn migrations() -> Vec<Migration> {
     let mut all = linli_platform::store::migrations();

@@ -1,0 +1,109 @@
+//! What is noted about a home at its door: verified, visited, labelled.
+
+use linli_platform::{
+    AppError, Result,
+    access::Role,
+    clock::Day,
+    event::{NewEvent, SubjectRef},
+    store::{Query as _, Tx},
+    vals,
+};
+
+use crate::{codes::Label, homes::find, ids::HomeId};
+
+/// Overwrites the day on which the household was last verified. Boundary 11: one date, no trail, so there is no
+/// event; the visit's own event belongs to whoever visited.
+pub async fn mark_verified(tx: &Tx, home: HomeId, day: Day) -> Result<()> {
+    tx.housekeeping("the last-verified day is overwritten and leaves no trail (boundary 11)");
+    tx.execute(
+        "UPDATE home SET last_verified_day = $3
+         WHERE division_code = $1 AND home_id = $2 AND (last_verified_day IS NULL OR last_verified_day < $4)",
+        vals![tx.division(), home, day, day],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Like [`mark_verified`] for many homes of one day.
+pub async fn mark_many_verified(tx: &Tx, homes: &[HomeId], day: Day) -> Result<()> {
+    tx.housekeeping("the last-verified day is overwritten and leaves no trail (boundary 11)");
+    for chunk in homes.chunks(5_000) {
+        let mut values = vals![tx.division(), day, day];
+        let marks = crate::sql::marks(&mut values, chunk.iter().copied());
+        tx.execute(
+            &format!(
+                "UPDATE home SET last_verified_day = $2 WHERE division_code = $1
+                 AND (last_verified_day IS NULL OR last_verified_day < $3) AND home_id IN ({marks})"
+            ),
+            values,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Overwrites the day on which the premises were last visited (R18's gaps run from it). No trail either.
+pub async fn mark_visited(tx: &Tx, home: HomeId, day: Day) -> Result<()> {
+    tx.housekeeping("the last-visited day is overwritten (boundary 11)");
+    tx.execute(
+        "UPDATE home SET last_visited_day = $3
+         WHERE division_code = $1 AND home_id = $2 AND (last_visited_day IS NULL OR last_visited_day < $4)",
+        vals![tx.division(), home, day, day],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A label about to be set or taken away.
+#[derive(Debug, Clone)]
+pub struct LabelChange {
+    /// The label; none takes it away.
+    pub label: Option<Label>,
+    /// Why, as a code of the policy pack's list of labels (`ten-or-more`, `basement` …) or `facts-changed`.
+    pub reason: String,
+    /// The day of the residents' consent, which a care label needs (boundary 4).
+    pub care_consent_day: Option<Day>,
+}
+
+/// Sets or takes away a label (R18): officer and coordinator keep them, each with who, why and when.
+///
+/// # Errors
+/// `label-not-yours` for other roles; `label-reason` if the reason is no code; `care-consent-missing` for a care
+/// label without consent on file; `not-found` outside the scope; `stale-version`.
+pub async fn set_label(tx: &Tx, home: HomeId, version: i64, change: LabelChange) -> Result<()> {
+    let reader = tx.reader();
+    if !(reader.is_system() || reader.is(Role::Officer) || reader.is(Role::Coordinator)) {
+        return Err(AppError::rule("label-not-yours"));
+    }
+    if !is_code(&change.reason) {
+        return Err(AppError::rule("label-reason"));
+    }
+    if change.label == Some(Label::Care) && change.care_consent_day.is_none() {
+        return Err(AppError::rule("care-consent-missing"));
+    }
+    let row = find(tx, reader, home).await?;
+    let consent = change.care_consent_day.filter(|_| change.label == Some(Label::Care));
+    tx.execute_one(
+        "UPDATE home SET label = $4, label_reason = $5, label_account = $6, label_at = $7, care_consent_day = $8,
+         version = version + 1 WHERE division_code = $1 AND home_id = $2 AND version = $3",
+        vals![
+            tx.division(),
+            home,
+            version,
+            change.label.map(Label::code),
+            change.reason.as_str(),
+            reader.account,
+            tx.now(),
+            consent
+        ],
+    )
+    .await?;
+    let body = serde_json::json!({ "from": row.label, "to": change.label.map(Label::code), "reason": change.reason });
+    let event = NewEvent::new("home.labelled", SubjectRef::new("home", home, row.grid_id));
+    tx.event(event.version(version + 1).body(body)).await?;
+    Ok(())
+}
+
+fn is_code(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
