@@ -212,10 +212,10 @@ fn indexes() -> Vec<IndexCreateStatement> {
         unique_where("resident_one_current_record", "resident", &["doc_blind"], "state = 'current'"),
         index("resident_by_number", "resident", &["doc_blind"]),
         index("resident_by_mobile", "resident", &["phone_blind"]),
-        index("resident_by_home", "resident", &["home_id"]),
+        index("resident_by_home", "resident", &["home_id", "state"]),
         index("resident_by_grid", "resident", &["grid_id", "state", "entered_at", "resident_id"]),
         index("resident_by_entry", "resident", &["state", "entered_at", "resident_id"]),
-        index("resident_by_employer", "resident", &["employer_id"]),
+        index("resident_by_employer", "resident", &["employer_id", "state"]),
         index("resident_by_change", "resident", &["changed_at", "version"]),
         // Invariant 3: the database itself refuses a second current main residence.
         unique_where("residence_one_main", "residence", &["resident_id"], "is_main = TRUE AND until_day IS NULL"),
