@@ -1,1 +1,50 @@
-//! rosters
+//! Rosters of employers (花名册, R14, R15): sent as a file or as "no change today", checked cell by cell, compared with
+//! the register person by person, confirmed by the officer, and followed up at the door.
+//!
+//! The sender sees the checks of the own file and nothing else. The comparison runs by machine, on record, and only
+//! proposes; people see masked rows within their grids and open one by one, by purpose. Nothing in the register
+//! changes before [`confirm::confirm`].
+
+mod check;
+mod codes;
+mod columns;
+pub mod compare;
+pub mod confirm;
+mod duties;
+pub mod expire;
+pub mod figures;
+mod file;
+mod ids;
+mod pages;
+mod reasons;
+pub mod results;
+pub mod send;
+pub mod standing;
+mod store;
+mod tables;
+
+use std::sync::Arc;
+
+use linli_platform::area::Area;
+
+pub use codes::{Class, Decided, Kind, State};
+pub use columns::COLUMNS;
+pub use file::{Line, Report, Stage, run_file};
+pub use ids::RosterId;
+pub use reasons::{StoredReason, headline};
+pub use store::{Filter, Roster, find, list, may_send, problems};
+pub use tables::migrations;
+
+/// The area.
+pub fn area() -> Area {
+    Area {
+        name: "rosters",
+        routes: pages::routes(),
+        migrations: migrations(),
+        texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
+        nav: pages::nav(),
+        jobs: vec![Arc::new(compare::Compare), Arc::new(expire::Expire)],
+        duties: vec![Arc::new(duties::RosterDuties)],
+        ..Area::default()
+    }
+}

@@ -1,0 +1,6 @@
+//! Identifiers of the area.
+
+linli_platform::typed_id! {
+    /// A roster as sent (花名册).
+    RosterId,
+}

@@ -1,0 +1,132 @@
+//! The pages, as a browser sees them.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use linli_platform::{
+    access::Role,
+    jobs,
+    testing::{self, Client},
+};
+
+use super::world::{ADDRESSES, World, areas, mistyped, mobile, number, worlds};
+
+async fn client(world: &World, name: &str, role: Role, area: &str) -> Client {
+    let account = testing::account(world.store(), name, &[(role, area)]).await;
+    Client::signed_in(&world.app, &areas(), account).await
+}
+
+fn upload(employer: &str, text: &str) -> Request<Body> {
+    let part = |name: &str, extra: &str, value: &str| {
+        format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"{extra}\r\n\r\n{value}\r\n")
+    };
+    let body = [
+        part("employer", "", employer),
+        part("kind", "", "full"),
+        part("day", "", "2026-11-20"),
+        part("file", "; filename=\"a.csv\"", text),
+        "--frontier--\r\n".into(),
+    ];
+    Request::post("/rosters")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=frontier")
+        .header(header::ORIGIN, "http://linli.test")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body.concat()))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_roster_goes_from_the_liaison_through_the_comparison_to_tasks_without_scripts() {
+    for world in worlds().await {
+        world.register(&[("张小满", 1, 0, false), ("徐怡一", 3, 0, false)]).await;
+        let employer = world.employer.to_string();
+        let liaison = client(&world, "liaison", Role::HrLiaison, &employer).await;
+        let own = liaison.get("/rosters").await;
+        assert!(own.text.contains("今日无变化") && own.text.contains("泉林电子有限公司"), "{}", own.text);
+        let told = liaison.post("/rosters/days", &[("employer", &employer)]).await;
+        assert_eq!(told.status, StatusCode::SEE_OTHER);
+        assert!(liaison.get("/rosters").await.text.contains("今天已经报送"));
+
+        let bad = liaison.send(upload(&employer, "")).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bad.text.contains("请选择文件"));
+        let csv = format!(
+            "姓名,证件号码,宗教信仰,手机号,居住地址\n张小满,{},无,{},{}\n赵不同,{},无,{},{}\n王未登,{},无,,{}\n",
+            number(1),
+            mobile(1),
+            ADDRESSES[0],
+            number(3),
+            mobile(501),
+            ADDRESSES[0],
+            mistyped(500),
+            ADDRESSES[2]
+        );
+        let sent = liaison.send(upload(&employer, &csv)).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        let path = sent.location().to_owned();
+        assert!(liaison.get(&path).await.text.contains("宗教信仰"), "what was dropped is named");
+        let none = liaison.post(&format!("{path}/mapping"), &[("c0", "roster-name")]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.text.contains("证件号码"), "{}", none.text);
+        let columns = [("c0", "roster-name"), ("c1", "roster-doc"), ("c2", "roster-phone"), ("c3", "roster-address")];
+        assert_eq!(liaison.post(&format!("{path}/mapping"), &columns).await.status, StatusCode::SEE_OTHER);
+        let cells = liaison.get(&path).await;
+        assert!(cells.text.contains("送出 3 行") && !cells.text.contains(&mistyped(500)), "{}", cells.text);
+        let workbook = liaison.get(&format!("{path}/errors.xlsx")).await;
+        assert_eq!(workbook.status, StatusCode::OK);
+        assert_eq!(liaison.post(&format!("{path}/sending"), &[]).await.status, StatusCode::SEE_OTHER);
+        assert!(liaison.get(&path).await.text.contains("正在与登记比对"));
+        while jobs::run_one(&world.app).await.unwrap() {}
+        assert!(liaison.get(&path).await.text.contains("街道正在核对"));
+        for closed in ["/results", "/rows/2"] {
+            assert_eq!(liaison.get(&format!("{path}{closed}")).await.status, StatusCode::FORBIDDEN, "{closed}");
+        }
+        review(&world, &path).await;
+    }
+}
+
+async fn review(world: &World, path: &str) {
+    let grid = world.grids[0].to_string();
+    let officer = client(world, "officer", Role::Officer, &grid).await;
+    assert!(officer.get("/rosters").await.text.contains("等待确认的比对（1）"));
+    assert_eq!(officer.get(path).await.location(), format!("{path}/results"));
+    let results = officer.get(&format!("{path}/results")).await;
+    assert!(results.text.contains("登记没有任何改动"), "{}", results.text);
+    assert!(results.text.contains("请人工判断 1") && !results.text.contains("徐怡一"), "{}", results.text);
+    let only = officer.get(&format!("{path}/results?class=same-address")).await;
+    assert!(only.text.contains("张**") && !only.text.contains("赵**"));
+    let row = officer.get(&format!("{path}/rows/3")).await;
+    assert!(
+        row.text.contains("是同一个人吗") && row.text.contains("徐**") && !row.text.contains("赵不同"),
+        "{}",
+        row.text
+    );
+    let read = officer.post(&format!("{path}/rows/3/reading"), &[]).await;
+    assert!(read.text.contains("赵不同") && read.text.contains("徐怡一"), "{}", read.text);
+    let decided = officer.post(&format!("{path}/rows/3/decision"), &[("decided", "ask")]).await;
+    assert_eq!(decided.status, StatusCode::SEE_OTHER);
+    let version = world.number_of("SELECT MAX(version) FROM roster WHERE division_code = $1").await.to_string();
+    let confirmed = officer.post(&format!("{path}/confirmation"), &[("version", &version)]).await;
+    assert_eq!(confirmed.status, StatusCode::SEE_OTHER, "{}", confirmed.text);
+    let after = officer.get(&format!("{path}/results")).await;
+    assert!(after.text.contains("生成核查任务 2 项"), "{}", after.text);
+    let other = client(world, "elsewhere", Role::Coordinator, &world.grids[1].to_string()).await;
+    assert!(other.get("/tasks").await.text.contains("王** 漕盈路"), "the work is with whoever has the address");
+}
+
+#[tokio::test]
+async fn whoever_has_nothing_to_do_with_rosters_is_refused() {
+    for world in worlds().await {
+        let volunteer = client(&world, "volunteer", Role::Volunteer, &world.grids[0].to_string()).await;
+        for path in ["/rosters", "/rosters/new", "/rosters/template.xlsx"] {
+            assert_eq!(volunteer.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        let steward = client(&world, "steward", Role::DataSteward, testing::DIVISION).await;
+        let page = steward.get("/rosters/new").await;
+        assert!(page.text.contains("泉林电子有限公司"), "{}", page.text);
+        assert_eq!(steward.get("/rosters/template.xlsx").await.status, StatusCode::OK);
+        let list = steward.get("/rosters?late=true").await;
+        assert!(list.text.contains("逾期 0"), "{}", list.text);
+    }
+}
