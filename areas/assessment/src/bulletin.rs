@@ -1,6 +1,6 @@
 //! The monthly bulletin (考核通报) in the layout of GB/T 9704 (R35, R36).
 
-use linli_platform::{AppError, Result, app::App, clock::Month, store::Query};
+use linli_platform::{AppError, Result, app::App, clock::Month};
 use policy_pack::Pack;
 use serde_json::{Value, json};
 

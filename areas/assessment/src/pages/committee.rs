@@ -47,9 +47,7 @@ struct CommitteePage {
     year: Vec<(Month, String)>,
     half_mean: Option<String>,
     objections: Vec<Objection>,
-    state: String,
     can_object: bool,
-    can_run: bool,
 }
 
 /// `GET /assessment/{month}/committees/{code}`.
@@ -79,8 +77,6 @@ pub(crate) async fn show(
         half_mean: crate::rules::mean(&half_points).map(|p| p.to_string()),
         objections: objections.into_iter().filter(|o| o.committee_code == code).collect(),
         can_object: own && state == "published" && reader.may(Action::AssessmentObject),
-        can_run: reader.may(Action::AssessmentRun),
-        state,
         score,
         page: page.titled(title),
     })

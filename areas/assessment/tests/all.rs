@@ -1,0 +1,182 @@
+//! The assessment on both engines and through its pages.
+
+use linli_assessment::{
+    entries::{self, EntryKey},
+    objections, round, scores,
+};
+use linli_platform::{
+    access::Role,
+    app::App,
+    clock::Month,
+    ids::GridId,
+    reader::{Reader, Scope},
+    store::Migration,
+    testing::{self, TestStore},
+};
+use linli_territory::{NewGrid, store::grids};
+use policy_pack::Pack;
+
+fn areas() -> Vec<linli_platform::area::Area> {
+    vec![
+        linli_territory::area(),
+        linli_team::area(),
+        linli_register::area(),
+        linli_surveys::area(),
+        linli_assessment::area(),
+    ]
+}
+
+fn migrations() -> Vec<Migration> {
+    let own = linli_platform::web::own_areas();
+    own.into_iter().chain(areas()).flat_map(|a| a.migrations).collect()
+}
+
+const MONTH: Month = Month { year: 2026, month: 10 };
+
+struct Office {
+    test: TestStore,
+    app: App,
+    /// The first committee of the pack, and a grid in it.
+    code: String,
+    grid: GridId,
+}
+
+async fn offices() -> Vec<Office> {
+    let mut all = Vec::new();
+    for test in testing::stores(migrations).await {
+        let app = testing::app(&test.store, &areas());
+        let tx = test.store.begin(&Reader::system()).await.unwrap();
+        linli_territory::setup_from_pack(&tx, &Pack::embedded()).await.unwrap();
+        let code = app.pack.territory.committees[0].code.clone();
+        let new = NewGrid { grid_id: None, code: "G1".into(), name: "第1微网格".into(), committee_code: code.clone() };
+        let grid = grids::open(&tx, vec![new], MONTH.first_day()).await.unwrap()[0];
+        tx.commit().await.unwrap();
+        all.push(Office { test, app, code, grid });
+    }
+    all
+}
+
+impl Office {
+    fn reader(&self, role: Role) -> Reader {
+        testing::reader(&self.test.store, &[role], Scope::Division)
+    }
+    async fn enter(&self, committee: &str, key: EntryKey, number: i64) -> linli_platform::Result<()> {
+        let tx = self.test.store.begin(&self.reader(Role::Assessor)).await.unwrap();
+        entries::enter(&tx, MONTH, committee, key, Some(number)).await?;
+        tx.commit().await
+    }
+    async fn compute(&self) -> linli_platform::Result<usize> {
+        let tx = self.test.store.begin(&self.reader(Role::Assessor)).await.unwrap();
+        let n = scores::compute(&self.app, &tx, MONTH).await?;
+        tx.commit().await?;
+        Ok(n)
+    }
+    async fn round(&self) -> round::Round {
+        round::find(&self.test.store.reads(), MONTH).await.unwrap().unwrap()
+    }
+    async fn publish(&self) {
+        let tx = self.test.store.begin(&self.reader(Role::Assessor)).await.unwrap();
+        round::publish(&tx, MONTH, self.round().await.version).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    async fn finalise(&self) -> linli_platform::Result<()> {
+        let tx = self.test.store.begin(&self.reader(Role::Assessor)).await.unwrap();
+        round::finalise(&tx, MONTH, self.round().await.version).await?;
+        tx.commit().await
+    }
+    fn secretary(&self) -> Reader {
+        let mut secretary = testing::reader(&self.test.store, &[Role::CommitteeSecretary], Scope::Grids(vec![self.grid]));
+        secretary.committees = vec![self.code.clone()];
+        secretary
+    }
+    async fn object(&self, reader: &Reader, committee: &str, reason: &str) -> Result<linli_assessment::ObjectionId, &'static str> {
+        let items: Vec<String> = self.app.pack.scoring.items.iter().map(|i| i.id.clone()).collect();
+        let tx = self.test.store.begin(reader).await.unwrap();
+        let made = objections::object(&tx, MONTH, committee, "notice-signs", reason, &items).await.map_err(|e| e.code)?;
+        tx.commit().await.unwrap();
+        Ok(made)
+    }
+}
+
+#[tokio::test]
+async fn a_committee_loses_what_was_found_and_ranks_behind_its_group() {
+    for office in offices().await {
+        office.enter(&office.code, EntryKey::SignsMissing, 3).await.unwrap();
+        office.enter(&office.code, EntryKey::Outside, 750).await.unwrap();
+        office.enter(&office.code, EntryKey::Bonus, 125).await.unwrap();
+        assert_eq!(office.compute().await.unwrap(), 35, "{}", office.test.engine);
+        let q = office.test.store.reads();
+        let all = scores::of_month(&q, MONTH).await.unwrap();
+        let own = all.iter().find(|s| s.committee_code == office.code).unwrap();
+        let other = all.iter().find(|s| s.committee_code != office.code && s.group_code == own.group_code).unwrap();
+        // Nobody did any work in this town, so the N members' item is lost alike; the rest is 3 signs, 2.5 outside.
+        assert_eq!(own.deducted - other.deducted, 300 + 250);
+        assert_eq!(own.bonus, 125);
+        assert_eq!(own.total, 8500 - own.deducted + 125);
+        assert_eq!(other.rank_in_group, 1);
+        let behind = all.iter().filter(|s| s.group_code == own.group_code && s.total > own.total).count() as i64;
+        assert_eq!(own.rank_in_group, 1 + behind);
+        let lines = scores::lines(&q, &office.reader(Role::Assessor), &office.app.pack, MONTH, &office.code).await.unwrap();
+        assert_eq!(lines.iter().map(|l| l.deducted).sum::<i64>(), own.deducted, "the lines add up to the deduction");
+        assert_eq!(lines.iter().map(|l| l.points).sum::<i64>(), 8500);
+        assert_eq!(lines.iter().find(|l| l.item_id == "notice-signs").unwrap().found().count, 3);
+        assert_eq!(lines.iter().find(|l| l.item_id == "survey").unwrap().missing, "yes", "no survey, nothing deducted");
+        assert_eq!(office.round().await.pack_digest, office.app.pack.digest());
+    }
+}
+
+#[tokio::test]
+async fn a_final_month_changes_no_more_and_open_objections_stand_in_its_way() {
+    for office in offices().await {
+        office.compute().await.unwrap();
+        let secretary = office.secretary();
+        assert_eq!(office.object(&secretary, &office.code, "figure-wrong").await, Err("round-not-published"));
+        office.publish().await;
+        assert_eq!(office.object(&secretary, "310118003999", "figure-wrong").await, Err("not-found"));
+        assert_eq!(office.object(&secretary, &office.code, "张三说的").await, Err("objection-reason"));
+        let objection = office.object(&secretary, &office.code, "figure-wrong").await.unwrap();
+        assert!(office.finalise().await.unwrap_err().is("objections-open"), "{}", office.test.engine);
+        let tx = office.test.store.begin(&office.reader(Role::Assessor)).await.unwrap();
+        assert!(objections::answer(&tx, objection, 9, "rejected").await.unwrap_err().is("stale-version"));
+        objections::answer(&tx, objection, 1, "rejected").await.unwrap();
+        tx.commit().await.unwrap();
+        office.finalise().await.unwrap();
+        assert!(office.compute().await.unwrap_err().is("round-final"));
+        assert!(office.enter(&office.code, EntryKey::Bonus, 100).await.unwrap_err().is("round-final"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_score_rests_on_is_seen_by_the_own_committee_only() {
+    for office in offices().await {
+        office.compute().await.unwrap();
+        let q = office.test.store.reads();
+        let pack = &office.app.pack;
+        let other = pack.territory.committees[1].code.clone();
+        let leader = testing::in_grids(&office.test.store, Role::GridLeader, &[office.grid]);
+        for reader in [office.secretary(), leader] {
+            assert!(scores::lines(&q, &reader, pack, MONTH, &office.code).await.is_ok());
+            assert!(scores::lines(&q, &reader, pack, MONTH, &other).await.unwrap_err().is("not-found"));
+            assert!(objections::of_month(&q, &reader, MONTH).await.unwrap().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pages_compute_and_keep_what_was_typed_wrong() {
+    let office = offices().await.remove(0);
+    let account = testing::account(&office.test.store, "assessor", &[(Role::Assessor, testing::DIVISION)]).await;
+    let client = testing::Client::signed_in(&office.app, &areas(), account).await;
+    let field = format!("{}.signs-missing", office.code);
+    let wrong = client.post("/assessment/2026-10/entries", &[(&field, "三块")]).await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    assert!(wrong.text.contains("三块"), "what was typed is still there");
+    let right = client.post("/assessment/2026-10/entries", &[(&field, "2")]).await;
+    assert_eq!(right.status.as_u16(), 303);
+    assert_eq!(client.post("/assessment/2026-10/computation", &[]).await.status.as_u16(), 303);
+    let page = client.get("/assessment/2026-10").await;
+    assert_eq!(page.status.as_u16(), 200);
+    let detail = client.get(&format!("/assessment/2026-10/committees/{}", office.code)).await;
+    assert!(detail.text.contains("2 处"), "{}", detail.text);
+    assert_eq!(client.get("/assessment/2026-13").await.status.as_u16(), 404);
+}
