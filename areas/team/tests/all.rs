@@ -1,5 +1,7 @@
 //! Tests of the team, on every engine that is there.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected should end there")]
+
 #[path = "all/appointments.rs"]
 mod appointments;
 #[path = "all/imports.rs"]
@@ -33,10 +35,15 @@ pub const XINQIAO: &str = "310118003216";
 
 /// A store with two grids in 泾阳村 and one in 新桥村.
 pub struct Town {
+    /// The store and its clock.
     pub t: TestStore,
+    /// The application, with the team's scopes.
     pub app: App,
+    /// Somebody of the population office.
     pub office: Reader,
+    /// a1, a2, b1.
     pub grids: Vec<GridId>,
+    /// The day of the test.
     pub today: Day,
 }
 

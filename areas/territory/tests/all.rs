@@ -1,5 +1,7 @@
 //! Tests of the territory, on every engine that is there.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected should end there")]
+
 #[path = "all/committees.rs"]
 mod committees;
 #[path = "all/effect.rs"]

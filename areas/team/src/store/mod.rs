@@ -86,6 +86,13 @@ fn indexes() -> Vec<sea_orm::sea_query::IndexCreateStatement> {
         index("appointment_staff", "appointment", &["staff_id"]),
         index("appointment_grid", "appointment", &["grid_id"]),
         index("appointment_area", "appointment", &["area", "post"]),
+        // Two requests at once cannot both appoint a leader or an officer to one grid (R3).
+        unique_where(
+            "appointment_one",
+            "appointment",
+            &["area", "post"],
+            "until_day IS NULL AND stands_in_for IS NULL AND post IN ('grid-leader', 'officer')",
+        ),
         index("agreement_staff", "agreement", &["staff_id"]),
         index("body_member_body", "body_member", &["body"]),
     ]

@@ -151,7 +151,8 @@ async fn show_page(app: &App, page: Page, reader: &Reader, id: SetId, errors: Fo
         to: label(Some(*to)).unwrap_or_default(),
         hands: *hands,
     });
-    let between = between.collect();
+    let mut between: Vec<HandsView> = between.collect();
+    between.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
     // Ids lead to the register's pages, so they are for those who may read it.
     let shown = if reader.may(Action::RegisterRead) { OUTSIDE_SHOWN } else { 0 };
     let outside = preview.handover.outside.iter().take(shown).map(ToString::to_string).collect();
