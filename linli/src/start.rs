@@ -83,7 +83,7 @@ pub fn assemble(config: &Config, store: Store, demonstration: bool) -> Outcome<S
     let given = Installation {
         pack: Arc::new(pack(config)?),
         calendar: Arc::new(calendar(&config.data_dir)?),
-        scopes: Arc::new(crate::areas::Scopes),
+        scopes: Arc::new(linli_team::TeamScopes),
         documents: typesetter(config),
         data_dir: config.data_dir.clone(),
         secure_cookies: config.tls.is_some() || config.behind_tls_proxy,

@@ -3,10 +3,12 @@
 use linli_platform::{
     access::Role,
     accounts::{self, NewAccount},
+    clock::Day,
     ids::AccountId,
     reader::Reader,
 };
-use townsim::{Post, Staff};
+use linli_team::{NewStaff, Post};
+use townsim::Staff;
 
 use super::{PASSWORD, build::World};
 use crate::failure::Outcome;
@@ -37,81 +39,175 @@ impl Workers {
             _ => &self.office,
         }
     }
+    /// The names of everybody with a role.
+    fn named(&self, role: Role) -> Vec<String> {
+        self.staff.iter().flatten().filter(|w| w.role == role).map(|w| w.name.clone()).collect()
+    }
+    /// The first with a role.
+    pub fn first(&self, role: Role) -> Option<&Worker> {
+        self.staff.iter().flatten().find(|w| w.role == role)
+    }
 }
 
 /// Bodies that the town has no staff for.
-const EXTRA: [(Role, &str); 2] = [(Role::TaskForce, "专班 值班"), (Role::OperationCentre, "城运中心 值班")];
+const EXTRA: [(Post, &str); 2] = [(Post::TaskForce, "专班 值班"), (Post::OperationCentre, "城运中心 值班")];
 
-/// Makes an account for everybody who signs in. The grid with the most homes among those with a roster employer is
-/// the one whose team is shown.
+/// Makes everybody a member of staff, and an account for whoever signs in. The grid with the most homes among those
+/// with a roster employer is the one whose team is shown.
 pub(super) async fn hire(world: &World) -> Outcome<Workers> {
-    let shown = shown_grid(world);
+    let members = members(world);
     let hash = accounts::hash_password(world.store().rng(), PASSWORD.into()).await?;
-    let mut sign_ins: Vec<(String, String)> = Vec::new();
-    let mut new = Vec::new();
-    let mut roles = Vec::new();
-    let account = |sign_in_name: String, display_name: String, roles: Vec<(Role, String)>| NewAccount {
-        sign_in_name,
-        display_name,
+    let new = members.iter().map(|m| NewAccount {
+        sign_in_name: m.sign_in_name.clone(),
+        display_name: m.staff.name.clone(),
         password_hash: hash.clone(),
-        roles,
+        // Appointing gives them.
+        roles: Vec::new(),
         must_change: false,
-    };
-    for staff in world.town.staff() {
-        let Some(role) = role_of(staff) else {
-            roles.push(None);
-            continue;
-        };
-        let name = sign_in_name(world, staff, role, shown, &sign_ins);
-        if name == role.code() {
-            sign_ins.push((role.code().into(), name.clone()));
+    });
+    let tx = world.store().begin(&Reader::system()).await?;
+    let ids = accounts::create_many(&tx, new.collect()).await?;
+    let staff = members.iter().zip(&ids).map(|(m, id)| NewStaff { account: Some(*id), ..m.staff.clone() });
+    linli_team::bulk(&tx, staff.collect()).await?;
+    tx.commit().await?;
+    let mut workers: Vec<Option<Worker>> = vec![None; world.town.staff().len()];
+    let mut sign_ins = Vec::new();
+    for (member, account) in members.into_iter().zip(ids) {
+        let role = member.staff.post.role();
+        if member.sign_in_name == role.code() {
+            sign_ins.push((role.code().to_owned(), member.sign_in_name));
         }
-        roles.push(Some((role, new.len())));
-        new.push(account(name, staff.name.as_str().into(), areas_of(world, staff, role)));
-    }
-    for (role, name) in EXTRA {
-        sign_ins.push((role.code().into(), role.code().into()));
-        new.push(account(role.code().into(), name.into(), vec![(role, world.store().division().into())]));
+        if let Some(place) = member.of_town {
+            workers[place as usize] = Some(Worker { account, role, name: member.staff.name });
+        }
     }
     sign_ins.sort_by_key(|(role, _)| Role::from_code(role));
-    let names: Vec<String> = new.iter().map(|n| n.display_name.clone()).collect();
-    let tx = world.store().begin(&Reader::system()).await?;
-    let ids = accounts::create_many(&tx, new).await?;
-    tx.commit().await?;
-    let worker = |(role, n): (Role, usize)| Worker { account: ids[n], role, name: names[n].clone() };
-    let staff: Vec<Option<Worker>> = roles.into_iter().map(|r| r.map(worker)).collect();
-    let office = staff.iter().flatten().find(|w| w.role == Role::PopulationOffice).cloned();
+    let office = workers.iter().flatten().find(|w| w.role == Role::PopulationOffice).cloned();
     let office = office.ok_or_else(|| linli_platform::AppError::internal("the town has an office"))?;
-    Ok(Workers { staff, office, sign_ins })
+    Ok(Workers { staff: workers, office, sign_ins })
 }
 
-/// The role in which a post signs in; whoever has none reports to those who have.
-fn role_of(staff: &Staff) -> Option<Role> {
+/// Seats whose holders are not of the town's staff.
+const SEATS: [(&str, &str); 3] = [
+    ("political-legal-secretary", "陆景明"),
+    ("sub-district-leader-in-charge", "顾怀远"),
+    ("deputy-party-secretary-political-legal", "沈知行"),
+];
+
+/// Fills the seats of the bodies (R40).
+pub(super) async fn fill_bodies(world: &World, workers: &Workers) -> Outcome {
+    let pack = &world.app.pack;
+    let name_of = |role| workers.first(role).map(|w| w.name.clone()).unwrap_or_default();
+    let tx = world.store().begin(&Reader::system()).await?;
+    for body in &pack.governance.bodies {
+        for post in body.heads.iter().chain(&body.deputies).chain(&body.members) {
+            let seat = SEATS.iter().find(|(p, _)| p == post).map(|(_, name)| (*name).to_owned());
+            let names = match post.as_str() {
+                "committee-secretary" => workers.named(Role::CommitteeSecretary),
+                p if p.starts_with("station") => vec![name_of(Role::Station)],
+                p if p.starts_with("population-office") => vec![name_of(Role::PopulationOffice)],
+                _ => seat.into_iter().collect(),
+            };
+            for name in names {
+                linli_team::add_body_member(&tx, pack, &body.id, post, &name, world.from, None).await?;
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Somebody about to be hired.
+struct Member {
+    sign_in_name: String,
+    staff: NewStaff,
+    /// The town's index; none for those beside the town.
+    of_town: Option<u32>,
+}
+
+fn members(world: &World) -> Vec<Member> {
+    let shown = shown_grid(world);
+    let mut named: Vec<Role> = Vec::new();
+    let mut all = Vec::new();
+    for one in world.town.staff() {
+        let Some(post) = post_of(one) else { continue };
+        let role = post.role();
+        let plain = !named.contains(&role) && is_shown(world, one, role, shown);
+        if plain {
+            named.push(role);
+        }
+        let sign_in_name = if plain { role.code().to_owned() } else { format!("{}-{}", role.code(), one.id) };
+        let staff = new_staff(world, one, post);
+        all.push(Member { sign_in_name, staff, of_town: Some(one.id) });
+    }
+    for (post, name) in EXTRA {
+        let staff = member(world, name.into(), None, post, Vec::new(), world.from);
+        all.push(Member { sign_in_name: post.role().code().into(), staff, of_town: None });
+    }
+    all
+}
+
+fn new_staff(world: &World, staff: &Staff, post: Post) -> NewStaff {
+    let mobile = Some(staff.mobile.as_str().to_owned());
+    let name = staff.name.as_str().to_owned();
+    let areas = areas_of(world, staff, post.role());
+    let grid = staff.grids.first().map(|g| world.grids[*g as usize]);
+    NewStaff { grid, ..member(world, name, mobile, post, areas, Day(staff.since).min(world.from)) }
+}
+
+fn member(
+    world: &World,
+    name: String,
+    mobile: Option<String>,
+    post: Post,
+    areas: Vec<String>,
+    from_day: Day,
+) -> NewStaff {
+    NewStaff {
+        name,
+        mobile,
+        post,
+        areas,
+        grid: None,
+        account: None,
+        from_day,
+        until_day: None,
+        agreement_day: Some(from_day),
+        trained_day: Some(world.from.plus_days(-20)),
+    }
+}
+
+/// The post as the team knows it; an inspector has none yet.
+fn post_of(staff: &Staff) -> Option<Post> {
+    use townsim::Post as Town;
     Some(match staff.post {
-        Post::GridLeader => Role::GridLeader,
-        Post::CommunityOfficer => Role::Officer,
-        Post::Coordinator => Role::Coordinator,
-        Post::GridWorker => Role::GridWorker,
-        Post::SocialWorker | Post::PropertyGuard | Post::HousingAgent | Post::Volunteer => Role::Volunteer,
-        Post::HrLiaison => Role::HrLiaison,
-        Post::CommitteeSecretary => Role::CommitteeSecretary,
-        Post::PoliceTeamLeader => Role::TeamLeader,
-        Post::OfficeHead => Role::PopulationOffice,
-        Post::OfficeSteward | Post::StationSteward => Role::DataSteward,
-        Post::StationLeader => Role::Station,
-        Post::Surveyor => Role::Surveyor,
-        Post::Assessor => Role::Assessor,
-        Post::Administrator => Role::SystemAdmin,
-        Post::SecurityOfficer => Role::SecurityOfficer,
-        Post::Auditor => Role::Auditor,
-        Post::Inspector => return None,
+        Town::GridLeader => Post::GridLeader,
+        Town::CommunityOfficer => Post::Officer,
+        Town::Coordinator => Post::Coordinator,
+        Town::GridWorker => Post::GridWorker,
+        Town::SocialWorker => Post::SocialWorker,
+        Town::PropertyGuard => Post::PropertyGuard,
+        Town::HousingAgent => Post::EstateAgent,
+        Town::Volunteer => Post::Volunteer,
+        Town::HrLiaison => Post::HrLiaison,
+        Town::CommitteeSecretary => Post::CommitteeSecretary,
+        Town::PoliceTeamLeader => Post::TeamLeader,
+        Town::OfficeHead => Post::PopulationOffice,
+        Town::OfficeSteward | Town::StationSteward => Post::DataSteward,
+        Town::StationLeader => Post::Station,
+        Town::Surveyor => Post::Surveyor,
+        Town::Assessor => Post::Assessor,
+        Town::Administrator => Post::SystemAdmin,
+        Town::SecurityOfficer => Post::SecurityOfficer,
+        Town::Auditor => Post::Auditor,
+        Town::Inspector => return None,
     })
 }
 
 /// Committee, grid, employer or division as the role holds it.
-fn areas_of(world: &World, staff: &Staff, role: Role) -> Vec<(Role, String)> {
+fn areas_of(world: &World, staff: &Staff, role: Role) -> Vec<String> {
     let committee_of = |grid: &u32| world.town.grids()[*grid as usize].committee_code.to_owned();
-    let areas: Vec<String> = match role {
+    match role {
         Role::CommitteeSecretary => {
             staff.committee.iter().map(|c| world.town.committees()[*c as usize].code.to_owned()).collect()
         }
@@ -126,8 +222,7 @@ fn areas_of(world: &World, staff: &Staff, role: Role) -> Vec<(Role, String)> {
             staff.grids.iter().map(|g| world.grids[*g as usize].to_string()).collect()
         }
         _ => vec![world.store().division().to_owned()],
-    };
-    areas.into_iter().map(|area| (role, area)).collect()
+    }
 }
 
 /// The grid whose team is shown: with an employer that sends rosters, and then with the most homes.
@@ -139,11 +234,10 @@ pub(super) fn shown_grid(world: &World) -> u32 {
     with_roster.iter().copied().max_by_key(|g| (homes(*g), std::cmp::Reverse(*g))).unwrap_or(0)
 }
 
-/// The first of each role in the shown grid (or anywhere, for roles without a grid) has the role's plain name.
-fn sign_in_name(world: &World, staff: &Staff, role: Role, shown: u32, taken: &[(String, String)]) -> String {
-    let committee = world.town.grids()[shown as usize].committee;
-    let here = match role {
-        Role::CommitteeSecretary => staff.committee == Some(committee),
+/// Whether somebody is of the shown grid, for roles that have one; they sign in with the role's plain name.
+fn is_shown(world: &World, staff: &Staff, role: Role, shown: u32) -> bool {
+    match role {
+        Role::CommitteeSecretary => staff.committee == Some(world.town.grids()[shown as usize].committee),
         Role::GridLeader
         | Role::Officer
         | Role::Coordinator
@@ -152,7 +246,5 @@ fn sign_in_name(world: &World, staff: &Staff, role: Role, shown: u32, taken: &[(
         | Role::TeamLeader
         | Role::HrLiaison => staff.grids.contains(&shown),
         _ => true,
-    };
-    let first = !taken.iter().any(|(r, _)| r == role.code());
-    if here && first { role.code().to_owned() } else { format!("{}-{}", role.code(), staff.id) }
+    }
 }

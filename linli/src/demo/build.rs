@@ -6,7 +6,7 @@ use jiff::Span;
 use linli_platform::{
     AppError,
     app::App,
-    clock::{Clock, Day, Rng},
+    clock::{Clock, Day, Month, Rng},
     config::Config,
     ids::{AccountId, GridId},
     reader::{Reader, Scope},
@@ -19,8 +19,10 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    history, people, premises,
+    history, people, premises, scores,
     stages::Stages,
+    surveys::{self, Seen},
+    tasks,
 };
 use crate::{
     areas::migrations,
@@ -72,7 +74,7 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     let today = Clock::system().today();
     let from = Day(today.0.saturating_sub(Span::new().months(options.months)));
     let settings = townsim::Config::new(options.residents, options.seed, from.0);
-    let town = tokio::task::spawn_blocking(move || live(settings, today)).await.map_err(AppError::internal)?;
+    let (town, seen) = tokio::task::spawn_blocking(move || live(settings, today)).await.map_err(AppError::internal)?;
 
     stages.begin(t.s("cli-demo-stage-schema"));
     let clock = Clock::fixed(from.start().plus_hours(8));
@@ -93,11 +95,19 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     premises::territory(&mut world).await?;
     stages.begin(t.s("cli-demo-stage-accounts"));
     let workers = accounts::hire(&world).await?;
+    accounts::fill_bodies(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-premises"));
     premises::write(&world, &workers).await?;
     // What follows carries its own instants and may reach up to this moment.
     clock.set(Clock::system().now());
     fill(&world, &workers, t, &mut stages).await?;
+    stages.begin(t.s("cli-demo-stage-surveys"));
+    surveys::write(&world, &workers, &seen).await?;
+    stages.begin(t.s("cli-demo-stage-scores"));
+    let months: Vec<Month> = seen.iter().map(|s| s.month).collect();
+    scores::write(&world, &workers, &months).await?;
+    stages.begin(t.s("cli-demo-stage-tasks"));
+    tasks::open(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
     stages.end();
@@ -109,15 +119,32 @@ async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> O
     stages.begin(t.s("cli-demo-stage-residents"));
     people::register(world, workers, &records).await?;
     stages.begin(t.s("cli-demo-stage-history"));
-    history::write(world, workers, &records).await
+    history::write(world, workers, &records).await?;
+    measure(world.store()).await
 }
 
-fn live(settings: townsim::Config, today: Day) -> Town {
+/// Lets the database learn how its tables are filled; without that it plans joins over large new tables badly.
+async fn measure(store: &Store) -> Outcome {
+    let tx = store.begin(&Reader::system()).await?;
+    tx.housekeeping("statistics of the database's own");
+    tx.execute("ANALYZE", Vec::new()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Lives until yesterday, and notes what is true on the days of the monthly surveys that are over.
+fn live(settings: townsim::Config, today: Day) -> (Town, Vec<Seen>) {
+    let from = Day(settings.start);
     let mut town = Town::new(settings);
+    let mut seen = Vec::new();
     while town.today() < today.0 {
+        let day = Day(town.today());
+        if surveys::is_survey_day(day, from) && day.month() < today.month() {
+            seen.push(surveys::look(&town));
+        }
         town.step_day();
     }
-    town
+    (town, seen)
 }
 
 /// What is true, by committee: no part of the program reads it; rates that the program estimates can be held against

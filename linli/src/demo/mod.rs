@@ -5,7 +5,10 @@ mod build;
 mod history;
 mod people;
 mod premises;
+mod scores;
 mod stages;
+mod surveys;
+mod tasks;
 
 use std::{
     fs,

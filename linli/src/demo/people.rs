@@ -41,6 +41,18 @@ pub(super) struct Records {
     pub all: Vec<Record>,
     /// By position in the town's acts: record, version after it, and the home that was left.
     pub of_act: HashMap<usize, (usize, i64, u32)>,
+    /// By position of a visit in the town's acts: how many people were registered at the home.
+    pub of_visit: HashMap<usize, u32>,
+    /// What a visit brought, by home and second of seeing.
+    pub brought: HashMap<(u32, i64), Brought>,
+}
+
+/// What a visit brought.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Brought {
+    pub registered: i64,
+    pub changed: i64,
+    pub cancelled: i64,
 }
 
 /// An instant of the town.
@@ -51,48 +63,85 @@ pub(super) fn at(seconds: i64) -> At {
 /// Follows the acts from the register at the start.
 pub(super) fn follow(world: &World) -> Records {
     let town = &world.town;
-    let mut records = Records { all: Vec::new(), of_act: HashMap::new() };
-    let mut current: HashMap<u32, usize> = HashMap::new();
-    let mut rounds: HashMap<u32, usize> = HashMap::new();
-    let record = |facts: &Facts, registered, round| Record {
-        id: world.store().new_id(),
-        facts: facts.clone(),
-        registered,
-        ended: None,
-        round,
-        version: 1,
-    };
+    let mut follower = Follower::new(world);
     for resident in town.register_at_start().residents() {
-        current.insert(resident.id, records.all.len());
-        rounds.insert(resident.id, 1);
-        records.all.push(record(&resident.facts, None, 0));
+        follower.begin(resident.id, &resident.facts, None);
     }
     for (n, act) in town.acts().iter().enumerate() {
-        let person = match &act.kind {
+        match &act.kind {
             ActKind::Registered { resident } => {
-                let round = rounds.entry(resident.id).or_default();
-                current.insert(resident.id, records.all.len());
-                records.all.push(record(&resident.facts, Some(n), *round));
-                *round += 1;
-                continue;
+                follower.brought(act, resident.facts.home).registered += 1;
+                follower.begin(resident.id, &resident.facts, Some(n));
             }
             ActKind::Changed { resident, .. }
             | ActKind::MovedWithin { resident, .. }
-            | ActKind::Cancelled { resident, .. } => *resident,
-            ActKind::HomeVerified { .. } | ActKind::Labelled { .. } => continue,
+            | ActKind::Cancelled { resident, .. } => follower.change(*resident, n, act),
+            ActKind::HomeVerified { home, .. } => {
+                follower.records.of_visit.insert(n, follower.at_home[*home as usize]);
+            }
+            ActKind::Labelled { .. } => {}
+        }
+    }
+    follower.records
+}
+
+struct Follower<'a> {
+    world: &'a World,
+    records: Records,
+    /// The current record of each person.
+    current: HashMap<u32, usize>,
+    /// How many records each person has had.
+    rounds: HashMap<u32, usize>,
+    /// People registered at each home.
+    at_home: Vec<u32>,
+}
+
+impl<'a> Follower<'a> {
+    fn new(world: &'a World) -> Self {
+        let records = Records {
+            all: Vec::new(),
+            of_act: HashMap::new(),
+            of_visit: HashMap::new(),
+            brought: HashMap::new(),
         };
-        let Some(place) = current.get(&person).copied() else { continue };
-        let record = &mut records.all[place];
+        let at_home = vec![0; world.town.homes().len()];
+        Follower { world, records, current: HashMap::new(), rounds: HashMap::new(), at_home }
+    }
+    fn brought(&mut self, act: &Act, home: u32) -> &mut Brought {
+        self.records.brought.entry((home, act.seen_at_s)).or_default()
+    }
+    fn begin(&mut self, person: u32, facts: &Facts, registered: Option<usize>) {
+        let round = self.rounds.entry(person).or_default();
+        self.current.insert(person, self.records.all.len());
+        self.at_home[facts.home as usize] += 1;
+        let id = self.world.store().new_id();
+        let (facts, round_of) = (facts.clone(), *round);
+        *round += 1;
+        self.records.all.push(Record { id, facts, registered, ended: None, round: round_of, version: 1 });
+    }
+    fn change(&mut self, person: u32, n: usize, act: &Act) {
+        let Some(place) = self.current.get(&person).copied() else { return };
+        let record = &mut self.records.all[place];
         let left = record.facts.home;
         record.version += 1;
         apply(&mut record.facts, &act.kind);
-        if matches!(act.kind, ActKind::Cancelled { .. }) {
-            record.ended = Some(n);
-            current.remove(&person);
+        self.records.of_act.insert(n, (place, record.version, left));
+        let home = record.facts.home;
+        match &act.kind {
+            ActKind::Cancelled { .. } => {
+                record.ended = Some(n);
+                self.current.remove(&person);
+                self.at_home[left as usize] = self.at_home[left as usize].saturating_sub(1);
+                self.brought(act, left).cancelled += 1;
+            }
+            ActKind::MovedWithin { .. } => {
+                self.at_home[left as usize] = self.at_home[left as usize].saturating_sub(1);
+                self.at_home[home as usize] += 1;
+                self.brought(act, left).changed += 1;
+            }
+            _ => self.brought(act, home).changed += 1,
         }
-        records.of_act.insert(n, (place, record.version, left));
     }
-    records
 }
 
 fn apply(facts: &mut Facts, kind: &ActKind) {

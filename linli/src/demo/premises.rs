@@ -113,7 +113,7 @@ fn new_homes(world: &World) -> Vec<NewHome> {
 }
 
 /// The last day on which everybody at each home was checked.
-fn last_verified(world: &World) -> Vec<Option<Day>> {
+pub(super) fn last_verified(world: &World) -> Vec<Option<Day>> {
     let town = &world.town;
     let mut days: Vec<Option<Day>> = vec![None; town.homes().len()];
     for resident in town.register_at_start().residents() {
@@ -128,6 +128,21 @@ fn last_verified(world: &World) -> Vec<Option<Day>> {
         }
     }
     days
+}
+
+/// The homes of a grid that were verified longest ago and not this month.
+pub(super) fn longest_unverified(world: &World, verified: &[Option<Day>], grid: u32, most: usize) -> Vec<u32> {
+    let this_month = world.today.month().first_day();
+    let lived_in = |home: &u32| world.town.homes()[*home as usize].kind != PremisesKind::Workplace;
+    let mut homes: Vec<u32> = world
+        .town
+        .homes_of_grid(grid)
+        .filter(lived_in)
+        .filter(|home| verified[*home as usize].is_none_or(|day| day < this_month))
+        .collect();
+    homes.sort_by_key(|home| verified[*home as usize]);
+    homes.truncate(most);
+    homes
 }
 
 fn home_kind(kind: PremisesKind) -> HomeKind {

@@ -1,0 +1,40 @@
+//! `linli config check`, `linli policy check`.
+
+use std::path::Path;
+
+use linli_platform::{config::Config, texts::T};
+
+use crate::{failure::Outcome, start};
+
+/// Says that the settings hold, and what they come to.
+pub fn check(config: &Config, t: &T) {
+    println!("{}", t.s("cli-config-good"));
+    let place = |option: &Option<std::path::PathBuf>, none: &str| {
+        option.as_ref().map_or_else(|| none.to_owned(), |p| p.display().to_string())
+    };
+    for (key, value) in [
+        ("data_dir", config.data_dir.display().to_string()),
+        ("database_url", config.database().masked()),
+        ("division_code", config.division_code.clone()),
+        ("policy_dir", place(&config.policy_dir, "xianghuaqiao-2023")),
+        ("key_dir", config.keys().display().to_string()),
+        ("font_dir", place(&config.font_dir, "-")),
+        ("listen", config.listen.to_string()),
+        ("tls", config.tls.as_ref().map_or("-".into(), |tls| tls.certificate.display().to_string())),
+        ("behind_tls_proxy", config.behind_tls_proxy.to_string()),
+        ("trusted_origins", config.trusted_origins.join(" ")),
+        ("log", config.log.clone()),
+    ] {
+        println!("  {key:<17} {value}");
+    }
+}
+
+/// Checks a policy pack.
+///
+/// # Errors
+/// Every fault with file, line and reason.
+pub fn check_policy(dir: &Path, t: &T) -> Outcome {
+    let pack = start::read_pack(dir)?;
+    println!("{}", t.a("cli-policy-good", "digest", pack.digest()));
+    Ok(())
+}

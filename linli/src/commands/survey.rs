@@ -1,0 +1,181 @@
+//! `linli survey`: the steps of a month's round, and the verification that needs no installation.
+
+use std::{fs, path::PathBuf};
+
+use linli_platform::{AppError, access::Action, clock::Month, reader::Reader, texts::T};
+use linli_surveys::{SurveyId, codes::RateKind, results, rounds, seeds, verify_files};
+use survey_sample::Commitment;
+
+use super::reader_of;
+use crate::{
+    failure::{Failure, Outcome},
+    start::Started,
+};
+
+/// A step.
+#[derive(Debug, clap::Subcommand)]
+pub enum Survey {
+    /// Fix the frame of a month's round.
+    Frame {
+        /// The month, `2026-11`.
+        month: Month,
+        /// The account in whose name.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Commit to a secret; without one, a new secret is made and printed once.
+    Commit {
+        /// The month.
+        month: Month,
+        /// At least 20 characters, or 64 hexadecimal digits.
+        #[arg(long)]
+        secret: Option<String>,
+        /// The account in whose name.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Announce frame and commitments; afterwards the parties may open.
+    Announce {
+        /// The month.
+        month: Month,
+        /// The account in whose name.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Open one's secret; the last to open draws.
+    Draw {
+        /// The month.
+        month: Month,
+        /// The secret committed to.
+        #[arg(long)]
+        secret: String,
+        /// The account in whose name.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Both rates of a locked round with their intervals.
+    Results {
+        /// The month.
+        month: Month,
+        /// The account in whose name.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Draw again from a receipt and a frame, and compare everything.
+    Verify {
+        /// The receipt, JSON.
+        receipt: PathBuf,
+        /// The frame, CSV.
+        frame: PathBuf,
+    },
+}
+
+/// Verifies a draw; needs no installation.
+///
+/// # Errors
+/// The first thing that does not hold.
+pub fn verify(receipt: &PathBuf, frame: &PathBuf, t: &T) -> Outcome {
+    let receipt_text = fs::read_to_string(receipt).map_err(Failure::file(receipt))?;
+    let frame_text = fs::read_to_string(frame).map_err(Failure::file(frame))?;
+    let verified = verify_files(&receipt_text, &frame_text);
+    let v = verified.map_err(|e| Failure::say("cli-survey-differs").arg("reason", e))?;
+    let args = [("draws", v.draws.to_string()), ("homes", v.households.to_string()), ("digest", v.frame_digest)];
+    println!("{}", t.all("cli-survey-holds", &args));
+    Ok(())
+}
+
+/// Does one step of a round.
+///
+/// # Errors
+/// `forbidden`; those of the step.
+pub async fn run(started: &Started, step: Survey, t: &T) -> Outcome {
+    match step {
+        Survey::Frame { month, account } => frame(started, month, &account, t).await,
+        Survey::Commit { month, secret, account } => commit(started, month, secret, &account, t).await,
+        Survey::Announce { month, account } => {
+            let reader = allowed(started, &account, Action::SurveyRun).await?;
+            let survey = of_month(started, month).await?;
+            let tx = started.app.store.begin(&reader).await?;
+            rounds::announce(&tx, &started.app.pack, survey).await?;
+            tx.commit().await?;
+            println!("{}", t.s("cli-survey-announced"));
+            Ok(())
+        }
+        Survey::Draw { month, secret, account } => draw(started, month, &secret, &account, t).await,
+        Survey::Results { month, account } => show(started, month, &account, t).await,
+        Survey::Verify { receipt, frame } => verify(&receipt, &frame, t),
+    }
+}
+
+async fn allowed(started: &Started, account: &str, action: Action) -> Outcome<Reader> {
+    let reader = reader_of(&started.app, account).await?;
+    if reader.may(action) { Ok(reader) } else { Err(AppError::forbidden().into()) }
+}
+
+/// The month's round of the whole sub-district.
+async fn of_month(started: &Started, month: Month) -> Outcome<SurveyId> {
+    let all = rounds::list(&started.app.store.reads()).await?;
+    let withdrawn = linli_surveys::codes::State::Withdrawn;
+    let found = all.iter().find(|r| r.month == month && r.committee_code.is_none() && r.state() != withdrawn);
+    found.map(|r| r.survey_id).ok_or_else(|| Failure::say("cli-survey-none").arg("month", month))
+}
+
+async fn frame(started: &Started, month: Month, account: &str, t: &T) -> Outcome {
+    let reader = allowed(started, account, Action::SurveyRun).await?;
+    let (app, pack) = (&started.app, &started.app.pack);
+    let tx = app.store.begin(&reader).await?;
+    let survey = rounds::frame(&tx, pack, month, None, rounds::usual_households(pack)).await?;
+    tx.commit().await?;
+    let round = rounds::find(&app.store.reads(), survey).await?;
+    let args = [("homes", round.frame_homes.to_string()), ("digest", round.frame_digest)];
+    println!("{}", t.all("cli-survey-framed", &args));
+    Ok(())
+}
+
+async fn commit(started: &Started, month: Month, secret: Option<String>, account: &str, t: &T) -> Outcome {
+    let reader = allowed(started, account, Action::SurveyRead).await?;
+    let survey = of_month(started, month).await?;
+    let store = &started.app.store;
+    let opening = match &secret {
+        Some(words) => seeds::read_secret(words)?,
+        None => seeds::new_secret(store.rng()),
+    };
+    let tx = store.begin(&reader).await?;
+    seeds::commit(&tx, survey, Commitment::of(&opening)).await?;
+    tx.commit().await?;
+    if secret.is_none() {
+        println!("{}", t.a("cli-survey-secret", "secret", seeds::secret_text(&opening)));
+    }
+    println!("{}", t.s("cli-survey-committed"));
+    Ok(())
+}
+
+async fn draw(started: &Started, month: Month, secret: &str, account: &str, t: &T) -> Outcome {
+    let reader = allowed(started, account, Action::SurveyRead).await?;
+    let survey = of_month(started, month).await?;
+    let opening = seeds::read_secret(secret)?;
+    let tx = started.app.store.begin(&reader).await?;
+    let drawn = seeds::open(&tx, survey, &opening).await?;
+    tx.commit().await?;
+    println!("{}", t.s(if drawn { "cli-survey-drawn" } else { "cli-survey-opened" }));
+    Ok(())
+}
+
+async fn show(started: &Started, month: Month, account: &str, t: &T) -> Outcome {
+    allowed(started, account, Action::SurveyRead).await?;
+    let known = linli_territory::committees(&started.app.store.reads()).await?;
+    let rows = results::for_month(&started.app.store.reads(), month).await?;
+    if rows.is_empty() {
+        return Err(Failure::say("cli-survey-none").arg("month", month));
+    }
+    println!("{}", t.s("cli-survey-columns"));
+    for row in rows {
+        let rate = |kind| match row.result.rate(kind) {
+            Some(r) => format!("{:.2} % ({:.2}–{:.2})", r.value * 100.0, r.low * 100.0, r.high * 100.0),
+            None => "-".into(),
+        };
+        let name = known.name(&row.committee_code).unwrap_or(&row.committee_code);
+        println!("{name}\t{}\t{}", rate(RateKind::Registration), rate(RateKind::Accuracy));
+    }
+    Ok(())
+}

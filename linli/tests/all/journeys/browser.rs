@@ -1,0 +1,315 @@
+//! A browser as the journeys use it: what somebody sees and does, each with a deadline.
+
+use std::{
+    panic::AssertUnwindSafe,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use axum::http::Method;
+use futures::FutureExt;
+use serde_json::{Value, json};
+use thirtyfour::{
+    By, ChromiumLikeCapabilities, DesiredCapabilities, Key, WebDriver, WebElement,
+    common::command::{Command, ExtensionCommand},
+};
+
+use super::town::{Town, town};
+
+/// The password of everybody in the demonstration.
+const PASSWORD: &str = "linli-demo-2023";
+/// How long something may take to appear.
+const SOON: Duration = Duration::from_secs(20);
+/// The two widths that people look at: a phone and a desk.
+const WIDTHS: [u32; 2] = [1440, 390];
+
+/// What a browser is asked for at its start.
+#[derive(Clone, Copy, Default)]
+pub struct Wanted {
+    /// Pages' scripts do not run.
+    pub without_scripts: bool,
+}
+
+/// A browser on the demonstration.
+pub struct Browser {
+    driver: WebDriver,
+    /// What is shared.
+    pub town: &'static Town,
+    downloads: PathBuf,
+}
+
+/// Walks a journey in a browser of its own. A journey that fails leaves a picture `failed-<name>`.
+pub fn journey(name: &str, walk: impl AsyncFnOnce(&mut Browser)) {
+    journey_with(name, Wanted::default(), walk);
+}
+
+/// The same, with a browser as wanted.
+pub fn journey_with(name: &str, wanted: Wanted, walk: impl AsyncFnOnce(&mut Browser)) {
+    let Some(town) = town() else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut browser = Browser::open(town, name, wanted).await;
+        let walked = AssertUnwindSafe(walk(&mut browser)).catch_unwind().await;
+        if walked.is_err() {
+            browser.leave_evidence(name).await;
+        }
+        browser.driver.clone().quit().await.unwrap();
+        if let Err(reason) = walked {
+            std::panic::resume_unwind(reason);
+        }
+    });
+}
+
+/// A command of the browser's debugging protocol.
+#[derive(Debug)]
+struct Protocol(Value);
+
+impl ExtensionCommand for Protocol {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(self.0.clone())
+    }
+    fn method(&self) -> Method {
+        Method::POST
+    }
+    fn endpoint(&self) -> std::sync::Arc<str> {
+        "/goog/cdp/execute".into()
+    }
+}
+
+impl Browser {
+    async fn open(town: &'static Town, name: &str, wanted: Wanted) -> Browser {
+        let own = town.folder.join(name);
+        let downloads = own.join("downloads");
+        std::fs::create_dir_all(&downloads).unwrap();
+        let mut asked = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=zh-CN",
+            "--window-size=1440,900",
+            &format!("--user-data-dir={}", own.join("profile").display()),
+        ] {
+            asked.add_arg(argument).unwrap();
+        }
+        let mut settings = json!({
+            "intl.accept_languages": "zh-CN,zh",
+            "download.default_directory": downloads,
+            "download.prompt_for_download": false,
+            "plugins.always_open_pdf_externally": true,
+        });
+        if wanted.without_scripts {
+            settings["profile.managed_default_content_settings.javascript"] = json!(2);
+        }
+        asked.add_experimental_option("prefs", settings).unwrap();
+        let driver = WebDriver::new(&town.driver, asked).await.expect("Chromium starts");
+        let browser = Browser { driver, town, downloads };
+        browser.width(1440).await;
+        browser
+    }
+
+    async fn protocol(&self, method: &str, parameters: Value) -> Value {
+        let asked = Protocol(json!({ "cmd": method, "params": parameters }));
+        let command = Command::ExtensionCommand(Box::new(asked));
+        self.driver.cmd(command).await.unwrap_or_else(|e| panic!("{method}: {e}")).value_json().unwrap()
+    }
+
+    /// Looks through a window of this width.
+    pub async fn width(&self, width: u32) {
+        let (height, mobile) = if width < 600 { (844, true) } else { (900, false) };
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.protocol("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Opens a page of the demonstration.
+    pub async fn goto(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.town.url)).await.unwrap_or_else(|e| panic!("{path}: {e}"));
+    }
+
+    /// Where the browser is, without host.
+    pub async fn path(&self) -> String {
+        self.driver.current_url().await.unwrap().path().to_owned()
+    }
+
+    /// Signs in as the account that is named like its role; whoever was signed in before is signed out.
+    pub async fn sign_in(&self, role: &str) {
+        self.driver.delete_all_cookies().await.unwrap();
+        self.goto("/sign-in").await;
+        self.fill("#f-name", role).await;
+        self.fill("#f-password", PASSWORD).await;
+        self.click("form[action='/sign-in'] button[type=submit]").await;
+        self.wait(&format!("{role} to be signed in"), async || self.path().await != "/sign-in").await;
+    }
+
+    /// The first element, once it is there.
+    pub async fn find(&self, css: &str) -> WebElement {
+        let end = Instant::now() + SOON;
+        loop {
+            match self.driver.find(By::Css(css)).await {
+                Ok(found) => return found,
+                Err(e) if Instant::now() > end => panic!("no {css} on {}: {e}", self.path().await),
+                Err(_) => tokio::time::sleep(Duration::from_millis(60)).await,
+            }
+        }
+    }
+
+    /// All elements that are there now.
+    pub async fn find_all(&self, css: &str) -> Vec<WebElement> {
+        self.driver.find_all(By::Css(css)).await.unwrap()
+    }
+
+    /// Whether there is one now.
+    pub async fn has(&self, css: &str) -> bool {
+        !self.find_all(css).await.is_empty()
+    }
+
+    /// Presses what a selector names.
+    pub async fn click(&self, css: &str) {
+        let found = self.find(css).await;
+        found.scroll_into_view().await.unwrap();
+        found.click().await.unwrap_or_else(|e| panic!("{css} cannot be pressed: {e}"));
+    }
+
+    /// Presses the link or button that says this.
+    pub async fn press(&self, text: &str) {
+        let path = format!("//*[self::a or self::button or self::summary or self::label][contains(normalize-space(.), '{text}')]");
+        let end = Instant::now() + SOON;
+        loop {
+            for found in self.driver.find_all(By::XPath(path.clone())).await.unwrap() {
+                if found.is_displayed().await.unwrap_or(false) {
+                    found.scroll_into_view().await.unwrap();
+                    found.click().await.unwrap_or_else(|e| panic!("“{text}” cannot be pressed: {e}"));
+                    return;
+                }
+            }
+            assert!(Instant::now() < end, "nothing to press says “{text}” on {}:\n{}", self.path().await, self.text().await);
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    }
+
+    /// Types into a field in place of what is there; files by their path; days as `2026-11-22`.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        let kind = field.attr("type").await.unwrap().unwrap_or_default();
+        match kind.as_str() {
+            // What is typed into these depends on the browser's language.
+            "date" | "month" => {
+                let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', { bubbles: true }))";
+                let arguments = vec![field.to_json().unwrap(), json!(text)];
+                self.driver.execute(script, arguments).await.unwrap();
+            }
+            "file" => field.send_keys(text).await.unwrap(),
+            _ => {
+                field.clear().await.unwrap_or_else(|e| panic!("{css} cannot be cleared: {e}"));
+                field.send_keys(text).await.unwrap();
+            }
+        }
+    }
+
+    /// Chooses by value.
+    pub async fn choose(&self, css: &str, value: &str) {
+        self.click(&format!("{css} option[value='{value}']")).await;
+    }
+
+    /// Whether the page shows this text now.
+    pub async fn shows(&self, text: &str) -> bool {
+        self.text().await.contains(text)
+    }
+
+    /// Everything that can be read on the page.
+    pub async fn text(&self) -> String {
+        match self.driver.find(By::Tag("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until the page shows this text.
+    pub async fn see(&self, text: &str) {
+        let end = Instant::now() + SOON;
+        while !self.shows(text).await {
+            assert!(Instant::now() < end, "“{text}” does not appear on {}:\n{}", self.path().await, self.text().await);
+            tokio::time::sleep(Duration::from_millis(80)).await;
+        }
+    }
+
+    /// Waits until something is so.
+    pub async fn wait(&self, what: &str, so: impl AsyncFn() -> bool) {
+        let end = Instant::now() + SOON;
+        while !so().await {
+            assert!(Instant::now() < end, "waited for {what} on {}:\n{}", self.path().await, self.text().await);
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    }
+
+    /// The text of the first element.
+    pub async fn text_of(&self, css: &str) -> String {
+        self.find(css).await.text().await.unwrap()
+    }
+
+    /// An attribute of the first element.
+    pub async fn attr(&self, css: &str, name: &str) -> String {
+        let value = self.find(css).await.attr(name).await.unwrap();
+        value.unwrap_or_else(|| panic!("{css} has no {name}"))
+    }
+
+    /// Runs a script in the page and takes what it returns.
+    pub async fn script(&self, script: &str) -> Value {
+        self.driver.execute(script, Vec::new()).await.unwrap_or_else(|e| panic!("{script}: {e}")).json().clone()
+    }
+
+    /// Presses the tabulator.
+    pub async fn tab(&self) {
+        self.driver.action_chain().send_keys(Key::Tab.to_string()).perform().await.unwrap();
+    }
+
+    /// Follows a link to a file and waits until the file is whole.
+    pub async fn download(&self, css: &str) -> Vec<u8> {
+        let before = self.downloaded();
+        self.click(css).await;
+        let arrived = || self.downloaded().into_iter().find(|f| !before.contains(f));
+        self.wait("a file", async || arrived().is_some()).await;
+        std::fs::read(arrived().unwrap()).unwrap()
+    }
+
+    fn downloaded(&self) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(&self.downloads).unwrap().map(|f| f.unwrap().path());
+        files.filter(|f| f.extension().is_some_and(|e| e != "crdownload" && e != "tmp")).collect()
+    }
+
+    /// Writes the whole page as pictures at both widths into `screenshots/`, which is not kept; no page may be wider than
+    /// the phone.
+    pub async fn shot(&self, name: &str) {
+        for width in WIDTHS {
+            self.width(width).await;
+            let wide = self.script("return document.documentElement.scrollWidth").await.as_u64().unwrap();
+            assert!(wide <= u64::from(width), "{} is {wide} wide in a window of {width}", self.path().await);
+            self.picture(&format!("{name}-{width}"), width).await;
+        }
+        self.width(1440).await;
+    }
+
+    async fn picture(&self, name: &str, width: u32) {
+        let high = self.script("return document.documentElement.scrollHeight").await.as_u64().unwrap().clamp(844, 6000);
+        let size = json!({ "width": width, "height": high, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.protocol("Emulation.setDeviceMetricsOverride", size).await;
+        let data = self.driver.screenshot_as_png().await.unwrap();
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), data).unwrap();
+    }
+
+    async fn leave_evidence(&self, name: &str) {
+        let taken = AssertUnwindSafe(self.picture(&format!("failed-{name}"), 1440)).catch_unwind().await;
+        if taken.is_err() {
+            eprintln!("no picture of the failure could be taken");
+        }
+        eprintln!("{name} failed on {}", self.path().await);
+    }
+}
