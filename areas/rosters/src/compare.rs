@@ -6,13 +6,14 @@ use std::{collections::HashMap, sync::Arc};
 use futures::future::BoxFuture;
 use linli_platform::{
     AppError, Result,
+    access::Role,
     app::App,
     basis,
     event::{NewEvent, SubjectRef},
     ids::GridId,
     jobs::{Job, JobKind},
     reader::{Purpose, Reader},
-    store::{Query, Store},
+    store::{Query, Store, Tx},
     vals,
 };
 use linli_register::{
@@ -20,6 +21,7 @@ use linli_register::{
     addresses::{self, AddressBook},
     residents::{self, MachineResident},
 };
+use linli_work::notices::{self, Arg};
 use roster_match::{Decision, Matcher, Model, Options, Register, RegisterPerson, RosterRow, RowResult};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
@@ -326,5 +328,18 @@ async fn save(store: &Store, roster: &Roster, compared: Vec<Compared>) -> Result
     results::insert(&tx, id, compared).await?;
     let event = NewEvent::new("roster.compared", roster.subject()).version(roster.version + 1);
     tx.event(event.body(serde_json::json!({ "counts": counts }))).await?;
+    tell(&tx, roster).await?;
     tx.commit().await
+}
+
+/// The coordinator receives the roster, the officer confirms it (R15).
+async fn tell(tx: &Tx, roster: &Roster) -> Result<()> {
+    let Some(grid) = roster.employer_grid else { return Ok(()) };
+    let args =
+        notices::args(&[("employer", Arg::Name(roster.employer_name.clone())), ("day", Arg::Day(roster.as_of_day))]);
+    let href = format!("/rosters/{}/results", roster.roster_id);
+    for (role, key) in [(Role::Officer, "notice-roster-to-confirm"), (Role::Coordinator, "notice-roster-compared")] {
+        notices::send(tx, notices::To::Role(role, grid), key, &args, &href).await?;
+    }
+    Ok(())
 }

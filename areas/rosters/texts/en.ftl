@@ -17,6 +17,9 @@ event-roster-no-change = No change reported
 event-roster-row-decided = Uncertain row decided
 event-roster-errors-exported = Roster errors downloaded
 
+notice-roster-to-confirm = The roster of { $employer } as of { $day } is compared and waits for you.
+notice-roster-compared = The roster of { $employer } as of { $day } is compared.
+
 duty-rosters-late = Rosters sent in time
 duty-rosters-review = Comparisons to confirm
 duty-roster-day = Today’s report of changes

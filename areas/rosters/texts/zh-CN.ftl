@@ -17,6 +17,9 @@ event-roster-no-change = 报告今日无变化
 event-roster-row-decided = 判断花名册待核行
 event-roster-errors-exported = 下载花名册错误说明
 
+notice-roster-to-confirm = { $employer } { $day } 的花名册已比对，等您确认。
+notice-roster-compared = { $employer } { $day } 的花名册已比对。
+
 duty-rosters-late = 花名册报送
 duty-rosters-review = 确认花名册比对
 duty-roster-day = 今日人员变动报送

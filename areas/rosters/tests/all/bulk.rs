@@ -42,7 +42,7 @@ async fn crowd(world: &World) {
         birth: None,
         local: false,
         home_id: world.homes[usize::from(n % 3)],
-        employer_id: (n < 90 || n >= 1_990).then_some(world.employer),
+        employer_id: (!(90..1_990).contains(&n)).then_some(world.employer),
         since_day: world.store().now().day(),
         source: Source::Import,
         seen_at: None,

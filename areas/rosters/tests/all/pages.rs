@@ -89,6 +89,7 @@ async fn a_roster_goes_from_the_liaison_through_the_comparison_to_tasks_without_
 async fn review(world: &World, path: &str) {
     let grid = world.grids[0].to_string();
     let officer = client(world, "officer", Role::Officer, &grid).await;
+    assert!(officer.get("/notices").await.text.contains("泉林电子有限公司 2026-11-20 的花名册已比对，等您确认"));
     assert!(officer.get("/rosters").await.text.contains("等待确认的比对（1）"));
     assert_eq!(officer.get(path).await.location(), format!("{path}/results"));
     let results = officer.get(&format!("{path}/results")).await;

@@ -41,7 +41,6 @@ pub struct World {
     pub test: TestStore,
     pub app: App,
     pub grids: [GridId; 2],
-    pub addresses: Vec<AddressId>,
     pub homes: Vec<HomeId>,
     pub employer: EmployerId,
     pub other_employer: EmployerId,
@@ -103,7 +102,7 @@ impl World {
         let employers = employers::insert_many(&tx, new).await.unwrap();
         tx.commit().await.unwrap();
         let app = testing::app(&store, &areas());
-        World { test, app, grids, addresses, homes, employer: employers[0], other_employer: employers[1] }
+        World { test, app, grids, homes, employer: employers[0], other_employer: employers[1] }
     }
     pub fn store(&self) -> &Store {
         &self.test.store
