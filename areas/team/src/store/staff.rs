@@ -111,15 +111,17 @@ pub async fn create(tx: &Tx, people: &[Person]) -> Result<Vec<StaffId>> {
     Ok(ids)
 }
 
-/// The condition that keeps staff within a reader's scope: somebody with a post in one of the grids.
+/// The condition that keeps staff within a reader's scope: somebody with a post in one of the grids. Oneself, and
+/// somebody who has no post yet, are seen without: the first person of an office has no scope before the own agreement
+/// is on file.
 fn in_scope(reader: &Reader, values: &mut Vec<Value>) -> String {
     if reader.scope == Scope::Division {
         return "1 = 1".into();
     }
+    let posts = "SELECT 1 FROM appointment a WHERE a.division_code = s.division_code AND a.staff_id = s.staff_id";
     let grids = reader.scope.sql("a.grid_id", values);
-    format!(
-        "EXISTS (SELECT 1 FROM appointment a WHERE a.division_code = s.division_code AND a.staff_id = s.staff_id AND {grids})"
-    )
+    values.push(reader.account.into());
+    format!("(s.account_id = ${} OR NOT EXISTS ({posts}) OR EXISTS ({posts} AND {grids}))", values.len())
 }
 
 /// One member.

@@ -70,6 +70,26 @@ async fn somebody_is_entered_appointed_stood_in_for_and_leaves_without_scripts()
 }
 
 #[tokio::test]
+async fn the_first_person_of_an_office_enters_themselves_and_sees_nothing_before_the_agreement() {
+    for town in towns().await {
+        let account = testing::account(&town.t.store, "first", &[(Role::PopulationOffice, DIVISION)]).await;
+        let client = Client::signed_in(&town.app, &areas(), account).await;
+        let other = town.person("在岗").await;
+        town.appoint(town.to(other, Post::Coordinator, town.grids[0])).await.unwrap();
+        assert_eq!(client.get(&format!("/team/staff/{other}")).await.status, StatusCode::NOT_FOUND);
+        let made = client.post("/team/staff", &[("name", "第一人"), ("from", "2026-11-20")]).await;
+        let path = made.location().to_owned();
+        assert_eq!(client.get(&path).await.status, StatusCode::OK, "{}", town.t.engine);
+        assert_eq!(client.post(&format!("{path}/account"), &[("account", "nobody")]).await.status, 422);
+        assert_eq!(client.post(&format!("{path}/account"), &[("account", "first")]).await.status, 303);
+        assert!(!town.scope(account, town.today).await.division);
+        assert_eq!(client.post(&format!("{path}/agreements"), &[("day", "2026-11-20")]).await.status, 303);
+        assert!(town.scope(account, town.today).await.division);
+        assert_eq!(client.get(&format!("/team/staff/{other}")).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn a_volunteer_sees_the_own_team_but_no_staff_file() {
     for town in towns().await {
         let (id, account) = town.with_account("志愿者甲", true).await;

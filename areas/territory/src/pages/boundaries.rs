@@ -9,7 +9,6 @@ use axum::{
 };
 use linli_platform::{
     AppError, Result,
-    access::Action,
     app::App,
     clock::Day,
     reader::{Reader, Scope},
@@ -30,7 +29,7 @@ use crate::{
     store::boundaries::{self, BoundarySet},
 };
 
-/// How many ids of addresses outside every grid a page lists.
+/// How many places of addresses outside every grid a page lists.
 const OUTSIDE_SHOWN: usize = 200;
 
 #[derive(Template)]
@@ -153,9 +152,8 @@ async fn show_page(app: &App, page: Page, reader: &Reader, id: SetId, errors: Fo
     });
     let mut between: Vec<HandsView> = between.collect();
     between.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
-    // Ids lead to the register's pages, so they are for those who may read it.
-    let shown = if reader.may(Action::RegisterRead) { OUTSIDE_SHOWN } else { 0 };
-    let outside = preview.handover.outside.iter().take(shown).map(ToString::to_string).collect();
+    let outside_at = preview.handover.outside_at.iter().take(OUTSIDE_SHOWN);
+    let outside = outside_at.map(|(lon, lat)| format!("{lon:.6}, {lat:.6}")).collect();
     let changes = preview.changes.iter().filter(|c| c.kind != ChangeKind::Same).cloned().collect();
     let day = match preview.set.takes_effect_day {
         Some(set) if day.is_empty() => set.to_string(),
