@@ -138,9 +138,7 @@ pub struct HomeRow {
 
 const COLUMNS: &str = "h.home_id, h.address_id, a.text AS address_text, a.committee_code, h.grid_id, h.kind, h.tenancy,
  h.occupancy, h.places, h.owner_masked, h.landlord_masked, h.landlord_phone_masked, h.agent_name, h.label,
- h.label_reason, h.label_at, h.last_verified_day, h.last_visited_day, h.version,
- (SELECT COUNT(*) FROM resident r WHERE r.division_code = h.division_code AND r.home_id = h.home_id
-   AND r.state = 'current') AS members";
+ h.label_reason, h.label_at, h.last_verified_day, h.last_visited_day, h.version, CAST(0 AS BIGINT) AS members";
 const FROM: &str = "FROM home h JOIN address a ON a.division_code = h.division_code AND a.address_id = h.address_id";
 
 /// The columns that [`insert_many`] writes, in the order of its values.
@@ -261,12 +259,37 @@ fn values_of(tx: &Tx, id: HomeId, grid: Option<GridId>, home: &NewHome, key: Opt
     ])
 }
 
+/// Counts the people of the few homes that are shown; counting before the page is cut would count everybody.
+async fn with_members(q: &impl Query, mut homes: Vec<HomeRow>) -> Result<Vec<HomeRow>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        home_id: HomeId,
+        members: i64,
+    }
+    if homes.is_empty() {
+        return Ok(homes);
+    }
+    let mut values = vals![q.division()];
+    let ids = crate::sql::marks(&mut values, homes.iter().map(|h| h.home_id));
+    let sql = format!(
+        "SELECT home_id, COUNT(*) AS members FROM resident
+         WHERE division_code = $1 AND state = 'current' AND home_id IN ({ids}) GROUP BY home_id"
+    );
+    let rows: Vec<Row> = q.rows(&sql, values).await?;
+    let members: HashMap<HomeId, i64> = rows.into_iter().map(|r| (r.home_id, r.members)).collect();
+    for home in &mut homes {
+        home.members = members.get(&home.home_id).copied().unwrap_or(0);
+    }
+    Ok(homes)
+}
+
 /// One home within the reader's scope.
 pub async fn find(q: &impl Query, reader: &Reader, id: HomeId) -> Result<HomeRow> {
     let mut values = vals![q.division(), id];
     let scope = crate::sql::scope_of_found(&reader.scope, "h.grid_id", &mut values);
     let sql = format!("SELECT {COLUMNS} {FROM} WHERE h.division_code = $1 AND h.home_id = $2 AND {scope}");
-    q.row(&sql, values).await?.ok_or_else(AppError::not_found)
+    let found: HomeRow = q.row(&sql, values).await?.ok_or_else(AppError::not_found)?;
+    with_members(q, vec![found]).await?.pop().ok_or_else(AppError::not_found)
 }
 
 /// The homes at an address, within the reader's scope.
@@ -276,7 +299,7 @@ pub async fn at_address(q: &impl Query, reader: &Reader, address: AddressId) -> 
     let sql = format!(
         "SELECT {COLUMNS} {FROM} WHERE h.division_code = $1 AND h.address_id = $2 AND {scope} ORDER BY h.home_id"
     );
-    q.rows(&sql, values).await
+    with_members(q, q.rows(&sql, values).await?).await
 }
 
 /// What the list of homes is narrowed to.
@@ -321,9 +344,9 @@ pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice
         ));
     }
     let total = q.number(&format!("SELECT COUNT(*) {sql}"), values.clone()).await?;
-    let order = "ORDER BY COALESCE(h.last_verified_day, ''), a.text, h.home_id";
+    let order = "ORDER BY h.last_verified_day NULLS FIRST, h.home_id";
     let rows = q.rows(&format!("SELECT {COLUMNS} {sql} {order}{}", slice.sql()), values).await?;
-    Ok(Found { rows, total })
+    Ok(Found { rows: with_members(q, rows).await?, total })
 }
 
 /// A home as a person at its door needs it (户).

@@ -92,7 +92,7 @@ pub async fn of_home(q: &impl Query, reader: &Reader, home: HomeId) -> Result<Ve
     let scope = crate::sql::scope_of_found(&reader.scope, "r.grid_id", &mut values);
     let sql = format!(
         "SELECT {COLUMNS} FROM resident r {JOINS}
-         WHERE r.division_code = $1 AND r.home_id = $2 AND COALESCE(r.state, '') = 'current' AND {scope}
+         WHERE r.division_code = $1 AND r.home_id = $2 AND r.state = 'current' AND {scope}
          ORDER BY r.birth_year, r.resident_id"
     );
     q.rows(&sql, values).await

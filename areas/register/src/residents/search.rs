@@ -124,7 +124,7 @@ async fn by_blind(
     let rows: Vec<MaskedResident> = q
         .rows(
             &format!(
-                "SELECT {COLUMNS} FROM resident r {JOINS} {condition} ORDER BY r.state DESC, r.entered_at DESC{}",
+                "SELECT {COLUMNS} FROM resident r {JOINS} {condition} ORDER BY COALESCE(r.state, '') DESC, r.entered_at DESC{}",
                 slice.sql()
             ),
             values.clone(),
@@ -248,7 +248,7 @@ async fn by_address(app: &App, reader: &Reader, text: &str, slice: Slice) -> Res
     let ids = marks(&mut values, places);
     // From the address to its people: few addresses, then their homes, then who lives there.
     let condition = format!(
-        "WHERE r.division_code = $1 AND {scope} AND COALESCE(r.state, '') = 'current' AND r.home_id IN
+        "WHERE r.division_code = $1 AND {scope} AND r.state = 'current' AND r.home_id IN
            (SELECT home_id FROM home WHERE division_code = $1 AND address_id IN ({ids}))"
     );
     let total = q.number(&format!("SELECT COUNT(*) FROM resident r {condition}"), values.clone()).await?;
