@@ -112,6 +112,7 @@ pub async fn insert_many(tx: &Tx, addresses: Vec<NewAddress>) -> Result<Vec<Addr
     ];
     tx.insert_many("address", columns, rows).await?;
     tx.events(events).await?;
+    crate::sql::count_after_load(tx, ids.len(), &["address"]).await?;
     Ok(ids)
 }
 

@@ -216,6 +216,7 @@ pub async fn insert_many(tx: &Tx, homes: Vec<NewHome>) -> Result<Vec<HomeId>> {
     }
     tx.insert_many("home", WRITTEN, rows).await?;
     tx.events(events).await?;
+    crate::sql::count_after_load(tx, ids.len(), &["home"]).await?;
     Ok(ids)
 }
 

@@ -1,6 +1,6 @@
 //! Small help for writing SQL.
 
-use linli_platform::reader::Scope;
+use linli_platform::{Result, reader::Scope, store::Tx};
 use sea_orm::Value;
 
 /// Pushes values and gives their marks: `$3, $4, $5`. Of no values, a list that nothing is in.
@@ -24,4 +24,18 @@ pub(crate) fn mark(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
 /// without statistics does not walk the whole grid instead.
 pub(crate) fn scope_of_found(scope: &Scope, column: &str, values: &mut Vec<Value>) -> String {
     scope.sql(&format!("COALESCE({column}, NULL)"), values)
+}
+
+/// From so many rows on, a load changes what an engine should know of a table.
+const BULK: usize = 2_000;
+
+/// Lets the engine count its tables after a bulk load. Without it SQLite takes a division for ten rows, and would
+/// rather walk all of it than look up a list of ids.
+pub(crate) async fn count_after_load(tx: &Tx, rows: usize, tables: &[&str]) -> Result<()> {
+    if rows >= BULK {
+        for table in tables {
+            tx.execute(&format!("ANALYZE {table}"), Vec::new()).await?;
+        }
+    }
+    Ok(())
 }
