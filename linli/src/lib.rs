@@ -4,6 +4,15 @@
 //! `linli` walks the list of [`areas`] and injects what areas cannot know: the answer to "who sees what"
 //! (`team`), where premises lie (`register`), and the typesetter (`documents`). Nothing here is a rule of the work.
 
+/// Prints a line; whoever listens may have gone away, which is no fault of the command.
+#[macro_export]
+macro_rules! say {
+    ($($arg:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($arg)*);
+    }};
+}
+
 pub mod areas;
 pub mod commands;
 pub mod demo;

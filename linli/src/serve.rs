@@ -123,5 +123,5 @@ pub fn say_ready(t: &T, address: SocketAddr, tls: bool, begun: Instant) {
     let scheme = if tls { "https" } else { "http" };
     let args =
         [("address", format!("{scheme}://{address}/")), ("seconds", format!("{:.1}", begun.elapsed().as_secs_f64()))];
-    println!("{}", t.all("cli-ready", &args));
+    crate::say!("{}", t.all("cli-ready", &args));
 }

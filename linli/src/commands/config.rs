@@ -8,7 +8,7 @@ use crate::{failure::Outcome, start};
 
 /// Says that the settings hold, and what they come to.
 pub fn check(config: &Config, t: &T) {
-    println!("{}", t.s("cli-config-good"));
+    crate::say!("{}", t.s("cli-config-good"));
     let place = |option: &Option<std::path::PathBuf>, none: &str| {
         option.as_ref().map_or_else(|| none.to_owned(), |p| p.display().to_string())
     };
@@ -25,7 +25,7 @@ pub fn check(config: &Config, t: &T) {
         ("trusted_origins", config.trusted_origins.join(" ")),
         ("log", config.log.clone()),
     ] {
-        println!("  {key:<17} {value}");
+        crate::say!("  {key:<17} {value}");
     }
 }
 
@@ -35,6 +35,6 @@ pub fn check(config: &Config, t: &T) {
 /// Every fault with file, line and reason.
 pub fn check_policy(dir: &Path, t: &T) -> Outcome {
     let pack = start::read_pack(dir)?;
-    println!("{}", t.a("cli-policy-good", "digest", pack.digest()));
+    crate::say!("{}", t.a("cli-policy-good", "digest", pack.digest()));
     Ok(())
 }

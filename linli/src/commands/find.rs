@@ -23,8 +23,8 @@ pub async fn find(started: &Started, text: &str, account: &str, t: &T) -> Outcom
     for row in &found.rows {
         let phone = row.phone_masked.as_deref().unwrap_or("-");
         let address = row.address_text.as_deref().unwrap_or("-");
-        println!("{}\t{}\t{phone}\t{address}", row.name_masked, row.doc_masked);
+        crate::say!("{}\t{}\t{phone}\t{address}", row.name_masked, row.doc_masked);
     }
-    println!("{}", t.n("cli-found", found.total));
+    crate::say!("{}", t.n("cli-found", found.total));
     Ok(())
 }

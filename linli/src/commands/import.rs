@@ -83,7 +83,7 @@ pub async fn run(started: &Started, import: Import, t: &T) -> Outcome {
 }
 
 /// `heading=column`.
-fn pair(text: &str) -> Outcome<(String, String)> {
+pub(super) fn pair(text: &str) -> Outcome<(String, String)> {
     match text.split_once('=') {
         Some((heading, column)) => Ok((heading.trim().into(), column.trim().into())),
         None => Err(Failure::say("cli-map").arg("map", text)),
@@ -92,26 +92,26 @@ fn pair(text: &str) -> Outcome<(String, String)> {
 
 fn say(report: &ImportReport, t: &T) {
     for (heading, column) in &report.mapped_columns {
-        println!("  {heading} → {}", t.message(format!("column-{column}")));
+        crate::say!("  {heading} → {}", t.message(format!("column-{column}")));
     }
     for dropped in &report.dropped_columns {
-        println!("  {} ✗ {}", dropped.heading, t.code("import-dropped", drop_code(dropped)));
+        crate::say!("  {} ✗ {}", dropped.heading, t.code("import-dropped", drop_code(dropped)));
     }
     for problem in report.problems.iter().take(SHOWN) {
-        println!("{}", problem_line(problem, t));
+        crate::say!("{}", problem_line(problem, t));
     }
     if report.problems.len() > SHOWN {
-        println!("{}", t.n("cli-import-more", report.problems.len() - SHOWN));
+        crate::say!("{}", t.n("cli-import-more", report.problems.len() - SHOWN));
     }
     for (key, count) in &report.counts {
-        println!("  {}: {count}", t.message(format!("import-count-{key}")));
+        crate::say!("  {}: {count}", t.message(format!("import-count-{key}")));
     }
     let args = [
         ("rows", report.rows.to_string()),
         ("bad", report.bad_rows.to_string()),
         ("applied", report.applied.unwrap_or(0).to_string()),
     ];
-    println!("{}", t.all("cli-import-done", &args));
+    crate::say!("{}", t.all("cli-import-done", &args));
 }
 
 fn drop_code(dropped: &linli_platform::import::DroppedColumn) -> &'static str {
@@ -124,7 +124,8 @@ fn drop_code(dropped: &linli_platform::import::DroppedColumn) -> &'static str {
 fn problem_line(problem: &CellProblem, t: &T) -> String {
     let args: Vec<(&str, String)> = problem.args.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
     let text = t.all(format!("cell-{}", problem.code), &args);
-    let column = if problem.column.is_empty() { String::new() } else { t.message(format!("column-{}", problem.column)) };
+    let column =
+        if problem.column.is_empty() { String::new() } else { t.message(format!("column-{}", problem.column)) };
     format!("{}:{column}: {text}", problem.row)
 }
 
@@ -152,11 +153,11 @@ async fn grids(started: &Started, reader: &Reader, import: &Import, t: &T) -> Ou
         ("moves", preview.handover.moves.len().to_string()),
         ("outside", preview.handover.outside.len().to_string()),
     ];
-    println!("{}", t.all("cli-grids-preview", &args));
+    crate::say!("{}", t.all("cli-grids-preview", &args));
     if import.dry_run {
         return Ok(());
     }
     effect::schedule(&started.app, reader, set, day, import.leave_out_bad).await?;
-    println!("{}", t.a("cli-grids-done", "day", day));
+    crate::say!("{}", t.a("cli-grids-done", "day", day));
     Ok(())
 }

@@ -162,13 +162,13 @@ async fn fill_territory(store: &Store, pack: &Pack) -> Outcome {
 }
 
 fn say(t: &T, dir: &Path, config: &Config, passwords: &[(&'static str, Role, String)]) {
-    println!("{}", t.a("cli-init-done", "dir", dir.display()));
-    println!("{}\n", t.a("cli-init-keys", "dir", config.keys().display()));
-    println!("{}", t.s("cli-init-administrators"));
+    crate::say!("{}", t.a("cli-init-done", "dir", dir.display()));
+    crate::say!("{}\n", t.a("cli-init-keys", "dir", config.keys().display()));
+    crate::say!("{}", t.s("cli-init-administrators"));
     for (name, role, password) in passwords {
-        println!("  {name:<10} {password}   {}", t.code("role", role.code()));
+        crate::say!("  {name:<10} {password}   {}", t.code("role", role.code()));
     }
-    println!("\n{}", t.a("cli-init-next", "dir", dir.display()));
+    crate::say!("\n{}", t.a("cli-init-next", "dir", dir.display()));
 }
 
 /// Brings the schema up to date.
@@ -180,8 +180,8 @@ pub async fn migrate(config: &Config, t: &T) -> Outcome {
     let before = store.schema_state(&migrations()).await?;
     let steps = store.migrate(&migrations()).await?;
     match before {
-        SchemaState::Current => println!("{}", t.s("cli-migrate-current")),
-        _ => println!("{}", t.n("cli-migrate-done", steps)),
+        SchemaState::Current => crate::say!("{}", t.s("cli-migrate-current")),
+        _ => crate::say!("{}", t.n("cli-migrate-done", steps)),
     }
     Ok(())
 }

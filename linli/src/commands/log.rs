@@ -23,12 +23,12 @@ pub async fn verify(started: &Started, checkpoint: Option<&Path>, t: &T) -> Outc
     match log::verify(store, earlier.as_deref()).await? {
         Ok(v) => {
             let args = [("leaves", v.leaves), ("waiting", v.waiting), ("events", v.events), ("readings", v.readings)];
-            println!("{}", t.all("cli-log-good", &args.map(|(k, n)| (k, n.to_string()))));
+            crate::say!("{}", t.all("cli-log-good", &args.map(|(k, n)| (k, n.to_string()))));
         }
         Err(fault) => return Err(Failure::say("cli-log-fault").arg("fault", fault)),
     }
     if let Some(newest) = log::newest(&store.reads()).await? {
-        println!("\n{}", newest.note);
+        crate::say!("\n{}", newest.note);
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! The commands, one file each.
 
-
-
+pub mod backup;
 pub mod config;
-
+pub mod doctor;
 pub mod engines;
 pub mod find;
 pub mod import;
 pub mod init;
 pub mod log;
-
+pub mod move_store;
+pub mod roster;
 pub mod score;
 pub mod survey;
 mod table;

@@ -25,9 +25,9 @@ pub async fn score(started: &Started, month: Month, account: &str, t: &T) -> Out
     let committees = scores::compute(app, &tx, month).await?;
     tx.commit().await?;
     for row in scores::of_month(&app.store.reads(), month).await? {
-        println!("{}\t{}\t{}\t{}", row.group_code, row.rank_in_group, row.total_text(), row.name);
+        crate::say!("{}\t{}\t{}\t{}", row.group_code, row.rank_in_group, row.total_text(), row.name);
     }
-    println!("{}", t.n("cli-scored", committees));
+    crate::say!("{}", t.n("cli-scored", committees));
     Ok(())
 }
 

@@ -80,7 +80,7 @@ pub fn verify(receipt: &PathBuf, frame: &PathBuf, t: &T) -> Outcome {
     let verified = verify_files(&receipt_text, &frame_text);
     let v = verified.map_err(|e| Failure::say("cli-survey-differs").arg("reason", e))?;
     let args = [("draws", v.draws.to_string()), ("homes", v.households.to_string()), ("digest", v.frame_digest)];
-    println!("{}", t.all("cli-survey-holds", &args));
+    crate::say!("{}", t.all("cli-survey-holds", &args));
     Ok(())
 }
 
@@ -98,7 +98,7 @@ pub async fn run(started: &Started, step: Survey, t: &T) -> Outcome {
             let tx = started.app.store.begin(&reader).await?;
             rounds::announce(&tx, &started.app.pack, survey).await?;
             tx.commit().await?;
-            println!("{}", t.s("cli-survey-announced"));
+            crate::say!("{}", t.s("cli-survey-announced"));
             Ok(())
         }
         Survey::Draw { month, secret, account } => draw(started, month, &secret, &account, t).await,
@@ -128,7 +128,7 @@ async fn frame(started: &Started, month: Month, account: &str, t: &T) -> Outcome
     tx.commit().await?;
     let round = rounds::find(&app.store.reads(), survey).await?;
     let args = [("homes", round.frame_homes.to_string()), ("digest", round.frame_digest)];
-    println!("{}", t.all("cli-survey-framed", &args));
+    crate::say!("{}", t.all("cli-survey-framed", &args));
     Ok(())
 }
 
@@ -144,9 +144,9 @@ async fn commit(started: &Started, month: Month, secret: Option<String>, account
     seeds::commit(&tx, survey, Commitment::of(&opening)).await?;
     tx.commit().await?;
     if secret.is_none() {
-        println!("{}", t.a("cli-survey-secret", "secret", seeds::secret_text(&opening)));
+        crate::say!("{}", t.a("cli-survey-secret", "secret", seeds::secret_text(&opening)));
     }
-    println!("{}", t.s("cli-survey-committed"));
+    crate::say!("{}", t.s("cli-survey-committed"));
     Ok(())
 }
 
@@ -157,7 +157,7 @@ async fn draw(started: &Started, month: Month, secret: &str, account: &str, t: &
     let tx = started.app.store.begin(&reader).await?;
     let drawn = seeds::open(&tx, survey, &opening).await?;
     tx.commit().await?;
-    println!("{}", t.s(if drawn { "cli-survey-drawn" } else { "cli-survey-opened" }));
+    crate::say!("{}", t.s(if drawn { "cli-survey-drawn" } else { "cli-survey-opened" }));
     Ok(())
 }
 
@@ -168,14 +168,14 @@ async fn show(started: &Started, month: Month, account: &str, t: &T) -> Outcome 
     if rows.is_empty() {
         return Err(Failure::say("cli-survey-none").arg("month", month));
     }
-    println!("{}", t.s("cli-survey-columns"));
+    crate::say!("{}", t.s("cli-survey-columns"));
     for row in rows {
         let rate = |kind| match row.result.rate(kind) {
             Some(r) => format!("{:.2} % ({:.2}–{:.2})", r.value * 100.0, r.low * 100.0, r.high * 100.0),
             None => "-".into(),
         };
         let name = known.name(&row.committee_code).unwrap_or(&row.committee_code);
-        println!("{name}\t{}\t{}", rate(RateKind::Registration), rate(RateKind::Accuracy));
+        crate::say!("{name}\t{}\t{}", rate(RateKind::Registration), rate(RateKind::Accuracy));
     }
     Ok(())
 }

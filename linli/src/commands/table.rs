@@ -56,10 +56,13 @@ fn wrong(file: &Path, error: &csv::Error) -> Failure {
     let line = error.position().map_or(1, csv::Position::line);
     let cell = |column: usize, reason: String| Failure::Cell { file: file.into(), line, column: column as u64, reason };
     match error.kind() {
-        ErrorKind::Utf8 { err, .. } => cell(err.field() + 1, "the text is not UTF-8; save the table as CSV UTF-8".into()),
-        ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            cell(usize::try_from(*len).unwrap_or(0), format!("the line has {len} cells, the heading has {expected_len}"))
+        ErrorKind::Utf8 { err, .. } => {
+            cell(err.field() + 1, "the text is not UTF-8; save the table as CSV UTF-8".into())
         }
+        ErrorKind::UnequalLengths { expected_len, len, .. } => cell(
+            usize::try_from(*len).unwrap_or(0),
+            format!("the line has {len} cells, the heading has {expected_len}"),
+        ),
         _ => cell(0, error.to_string()),
     }
 }

@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    history, people, premises, scores,
+    history, people, premises, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -108,6 +108,8 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     scores::write(&world, &workers, &months).await?;
     stages.begin(t.s("cli-demo-stage-tasks"));
     tasks::open(&world, &workers).await?;
+    stages.begin(t.s("cli-demo-stage-rosters"));
+    rosters::send(&world, &workers, &options.dir.join("samples")).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
     stages.end();

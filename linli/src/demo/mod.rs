@@ -5,6 +5,7 @@ mod build;
 mod history;
 mod people;
 mod premises;
+mod rosters;
 mod scores;
 mod stages;
 mod surveys;
@@ -91,7 +92,7 @@ pub async fn run(options: Options, t: &T, begun: Instant) -> Outcome {
         reuse(&options, t, &config).await?
     } else {
         prepare(&options.dir, &config)?;
-        println!(
+        crate::say!(
             "{}",
             t.all(
                 "cli-demo-building",
@@ -133,7 +134,7 @@ async fn reuse(options: &Options, t: &T, config: &Config) -> Outcome<Done> {
     if store.schema_state(&migrations()).await? != SchemaState::Current {
         return Err(Failure::say("cli-demo-schema").arg("dir", dir));
     }
-    println!(
+    crate::say!(
         "{}",
         t.all(
             "cli-demo-reused",
@@ -192,9 +193,9 @@ fn finish(options: &Options, sign_ins: Vec<(String, String)>) -> Outcome<Done> {
 }
 
 fn say_sign_ins(t: &T, done: &Done) {
-    println!("\n{}", t.a("cli-demo-sign-ins", "password", PASSWORD));
+    crate::say!("\n{}", t.a("cli-demo-sign-ins", "password", PASSWORD));
     for (role, name) in &done.sign_ins {
-        println!("  {name:<20} {}", t.code("role", role));
+        crate::say!("  {name:<20} {}", t.code("role", role));
     }
-    println!();
+    crate::say!();
 }

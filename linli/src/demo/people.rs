@@ -98,12 +98,8 @@ struct Follower<'a> {
 
 impl<'a> Follower<'a> {
     fn new(world: &'a World) -> Self {
-        let records = Records {
-            all: Vec::new(),
-            of_act: HashMap::new(),
-            of_visit: HashMap::new(),
-            brought: HashMap::new(),
-        };
+        let records =
+            Records { all: Vec::new(), of_act: HashMap::new(), of_visit: HashMap::new(), brought: HashMap::new() };
         let at_home = vec![0; world.town.homes().len()];
         Follower { world, records, current: HashMap::new(), rounds: HashMap::new(), at_home }
     }

@@ -30,7 +30,11 @@ impl Stages {
     pub fn end(&mut self) {
         if let Some((text, since, bar)) = self.current.take() {
             bar.finish_and_clear();
-            println!("  {:5.1} s  {text} ({:.1} s)", self.begun.elapsed().as_secs_f64(), since.elapsed().as_secs_f64());
+            crate::say!(
+                "  {:5.1} s  {text} ({:.1} s)",
+                self.begun.elapsed().as_secs_f64(),
+                since.elapsed().as_secs_f64()
+            );
         }
     }
 }

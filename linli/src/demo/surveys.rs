@@ -105,10 +105,9 @@ pub(super) async fn write(world: &World, workers: &Workers, past: &[Seen]) -> Ou
         let tx = world.store().begin(&reader).await?;
         demo_round(&tx, &world.app.pack, &homes, &round, |home| {
             let at = HomeObservation { seen_at: Some(round.times.answered), ..HomeObservation::default() };
-            places.get(&home).map_or(at, |n| HomeObservation {
-                seen_at: Some(round.times.answered),
-                ..seen.homes[*n].clone()
-            })
+            places
+                .get(&home)
+                .map_or(at, |n| HomeObservation { seen_at: Some(round.times.answered), ..seen.homes[*n].clone() })
         })
         .await?;
         tx.commit().await?;

@@ -86,7 +86,10 @@ pub fn resolve(standard: &Path, column: &str, file: &Path, out: Option<&Path>) -
             Verdict::Nothing => "none",
         };
         let score = best.map_or(0.0, |c| c.score);
-        let reason = best.map_or_else(|| "nothing of it is in the table".to_owned(), |c| reason(c.level, found.best.len(), &c.reason));
+        let reason = best.map_or_else(
+            || "nothing of it is in the table".to_owned(),
+            |c| reason(c.level, found.best.len(), &c.reason),
+        );
         let added = [id.cloned().unwrap_or_default(), level.into(), format!("{score:.3}"), reason];
         sink.row(row.iter().chain(added.iter().map(String::as_str)))
     })?;

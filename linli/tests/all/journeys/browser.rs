@@ -178,7 +178,9 @@ impl Browser {
 
     /// Presses the link or button that says this.
     pub async fn press(&self, text: &str) {
-        let path = format!("//*[self::a or self::button or self::summary or self::label][contains(normalize-space(.), '{text}')]");
+        let path = format!(
+            "//*[self::a or self::button or self::summary or self::label][contains(normalize-space(.), '{text}')]"
+        );
         let end = Instant::now() + SOON;
         loop {
             for found in self.driver.find_all(By::XPath(path.clone())).await.unwrap() {
@@ -188,7 +190,12 @@ impl Browser {
                     return;
                 }
             }
-            assert!(Instant::now() < end, "nothing to press says “{text}” on {}:\n{}", self.path().await, self.text().await);
+            assert!(
+                Instant::now() < end,
+                "nothing to press says “{text}” on {}:\n{}",
+                self.path().await,
+                self.text().await
+            );
             tokio::time::sleep(Duration::from_millis(60)).await;
         }
     }

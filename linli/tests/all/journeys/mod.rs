@@ -2,5 +2,5 @@
 //! Pictures of the pages at 1440 and 390 px are written to `screenshots/` for people to look at.
 
 mod browser;
-mod town;
 mod everyday;
+mod town;

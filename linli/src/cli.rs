@@ -1,0 +1,256 @@
+//! The commands and what they are called.
+
+use std::{path::PathBuf, time::Instant};
+
+use clap::{Parser, Subcommand};
+use linli::{
+    Outcome,
+    commands::{self, backup, engines, import, init, roster, survey},
+    demo, serve, start,
+};
+use linli_platform::{
+    clock::Month,
+    config::Config,
+    texts::{Lang, T},
+};
+
+/// Linli (邻里): residence registration and micro-grid service of a sub-district.
+#[derive(Parser)]
+#[command(name = "linli", version)]
+pub struct Cli {
+    /// Configuration file; without it, `linli.toml` of the folder.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The installation's folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Language of messages: `zh` or `en`; without it, that of the environment.
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build a synthetic sub-district and serve it.
+    Demo(demo::Options),
+    /// Make a new installation.
+    Init(init::Init),
+    /// Serve an installation.
+    Serve {
+        /// Where to listen, over the configuration.
+        #[arg(long)]
+        listen: Option<String>,
+    },
+    /// Bring the database's schema up to date; make a backup first.
+    Migrate,
+    /// Is everything as it should be, and what to do where it is not.
+    Doctor,
+    /// Settings.
+    #[command(subcommand)]
+    Config(ConfigStep),
+    /// Policy packs.
+    #[command(subcommand)]
+    Policy(PolicyStep),
+    /// Make an encrypted backup while the server runs, and read it back.
+    Backup {
+        /// The new file.
+        #[arg(long)]
+        to: PathBuf,
+        #[command(flatten)]
+        under: backup::Under,
+    },
+    /// Restore a backup into a new folder.
+    Restore(backup::Restore),
+    /// Move from SQLite to PostgreSQL, compared table by table; stop the server first.
+    Move {
+        /// The empty database: `postgres://…`.
+        #[arg(long)]
+        to: String,
+    },
+    /// Import a table, or grids.
+    Import(import::Import),
+    /// Find residents, masked, within an account's scope.
+    Find {
+        /// Name, pinyin, document number, mobile or address.
+        text: String,
+        /// The account.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Compare an employer's roster with the register.
+    Roster(roster::Roster),
+    /// The monthly survey.
+    #[command(subcommand)]
+    Survey(survey::Survey),
+    /// Compute a month's scores.
+    Score {
+        /// The month, `2026-11`.
+        #[arg(long)]
+        month: Month,
+        /// The account.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// Write a month's bulletin as PDF.
+    Bulletin {
+        /// The month, `2026-11`.
+        #[arg(long)]
+        month: Month,
+        /// The new file.
+        #[arg(long)]
+        out: PathBuf,
+        /// The account.
+        #[arg(long = "as", value_name = "ACCOUNT")]
+        account: String,
+    },
+    /// The transparency log.
+    #[command(subcommand)]
+    Log(LogStep),
+    /// Document numbers.
+    #[command(subcommand)]
+    Id(IdStep),
+    /// Written addresses.
+    #[command(subcommand)]
+    Address(AddressStep),
+    /// Official working days as CSV: `2026-01-01..2026-12-31`.
+    Workday {
+        /// First and last day.
+        range: String,
+    },
+    /// Compare a roster with a register, both CSV.
+    Match(engines::matching::Match),
+}
+
+#[derive(Subcommand)]
+enum ConfigStep {
+    /// Read the settings over and say what they come to.
+    Check,
+}
+
+#[derive(Subcommand)]
+enum PolicyStep {
+    /// Check a policy pack: file, line, reason.
+    Check {
+        /// Its folder.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum LogStep {
+    /// Check the whole log, and that it has grown from an earlier checkpoint.
+    Verify {
+        /// A checkpoint that somebody kept.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum IdStep {
+    /// Check numbers, one a line.
+    Check {
+        /// The file.
+        file: PathBuf,
+        /// Where the table goes; without it, the screen.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum AddressStep {
+    /// Parse addresses, one a line, into a column per element.
+    Parse {
+        /// The file.
+        file: PathBuf,
+        /// Where the table goes; without it, the screen.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Resolve a column of a table against standard addresses.
+    Resolve {
+        /// Standard addresses: `addr_id,text`.
+        #[arg(long)]
+        standard: PathBuf,
+        /// The column that holds the written addresses.
+        #[arg(long, default_value = "address")]
+        column: String,
+        /// The table.
+        file: PathBuf,
+        /// Where the table goes; without it, the screen.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Does what was asked for.
+///
+/// # Errors
+/// Whatever the command ends in.
+pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
+    let (file, dir) = (cli.config, cli.dir);
+    let config = || start::load_config(file.as_deref(), dir.as_deref(), &[]);
+    match cli.command {
+        Command::Demo(options) => demo::run(options, t, begun).await,
+        Command::Init(options) => init::init(options, t).await,
+        Command::Serve { listen } => {
+            let config = start::load_config(file.as_deref(), dir.as_deref(), &[("listen", listen)])?;
+            run_server(&config, t, begun).await
+        }
+        Command::Migrate => init::migrate(&config()?, t).await,
+        Command::Doctor => commands::doctor::run(&config()?, t).await,
+        Command::Config(ConfigStep::Check) => {
+            commands::config::check(&config()?, t);
+            Ok(())
+        }
+        Command::Policy(PolicyStep::Check { dir }) => commands::config::check_policy(&dir, t),
+        Command::Backup { to, under } => backup::make(&config()?, &to, &under, t).await,
+        Command::Restore(options) => backup::restore(options, t).await,
+        Command::Move { to } => commands::move_store::run(&config()?, &to, t).await,
+        Command::Survey(survey::Survey::Verify { receipt, frame }) => survey::verify(&receipt, &frame, t),
+        Command::Workday { range } => engines::workday::list(&range),
+        Command::Id(IdStep::Check { file, out }) => engines::id::check(&file, out.as_deref()),
+        Command::Address(AddressStep::Parse { file, out }) => engines::address::parse(&file, out.as_deref()),
+        Command::Address(AddressStep::Resolve { standard, column, file, out }) => {
+            engines::address::resolve(&standard, &column, &file, out.as_deref())
+        }
+        Command::Match(files) => engines::matching::run(&files, match_language(t)),
+        work => do_work(work, &config()?, t).await,
+    }
+}
+
+fn match_language(t: &T) -> roster_match::Lang {
+    match t.lang {
+        Lang::Zh => roster_match::Lang::Zh,
+        Lang::En => roster_match::Lang::En,
+    }
+}
+
+async fn run_server(config: &Config, t: &T, begun: Instant) -> Outcome {
+    start::log_to_stderr(&config.log);
+    let started = start::open(config).await?;
+    let (t, tls) = (t.clone(), config.tls.is_some());
+    serve::serve(started, move |address| serve::say_ready(&t, address, tls, begun)).await
+}
+
+/// The daily work, on an open installation.
+async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
+    start::log_to_stderr("warn");
+    let started = start::open(config).await?;
+    match work {
+        Command::Import(import) => import::run(&started, import, t).await,
+        Command::Find { text, account } => commands::find::find(&started, &text, &account, t).await,
+        Command::Roster(roster) => roster::run(&started, roster, t).await,
+        Command::Survey(step) => survey::run(&started, step, t).await,
+        Command::Score { month, account } => commands::score::score(&started, month, &account, t).await,
+        Command::Bulletin { month, out, account } => {
+            commands::score::write_bulletin(&started, month, &out, &account).await
+        }
+        Command::Log(LogStep::Verify { checkpoint }) => commands::log::verify(&started, checkpoint.as_deref(), t).await,
+        // Everything else was done without an open installation.
+        _ => Ok(()),
+    }
+}
