@@ -20,7 +20,7 @@
   const draw = async (box) => {
     const response = await fetch(box.dataset.geojson, { headers: { Accept: "application/geo+json" } });
     if (!response.ok) return;
-    const map = L.map(box, { attributionControl: false });
+    const map = L.map(box, { attributionControl: false, zoomSnap: 0.25 });
     const layer = L.geoJSON(await response.json(), {
       style: (feature) => look(feature.properties),
       pointToLayer: (feature, at) => L.circleMarker(at, { ...look(feature.properties), radius: 4 }),

@@ -34,6 +34,8 @@ pub struct Page {
     pub flash: Option<Flash>,
     /// Whether this is the demonstration with invented people.
     pub demonstration: bool,
+    /// The sub-district's name, which every address here begins with.
+    pub division_name: String,
 }
 
 /// Who is signed in, for the user menu.
@@ -117,6 +119,13 @@ impl Page {
     pub fn here(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
     }
+    /// An address without the part that all of them share: from the road or village on.
+    pub fn place<'a>(&self, address: &'a str) -> &'a str {
+        match address.split_once(self.division_name.as_str()) {
+            Some((_, rest)) if !rest.is_empty() => rest,
+            _ => address,
+        }
+    }
     /// The message left by the change before, as text.
     pub fn flash_text(&self) -> Option<String> {
         self.flash.as_ref().map(|f| match f.n {
@@ -137,6 +146,7 @@ impl Page {
             query: visit.query.clone(),
             flash: visit.flash.clone(),
             demonstration: visit.app.demonstration,
+            division_name: visit.app.pack.meta.division_name.clone(),
         }
     }
 }
