@@ -4,9 +4,9 @@
 //! over when its lease ends, so a job's `run` must be safe to run twice (it commits its effect and its end in one
 //! transaction, or does nothing the second time).
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures::future::BoxFuture;
+use futures::{FutureExt as _, future::BoxFuture};
 use sea_orm::FromQueryResult;
 
 use crate::{
@@ -156,7 +156,11 @@ async fn end(store: &Store, job: &Job, outcome: Result<String>) -> Result<()> {
 pub async fn run_one(app: &App) -> Result<bool> {
     let Some(job) = take(&app.store).await? else { return Ok(false) };
     let outcome = match app.jobs.iter().find(|k| k.kind() == job.kind) {
-        Some(kind) => kind.clone().run(app, &job).await,
+        // A job that panics has failed; the jobs after it still have to run.
+        Some(kind) => {
+            let run = AssertUnwindSafe(kind.run(app, &job)).catch_unwind().await;
+            run.unwrap_or_else(|_| Err(AppError::internal("a job panicked")))
+        }
         None => Err(AppError::rule("job-unknown")),
     };
     if let Err(e) = &outcome {
