@@ -172,6 +172,7 @@ const FROM: &str = "FROM roster_result x
  LEFT JOIN micro_grid g ON g.division_code = x.division_code AND g.grid_id = x.grid_id
  LEFT JOIN micro_grid hg ON hg.division_code = x.division_code AND hg.grid_id = x.home_grid_id
  LEFT JOIN resident p ON p.division_code = x.division_code AND p.resident_id = x.resident_id
+  AND (p.grid_id = x.home_grid_id OR (p.grid_id IS NULL AND x.home_grid_id IS NULL))
  LEFT JOIN home h ON h.division_code = p.division_code AND h.home_id = p.home_id
  LEFT JOIN address a ON a.division_code = h.division_code AND a.address_id = h.address_id
  LEFT JOIN roster_task rt ON rt.division_code = x.division_code AND rt.roster_id = x.roster_id AND rt.row_no = x.row_no
