@@ -201,11 +201,13 @@ async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed]) -> Resul
         lines,
     )
     .await?;
-    tx.execute(
+    // A round that became final in the meantime stays final.
+    tx.execute_one(
         "INSERT INTO assessment_round (division_code, month, state, pack_digest, computed_at, version)
          VALUES ($1, $2, 'draft', $3, $4, 1)
          ON CONFLICT (division_code, month) DO UPDATE
-         SET state = 'draft', pack_digest = $3, computed_at = $4, version = assessment_round.version + 1",
+         SET state = 'draft', pack_digest = $3, computed_at = $4, version = assessment_round.version + 1
+         WHERE assessment_round.state <> 'final'",
         vals![tx.division(), month, app.pack.digest(), tx.now()],
     )
     .await?;
