@@ -151,7 +151,8 @@ pub async fn record(tx: &Tx, visit: NewVisit) -> Result<Recorded, VisitError> {
     }
     let home = homes::household(tx, tx.reader(), visit.home_id).await?;
     let grid = home.home.grid_id.ok_or_else(AppError::not_found)?;
-    let seen_at = At(visit.seen_at.0.min(tx.now().0));
+    // A phone's clock may be wrong; what it says is kept within a year, or the figures would reckon with nonsense.
+    let seen_at = At(visit.seen_at.0.clamp(tx.now().plus_hours(-24 * 366).0, tx.now().0));
     let members: Vec<ResidentId> = home.members.iter().map(|m| m.resident_id).collect();
     complete(&members, &visit)?;
     let open = tasks::for_home(tx, tx.reader(), visit.home_id).await?;
