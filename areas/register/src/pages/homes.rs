@@ -149,16 +149,18 @@ pub(super) async fn label(
     let consent = web::optional::<Day>(&mut errors, "consent", &typed.consent);
     let known = reasons(&app, page.lang).iter().any(|(id, _)| *id == typed.reason);
     errors.require(known, "reason", "error-label-reason");
+    // An empty choice takes the label away; an unknown one must not.
+    let label = Label::from_code(&typed.label);
+    errors.require(typed.label.is_empty() || label.is_some(), "label", "form-choose");
     if errors.is_empty() {
-        let change =
-            LabelChange { label: Label::from_code(&typed.label), reason: typed.reason, care_consent_day: consent };
+        let change = LabelChange { label, reason: typed.reason, care_consent_day: consent };
         let tx = app.store.begin(&reader).await?;
         match homes::set_label(&tx, id, typed.version, change).await {
             Ok(()) => {
                 tx.commit().await?;
                 return Ok(web::flash(web::redirect(&format!("/homes/{id}")), "home-labelled"));
             }
-            Err(e) if e.is("not-found") => return Err(e),
+            Err(e) if e.is("not-found") || e.status.is_server_error() => return Err(e),
             Err(e) => errors.add_error(&page.t, "label", &e),
         }
     }
