@@ -84,6 +84,11 @@ enum Command {
     /// The monthly survey.
     #[command(subcommand)]
     Survey(survey::Survey),
+    /// Give an account a one-time password; the only way for administrators' passwords.
+    ResetPassword {
+        /// Sign-in name.
+        name: String,
+    },
     /// Compute a month's scores.
     Score {
         /// The month, `2026-11`.
@@ -119,6 +124,8 @@ enum Command {
         /// First and last day.
         range: String,
     },
+    /// Measure this machine: registering, searching, comparing, beside the plain way of each.
+    Bench(commands::bench::Bench),
     /// Compare a roster with a register, both CSV.
     Match(engines::matching::Match),
 }
@@ -217,6 +224,7 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
         Command::Address(AddressStep::Resolve { standard, column, file, out }) => {
             engines::address::resolve(&standard, &column, &file, out.as_deref())
         }
+        Command::Bench(options) => commands::bench::run(options, t).await,
         Command::Match(files) => engines::matching::run(&files, match_language(t)),
         work => do_work(work, &config()?, t).await,
     }
@@ -245,6 +253,7 @@ async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
         Command::Find { text, account } => commands::find::find(&started, &text, &account, t).await,
         Command::Roster(roster) => roster::run(&started, roster, t).await,
         Command::Survey(step) => survey::run(&started, step, t).await,
+        Command::ResetPassword { name } => commands::account::reset_password(&started, &name, t).await,
         Command::Score { month, account } => commands::score::score(&started, month, &account, t).await,
         Command::Bulletin { month, out, account } => {
             commands::score::write_bulletin(&started, month, &out, &account).await

@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often periodic work is asked for; asking twice for the same period changes nothing.
 const PERIODIC: Duration = Duration::from_secs(600);
 /// Work that is asked for once a day, by whoever comes first.
-const DAILY: &[&str] = &["boundary-effect", "import.expire"];
+const DAILY: &[&str] = &["boundary-effect", "import.expire", "register.expire", "rosters.expire"];
 
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
 ///
@@ -84,6 +84,10 @@ fn background(app: &App) {
 
 async fn periodic(app: App) {
     loop {
+        let yesterday = app.store.clock().today().plus_days(-1);
+        if let Err(e) = linli_work::channel::DailyReport::ask(&app.store, yesterday).await {
+            tracing::warn!(code = e.code, "the daily report was not asked for");
+        }
         if let Err(e) = ask_for_daily_work(&app).await {
             tracing::warn!(code = e.code, "daily work was not asked for");
         }

@@ -1,5 +1,11 @@
-//! Integration tests of the program, in one binary.
-#![allow(clippy::unwrap_used)]
+//! The whole program: every route, crashes, backups, moves, and the commands.
 
-#[path = "all/journeys/mod.rs"]
-mod journeys;
+mod all {
+    mod commands;
+    mod crashes;
+    mod engines;
+    mod journeys;
+    mod keeping;
+    mod routes;
+    mod world;
+}

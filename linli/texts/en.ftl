@@ -103,3 +103,4 @@ error-backup-key-file = The key file { $file } has to have 32 bytes. `head -c 32
 error-move-target-not-empty = There is data in the target already (table { $table }); nothing was changed.
 error-move-differs = Table { $table } differs after the move; nothing was left in the target.
 event-store-restored = The database was restored from a backup
+cli-password-reset = One-time password of { $name }: { $password }. It must be changed at the first sign-in.

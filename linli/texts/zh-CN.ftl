@@ -103,3 +103,4 @@ error-backup-key-file = 密钥文件 { $file } 应为 32 个字节。可用 head
 error-move-target-not-empty = 目标数据库里已有数据（表 { $table }），没有改动。
 error-move-differs = 表 { $table } 迁移后不一致，目标数据库里没有留下数据。
 event-store-restored = 数据库由备份恢复
+cli-password-reset = { $name } 的一次性口令：{ $password }。登录后须立即修改。

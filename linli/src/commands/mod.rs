@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
+pub mod account;
 pub mod backup;
+pub mod bench;
 pub mod config;
 pub mod doctor;
 pub mod engines;

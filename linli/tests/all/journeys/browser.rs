@@ -273,7 +273,7 @@ impl Browser {
 
     /// Presses the tabulator.
     pub async fn tab(&self) {
-        self.driver.action_chain().send_keys(Key::Tab.to_string()).perform().await.unwrap();
+        self.driver.action_chain().send_keys(Key::Tab + "").perform().await.unwrap();
     }
 
     /// Follows a link to a file and waits until the file is whole.

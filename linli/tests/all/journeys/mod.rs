@@ -1,6 +1,14 @@
 //! The main job in a real Chromium, as people walk it: `LINLI_TEST_BROWSER=/usr/bin/chromedriver cargo test -p linli`.
 //! Pictures of the pages at 1440 and 390 px are written to `screenshots/` for people to look at.
+#![allow(clippy::unwrap_used)]
 
 mod browser;
+mod door;
 mod everyday;
+mod files;
+mod imports;
+mod residents;
+mod rosters;
+mod scores;
+mod surveys;
 mod town;

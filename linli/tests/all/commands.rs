@@ -1,0 +1,92 @@
+//! Installing and the daily work by command line.
+
+use std::fs;
+
+use super::world::{Demo, run, said};
+
+#[test]
+fn a_new_installation_has_three_administrators_and_everything_but_a_backup() {
+    let work = tempfile::tempdir().unwrap();
+    let dir = work.path().join("office").display().to_string();
+    let made = run(&["init", "--dir", &dir]);
+    assert!(made.status.success(), "{}", said(&made));
+    for name in ["sysadmin", "secadmin", "audadmin"] {
+        assert!(said(&made).contains(name));
+    }
+    assert!(!run(&["init", "--dir", &dir]).status.success(), "a folder in use is never overwritten");
+    let doctor = run(&["doctor", "--dir", &dir]);
+    assert!(!doctor.status.success() && said(&doctor).matches('✗').count() == 1, "{}", said(&doctor));
+    let checked = run(&["config", "check", "--dir", &dir]);
+    assert!(checked.status.success(), "{}", said(&checked));
+    let current = run(&["migrate", "--dir", &dir]);
+    assert!(said(&current).contains("up to date"), "{}", said(&current));
+}
+
+#[test]
+fn unknown_settings_and_wrong_values_are_errors_that_name_the_key() {
+    let work = tempfile::tempdir().unwrap();
+    let file = work.path().join("linli.toml");
+    for (text, named) in [
+        ("colour = \"red\"\n", "colour"),
+        ("division_code = \"31\"\n", "division_code"),
+        ("database_url = \"mysql://x\"\n", "database_url"),
+        ("[tls]\ncertificate = \"a\"\nkey = \"b\"\nport = 1\n", "port"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let output = run(&["config", "check", "--config", file.to_str().unwrap()]);
+        assert!(!output.status.success() && said(&output).contains(named), "{}", said(&output));
+    }
+}
+
+#[test]
+fn a_policy_pack_with_points_that_do_not_add_up_is_refused_with_file_and_line() {
+    let work = tempfile::tempdir().unwrap();
+    for (name, text) in policy_pack::Pack::embedded_files() {
+        let text = if name == "scoring.toml" { text.replacen("points = 15", "points = 14", 1) } else { text };
+        fs::write(work.path().join(name), text).unwrap();
+    }
+    let path = work.path().to_str().unwrap();
+    for lang in ["zh", "en"] {
+        let output = run(&["policy", "check", path, "--lang", lang]);
+        assert!(!output.status.success() && said(&output).contains("scoring.toml:"), "{}", said(&output));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_runs_by_command_line() {
+    let demo = Demo::build().await;
+    let dir = demo.path().display().to_string();
+    let at = |name: &str| demo.path().join(name).display().to_string();
+    let good = |args: &[&str]| {
+        let output = run(args);
+        assert!(output.status.success(), "{args:?}: {}", said(&output));
+        said(&output)
+    };
+
+    fs::write(at("a.csv"), "标准地址,村居,民族\n上海市青浦区香花桥街道新试验路1弄1号101室,香花居委会,x\n").unwrap();
+    let dry = good(&["import", "addresses", &at("a.csv"), "--dry-run", "--as", "population-office", "--dir", &dir]);
+    assert!(dry.contains("never stored") && dry.contains("0 records"), "{dry}");
+    let written = good(&["import", "addresses", &at("a.csv"), "--as", "population-office", "--dir", &dir]);
+    assert!(written.contains("1 records"), "{written}");
+    let refused = run(&["import", "addresses", &at("a.csv"), "--as", "coordinator", "--dir", &dir]);
+    assert!(!refused.status.success(), "a coordinator does not import");
+    fs::write(at("bad.csv"), "标准地址,村居\n上海市青浦区香花桥街道新试验路2弄1号101室,无此村\n").unwrap();
+    let bad = run(&["import", "addresses", &at("bad.csv"), "--as", "population-office", "--dir", &dir]);
+    assert!(!bad.status.success() && said(&bad).contains("2:"), "{}", said(&bad));
+    fs::write(at("no.xlsx"), b"PK\x03\x04 no workbook").unwrap();
+    assert!(!run(&["import", "homes", &at("no.xlsx"), "--as", "population-office", "--dir", &dir]).status.success());
+
+    let sample = fs::read_dir(demo.path().join("samples")).unwrap().flatten().next().unwrap().path();
+    let name = sample.file_stem().unwrap().to_string_lossy().replace("-花名册", "");
+    let roster = ["roster", sample.to_str().unwrap(), "--employer", &name, "--as", "population-office", "--dir", &dir];
+    assert!(good(&roster).contains("Registered at the same address"));
+
+    let month = "2031-01";
+    let none = run(&["survey", "results", month, "--as", "assessor", "--dir", &dir]);
+    assert!(!none.status.success());
+    good(&["score", "--month", month, "--as", "assessor", "--dir", &dir]);
+    good(&["bulletin", "--month", month, "--out", &at("b.pdf"), "--as", "assessor", "--dir", &dir]);
+    assert!(fs::read(at("b.pdf")).unwrap().starts_with(b"%PDF"));
+    assert!(!run(&["find", "wx", "--as", "nobody", "--dir", &dir]).status.success());
+    assert!(!run(&["find", "wx", "--as", "auditor", "--dir", &dir]).status.success(), "an auditor reads no register");
+}

@@ -1,0 +1,106 @@
+//! Journey 6: who is asked is drawn in the open, and what they say gives two rates with their intervals.
+
+use super::browser::{Browser, journey};
+
+const SECRET: [(&str, &str); 2] =
+    [("population-office", "seven lanterns over the river"), ("assessor", "a plum tree behind the school")];
+
+async fn each_party(b: &Browser, round: &str, step: &str) {
+    for (role, secret) in SECRET {
+        b.sign_in(role).await;
+        b.goto(round).await;
+        b.fill("#f-secret", secret).await;
+        b.click(&format!("form[action$='/{step}'] button[type=submit]")).await;
+        b.find(".flash").await;
+    }
+}
+
+#[test]
+fn a_survey_is_committed_drawn_answered_and_gives_both_rates_with_intervals() {
+    journey("6-survey", async |b| {
+        b.sign_in("population-office").await;
+        b.goto("/surveys").await;
+        b.shot("journey-6-rounds").await;
+        // A round of one committee, whose few homes somebody can visit here.
+        let committee = smallest(b).await;
+        b.goto("/surveys").await;
+        b.choose("#f-committee", &committee).await;
+        b.click("form[action='/surveys'] button[type=submit]").await;
+        b.see("抽样框已定").await;
+        let round = b.path().await;
+        each_party(b, &round, "commitments").await;
+        b.sign_in("population-office").await;
+        b.goto(&round).await;
+        b.click("form[action$='/announcement'] button[type=submit]").await;
+        b.see("已公告").await;
+        each_party(b, &round, "openings").await;
+        b.sign_in("population-office").await;
+        b.goto(&round).await;
+        b.see("已抽样").await;
+        b.shot("journey-6-drawn").await;
+        b.click("form[action$='/assignments'] button[type=submit]").await;
+        b.see("测查中").await;
+        answer(b).await;
+        b.sign_in("population-office").await;
+        b.goto(&round).await;
+        b.click("form[action$='/lock'] button[type=submit]").await;
+        b.see("已锁定").await;
+        b.find("svg.rate").await;
+        for said in ["登记率", "准确率", "–"] {
+            b.see(said).await;
+        }
+        b.shot("journey-6-rates").await;
+    });
+}
+
+/// The committee with the fewest homes to visit, but some.
+async fn smallest(b: &Browser) -> String {
+    b.goto("/fieldwork").await;
+    let script = "return [...document.querySelectorAll('table')].flatMap(t => [...t.querySelectorAll('tbody tr')]) \
+        .filter(r => r.querySelector('progress') && !r.querySelector('td div')) \
+        .map(r => [Number(r.querySelector('progress').max), r.cells[0].innerText.trim()]) \
+        .filter(r => r[0] > 2).sort((a, b) => a[0] - b[0])[0][1]";
+    let name = b.script(script).await.as_str().unwrap().to_owned();
+    b.goto("/surveys").await;
+    let script = format!(
+        "return [...document.querySelectorAll('#f-committee option')].find(o => o.text.includes('{name}')).value"
+    );
+    b.script(&script).await.as_str().unwrap().to_owned()
+}
+
+/// Everybody who may be given homes to ask at.
+async fn surveyors(b: &Browser) -> Vec<String> {
+    b.sign_in("system-admin").await;
+    b.goto("/admin/accounts?q=surveyor").await;
+    let mut names = Vec::new();
+    for link in b.find_all("#list tbody td a").await {
+        names.push(link.text().await.unwrap());
+    }
+    names
+}
+
+/// Answers what each surveyor has been given.
+async fn answer(b: &Browser) {
+    let mut pictured = false;
+    for surveyor in surveyors(b).await {
+        b.sign_in(&surveyor).await;
+        b.goto("/surveys/mine").await;
+        while b.has("a.stop:not(.done)").await {
+            if !pictured {
+                b.shot("journey-6-mine").await;
+            }
+            b.click("a.stop:not(.done)").await;
+            for choice in b.find_all(".choice label:first-child").await {
+                choice.scroll_into_view().await.unwrap();
+                choice.click().await.unwrap();
+            }
+            b.fill("#f-unregistered", "0").await;
+            if !std::mem::replace(&mut pictured, true) {
+                b.shot("journey-6-door").await;
+            }
+            b.click("button[form=answer]").await;
+            b.wait("the list", async || b.path().await == "/surveys/mine").await;
+        }
+    }
+    assert!(pictured, "somebody was given homes");
+}
