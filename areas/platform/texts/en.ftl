@@ -296,6 +296,7 @@ error-method = This address does not do that.
 error-bad-request = The request is incomplete or not in the right form. Please go back and check.
 error-account-name = A sign-in name has 2 to 40 characters: letters, digits, dots, dashes, underscores.
 error-account-name-taken = Another account has this sign-in name.
+error-account-administrator = An administrator’s password is not reset on a page, because the three administrators are three people. Use the command line on the server: linli reset-password.
 error-account-own = Not on your own account. Please ask another administrator.
 error-admins-apart = System administrator, security officer and auditor are three people, and hold no other role.
 error-role-days = The last day cannot lie before the first.

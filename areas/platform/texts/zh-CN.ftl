@@ -278,6 +278,7 @@ error-method = 这个地址不支持这样的操作。
 error-bad-request = 请求的内容不完整或格式不对。请返回检查。
 error-account-name = 登录名要有 2 到 40 个字符，可用文字、数字、点、横线、下划线。
 error-account-name-taken = 这个登录名已经有人用了。
+error-account-administrator = 管理员的口令不能在页面上重设（三员分立），请在服务器上用命令行重设：linli reset-password。
 error-account-own = 不能对自己的账号这样做，请另一位管理员操作。
 error-admins-apart = 系统管理员、安全管理员、审计管理员必须由三个人分别担任，且不兼任其他角色。
 error-role-days = 最后一天不能早于起始日期。

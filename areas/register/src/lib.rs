@@ -9,6 +9,7 @@ pub mod codes;
 pub mod counter;
 pub mod directory;
 pub mod employers;
+pub mod expire;
 pub mod figures;
 pub mod history;
 mod home_marks;
@@ -44,6 +45,7 @@ pub fn area() -> Area {
         texts: Some(TEXTS),
         nav: pages::nav(),
         imports: imports::kinds(),
+        jobs: vec![std::sync::Arc::new(expire::Expire)],
         ..Area::default()
     }
 }

@@ -185,6 +185,7 @@ event-resident-registered = Registered
 event-resident-changed = Changed
 event-resident-moved = Moved
 event-resident-cancelled = Cancelled
+event-resident-erased = Erased after its retention time
 event-resident-counter-opened = Counter case opened
 event-resident-counter-closed = Counter case closed
 event-resident-transfer-offered = Hand-over offered
@@ -319,3 +320,5 @@ error-transfer-open = A hand-over of this person is under way.
 error-refusal-unknown = Please choose a reason for refusing.
 error-export-too-many = More than { $max } rows. Please narrow the list before exporting.
 error-import-no-longer-fits = The register has changed since the check; row { $row } no longer fits and nothing was written. Please check again.
+
+job-register-expire = Erase records whose retention time is over

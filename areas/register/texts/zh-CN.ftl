@@ -185,6 +185,7 @@ event-resident-registered = 登记
 event-resident-changed = 变更
 event-resident-moved = 变更居住地址
 event-resident-cancelled = 注销
+event-resident-erased = 到期删除
 event-resident-counter-opened = 窗口办理开始
 event-resident-counter-closed = 窗口办理结束
 event-resident-transfer-offered = 发出移交
@@ -319,3 +320,5 @@ error-transfer-open = 这个人已有一次移交在办。
 error-refusal-unknown = 请选择退回原因。
 error-export-too-many = 超过 { $max } 行，请缩小范围后再导出。
 error-import-no-longer-fits = 登记在核对之后有了变化，第 { $row } 行不再适用，什么也没有写入。请重新核对。
+
+job-register-expire = 删除保存期已满的登记

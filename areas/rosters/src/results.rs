@@ -336,7 +336,8 @@ pub async fn open(tx: &Tx, roster: &Roster, row: &ResultRow) -> Result<OpenRow> 
         let grid = if tx.reader().scope.contains(row.grid_id) { row.grid_id } else { row.home_grid_id };
         let subject = SubjectRef::new("roster", id, grid);
         let field = SealedField { bind: row_bind(id, row.row_no), sealed: &sealed };
-        let opened = tx.unmask(subject, Purpose::RosterReview, &[field]).await?;
+        let resident = row.resident_id.map(|r| SubjectRef::new("resident", r, row.home_grid_id));
+        let opened = tx.unmask_concerning(subject, resident, Purpose::RosterReview, &[field]).await?;
         sent = opened.first().map(|clear| serde_json::from_str(clear.text())).transpose()?;
     }
     let registered = match row.resident_id {

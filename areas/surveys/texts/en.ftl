@@ -200,3 +200,4 @@ error-survey-answered-already = This home has been surveyed already.
 error-survey-unanswered = { $n } homes have not been tried; the round cannot be locked.
 error-listing-cause = There is no such cause.
 error-listing-open = This committee is listed for it already.
+survey-opened-kept = opened; shown once the draw is made

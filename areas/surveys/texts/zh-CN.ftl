@@ -200,3 +200,4 @@ error-survey-answered-already = 这一户已经测查完成。
 error-survey-unanswered = 还有 { $n } 户没有去过，不能锁定。
 error-listing-cause = 没有这种挂牌原因。
 error-listing-open = 这个村居已经因此挂牌。
+survey-opened-kept = 已公开，抽取后显示

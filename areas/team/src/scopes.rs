@@ -7,7 +7,7 @@
 use futures::future::BoxFuture;
 use linli_platform::{
     Result,
-    access::Role,
+    access::{Action, Role},
     app::{AccountScope, ScopeSource},
     clock::Day,
     ids::{AccountId, GridId},
@@ -51,12 +51,23 @@ async fn scope(store: &Store, account: AccountId, day: Day) -> Result<AccountSco
     if held.is_empty() || !(administrator || has_agreement(&reads, account, day).await?) {
         return Ok(AccountScope::default());
     }
+    let reads_register = |h: &Held| Role::from_code(&h.role).is_some_and(|r| r.allows(Action::RegisterRead));
+    // Whoever reads the register in one grid does not read it everywhere because another role of theirs, such as an
+    // assessor's, is held for the whole sub-district: then only the areas of the reading roles open grids.
+    let any_reads = held.iter().any(reads_register);
     let mut scope = AccountScope::default();
+    let mut opened_committees = Vec::new();
     for h in held {
+        let opens = !any_reads || reads_register(&h);
         match h.area_kind.as_str() {
-            "division" => scope.division = true,
-            "grid" => scope.grids.extend(h.area.parse::<GridId>()),
-            "committee" => scope.committees.push(h.area),
+            "division" => scope.division |= opens,
+            "grid" if opens => scope.grids.extend(h.area.parse::<GridId>()),
+            "committee" => {
+                if opens {
+                    opened_committees.push(h.area.clone());
+                }
+                scope.committees.push(h.area);
+            }
             "employer" => scope.employers.extend(h.area.parse::<uuid::Uuid>()),
             // An assignment opens single records, not an area.
             _ => {}
@@ -64,8 +75,8 @@ async fn scope(store: &Store, account: AccountId, day: Day) -> Result<AccountSco
     }
     scope.committees.sort_unstable();
     scope.committees.dedup();
-    if !scope.committees.is_empty() {
-        scope.grids.extend(grids_of(&reads, &scope.committees).await?);
+    if !opened_committees.is_empty() {
+        scope.grids.extend(grids_of(&reads, &opened_committees).await?);
     }
     scope.grids.sort_unstable();
     scope.grids.dedup();

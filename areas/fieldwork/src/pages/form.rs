@@ -42,6 +42,8 @@ pub(super) struct PersonForm {
     pub value: String,
     pub doc_kind: String,
     pub confirmed: bool,
+    /// The record's version that the page showed, so that a colleague's change in the meantime is noticed.
+    pub version: i64,
 }
 
 /// The whole form.
@@ -153,6 +155,7 @@ impl PersonForm {
             value: get("x"),
             doc_kind: get("k"),
             confirmed: get("y") == "true",
+            version: get("v").parse().unwrap_or(resident.version),
             resident: resident.clone(),
         }
     }
@@ -171,7 +174,7 @@ impl PersonForm {
             },
             _ => None,
         };
-        Ok(choice.map(|choice| Settled { resident_id: id, version: self.resident.version, choice }))
+        Ok(choice.map(|choice| Settled { resident_id: id, version: self.version, choice }))
     }
     async fn change(&self, q: &impl Query) -> Result<Result<Change, AppError>> {
         let value = self.value.trim();

@@ -154,12 +154,26 @@ impl Tx {
         purpose: Purpose,
         fields: &[SealedField<'_>],
     ) -> Result<Vec<Clear>> {
+        self.unmask_concerning(subject, None, purpose, fields).await
+    }
+    /// The same where what is opened is held under another subject (a task's note, an employer's row) but is about a
+    /// resident who is known: the reading is recorded for that resident too, who then sees it (boundary 7).
+    pub async fn unmask_concerning(
+        &self,
+        subject: SubjectRef,
+        resident: Option<SubjectRef>,
+        purpose: Purpose,
+        fields: &[SealedField<'_>],
+    ) -> Result<Vec<Clear>> {
         let basis = self.basis_for(subject, purpose).await?;
         let key = self.key_row(subject.id).await?;
         let secret = self.store.keys().unwrap(&key.epoch, subject.id, &key.wrapped)?;
         let key = SubjectKey::new(&secret, self.store.rng());
         let names: Vec<&str> = fields.iter().map(|f| f.bind.column).collect();
         record::access(self, subject, purpose, basis, &names.join(",")).await?;
+        if let Some(resident) = resident {
+            record::access(self, resident, purpose, basis, &names.join(",")).await?;
+        }
         fields.iter().map(|f| key.open(f.bind, f.sealed).map(Clear::new)).collect()
     }
     /// The open basis that entitles the reader to open this subject for this purpose.

@@ -67,7 +67,8 @@ pub struct Search {
 pub async fn search(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {
     let text = text.trim();
     let shape = Shape::of(text);
-    if shape.letters + shape.digits < 2 && shape.han == 0 {
+    // One character would list everybody of a surname (boundary 10).
+    if shape.letters + shape.digits + shape.han < 2 {
         return Err(AppError::rule("search-too-short"));
     }
     if shape.han == 0 && shape.digits > 0 {

@@ -17,7 +17,7 @@ async fn a_resident_is_found_by_name_pinyin_number_mobile_and_address() {
         tx.commit().await.unwrap();
         let cases = [
             ("曾小明".to_owned(), SearchKind::Name),
-            ("曾".to_owned(), SearchKind::Name),
+            ("曾小".to_owned(), SearchKind::Name),
             ("zxm".to_owned(), SearchKind::Pinyin),
             ("Zeng Xiao".to_owned(), SearchKind::Pinyin),
             (number(2), SearchKind::Number),

@@ -2,6 +2,7 @@
 
 use linli_platform::{
     AppError, Result,
+    event::SubjectRef,
     sealed::{Clear, Sealed},
     store::{Query, SealedField, Tx},
     vals,
@@ -55,7 +56,9 @@ pub async fn open_note(tx: &Tx, id: TaskId) -> Result<Vec<NoteLine>> {
         .await?;
     let sealed = row.and_then(|r| r.note_sealed).ok_or_else(AppError::not_found)?;
     let field = SealedField { bind: note_bind(id), sealed: &sealed };
-    let opened = tx.unmask(task_subject(id, task.grid_id), kind.purpose(), &[field]).await?;
+    let resident = (task.subject_kind == "resident-record")
+        .then(|| SubjectRef::new("resident", task.subject_id, Some(task.grid_id)));
+    let opened = tx.unmask_concerning(task_subject(id, task.grid_id), resident, kind.purpose(), &[field]).await?;
     opened.first().map(lines).transpose()?.ok_or_else(AppError::not_found)
 }
 

@@ -172,6 +172,12 @@ pub(super) async fn reset_password(
         return Err(AppError::rule("account-own"));
     }
     let account = accounts::find(&app.store.reads(), id).await?;
+    // R38: who resets a password can sign in with it, so nobody resets another administrator's here; the command line
+    // on the server does.
+    let roles = crate::sessions::roles_on(&app.store.reads(), id, app.store.clock().today()).await?;
+    if roles.iter().any(|r| r.is_administrator()) {
+        return Err(AppError::rule("account-administrator"));
+    }
     let password = one_time_password(app.store.rng());
     let hash = accounts::hash_password(app.store.rng(), password.clone()).await?;
     let tx = app.store.begin(&reader).await?;
