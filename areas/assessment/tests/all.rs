@@ -48,7 +48,8 @@ async fn offices() -> Vec<Office> {
         let tx = test.store.begin(&Reader::system()).await.unwrap();
         linli_territory::setup_from_pack(&tx, &Pack::embedded()).await.unwrap();
         let code = app.pack.territory.committees[0].code.clone();
-        let new = NewGrid { grid_id: None, code: "G1".into(), name: "第1微网格".into(), committee_code: code.clone() };
+        let new =
+            NewGrid { grid_id: None, code: "G1".into(), name: "第1微网格".into(), committee_code: code.clone() };
         let grid = grids::open(&tx, vec![new], MONTH.first_day()).await.unwrap()[0];
         tx.commit().await.unwrap();
         all.push(Office { test, app, code, grid });
@@ -85,14 +86,21 @@ impl Office {
         tx.commit().await
     }
     fn secretary(&self) -> Reader {
-        let mut secretary = testing::reader(&self.test.store, &[Role::CommitteeSecretary], Scope::Grids(vec![self.grid]));
+        let mut secretary =
+            testing::reader(&self.test.store, &[Role::CommitteeSecretary], Scope::Grids(vec![self.grid]));
         secretary.committees = vec![self.code.clone()];
         secretary
     }
-    async fn object(&self, reader: &Reader, committee: &str, reason: &str) -> Result<linli_assessment::ObjectionId, &'static str> {
+    async fn object(
+        &self,
+        reader: &Reader,
+        committee: &str,
+        reason: &str,
+    ) -> Result<linli_assessment::ObjectionId, &'static str> {
         let items: Vec<String> = self.app.pack.scoring.items.iter().map(|i| i.id.clone()).collect();
         let tx = self.test.store.begin(reader).await.unwrap();
-        let made = objections::object(&tx, MONTH, committee, "notice-signs", reason, &items).await.map_err(|e| e.code)?;
+        let made =
+            objections::object(&tx, MONTH, committee, "notice-signs", reason, &items).await.map_err(|e| e.code)?;
         tx.commit().await.unwrap();
         Ok(made)
     }
@@ -116,7 +124,8 @@ async fn a_committee_loses_what_was_found_and_ranks_behind_its_group() {
         assert_eq!(other.rank_in_group, 1);
         let behind = all.iter().filter(|s| s.group_code == own.group_code && s.total > own.total).count() as i64;
         assert_eq!(own.rank_in_group, 1 + behind);
-        let lines = scores::lines(&q, &office.reader(Role::Assessor), &office.app.pack, MONTH, &office.code).await.unwrap();
+        let lines =
+            scores::lines(&q, &office.reader(Role::Assessor), &office.app.pack, MONTH, &office.code).await.unwrap();
         assert_eq!(lines.iter().map(|l| l.deducted).sum::<i64>(), own.deducted, "the lines add up to the deduction");
         assert_eq!(lines.iter().map(|l| l.points).sum::<i64>(), 8500);
         assert_eq!(lines.iter().find(|l| l.item_id == "notice-signs").unwrap().found().count, 3);

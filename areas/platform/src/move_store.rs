@@ -101,7 +101,8 @@ fn shape(table: &TableCreateStatement) -> Result<TableShape> {
         Ok((c.get_column_name(), holds))
     });
     let columns = columns.collect::<Result<Vec<_>>>()?;
-    let named = table.get_indexes().iter().filter(|i| i.is_primary_key()).flat_map(|i| i.get_index_spec().get_column_names());
+    let named =
+        table.get_indexes().iter().filter(|i| i.is_primary_key()).flat_map(|i| i.get_index_spec().get_column_names());
     let key: Vec<usize> = named.filter_map(|k| columns.iter().position(|(c, _)| *c == k)).collect();
     if key.is_empty() {
         return Err(AppError::internal(format!("{name}: no primary key")));
@@ -134,7 +135,8 @@ impl TableShape {
         let mut after: Option<Vec<Value>> = None;
         loop {
             let (sql, values) = self.page(after.as_deref());
-            let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+            let found =
+                db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
             let full = found.len() == CHUNK;
             let rows = found.iter().map(|r| self.values(r)).collect::<Result<Vec<_>, DbErr>>()?;
             after = rows.last().map(|row| self.key.iter().map(|n| row[*n].clone()).collect());

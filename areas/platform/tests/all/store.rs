@@ -41,7 +41,11 @@ async fn give_basis(store: &Store, subject: SubjectRef) -> Uuid {
 }
 
 async fn readings(store: &Store) -> i64 {
-    store.reads().number("SELECT COUNT(*) FROM access_record WHERE division_code = $1", vals![store.division()]).await.unwrap()
+    store
+        .reads()
+        .number("SELECT COUNT(*) FROM access_record WHERE division_code = $1", vals![store.division()])
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -146,7 +150,10 @@ async fn the_log_takes_every_leaf_once_and_finds_what_was_changed_behind_its_bac
             log::verify(&t.store, Some(&kept)).await.unwrap()
         };
         assert!(tamper("UPDATE event SET role = 'auditor' WHERE division_code = $1").await.is_err());
-        assert!(tamper("UPDATE event SET role = 'system' WHERE division_code = $1").await.is_ok(), "put back as it was");
+        assert!(
+            tamper("UPDATE event SET role = 'system' WHERE division_code = $1").await.is_ok(),
+            "put back as it was"
+        );
         assert!(tamper("DELETE FROM event WHERE division_code = $1").await.is_err());
         assert!(tamper("DELETE FROM log_leaf WHERE division_code = $1 AND position = 3").await.is_err());
     }

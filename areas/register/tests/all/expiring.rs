@@ -25,7 +25,9 @@ async fn a_cancelled_record_is_erased_with_its_key_when_its_months_are_over_and_
         w.test.clock.set(day.plus_days(months * 31 + 1).start());
         assert_eq!(expire::expire(&w.app).await.unwrap(), 1, "{}", w.test.engine);
         let reads = w.store().reads();
-        for (table, column) in [("resident", "resident_id"), ("residence", "resident_id"), ("subject_key", "subject_id")] {
+        for (table, column) in
+            [("resident", "resident_id"), ("residence", "resident_id"), ("subject_key", "subject_id")]
+        {
             let sql = format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1 AND {column} = $2");
             assert_eq!(reads.number(&sql, vals![reads.division(), gone]).await.unwrap(), 0, "{table}");
             assert_eq!(reads.number(&sql, vals![reads.division(), stays]).await.unwrap(), 1, "{table}");
