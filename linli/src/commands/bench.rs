@@ -46,7 +46,7 @@ const SEARCHES: usize = 25;
 /// Rows that the plain comparison looks up.
 const PLAIN_ROWS: usize = 100;
 /// Beginnings of names in pinyin, and of names.
-const QUESTIONS: [&str; 8] = ["wx", "zh", "lim", "王", "李小", "chen", "zx", "张"];
+const QUESTIONS: [&str; 8] = ["wx", "zh", "lim", "王明", "李小", "chen", "zx", "张静"];
 
 /// Measures and prints.
 ///
