@@ -110,6 +110,9 @@ impl Browser {
         asked.add_experimental_option("prefs", settings).unwrap();
         let driver = WebDriver::new(&town.driver, asked).await.expect("Chromium starts");
         let browser = Browser { driver, town, downloads };
+        // Without animations, what was scrolled to stands still.
+        let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        browser.protocol("Emulation.setEmulatedMedia", still).await;
         browser.width(1440).await;
         browser
     }
@@ -171,9 +174,33 @@ impl Browser {
 
     /// Presses what a selector names.
     pub async fn click(&self, css: &str) {
-        let found = self.find(css).await;
-        found.scroll_into_view().await.unwrap();
-        found.click().await.unwrap_or_else(|e| panic!("{css} cannot be pressed: {e}"));
+        let end = Instant::now() + SOON;
+        loop {
+            let found = self.find(css).await;
+            let pressed = async {
+                found.scroll_into_view().await?;
+                found.click().await
+            };
+            match pressed.await {
+                Ok(()) => return,
+                // The page may have been replaced in between.
+                Err(e) if Instant::now() > end => panic!("{css} cannot be pressed: {e}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(60)).await,
+            }
+        }
+    }
+
+    /// What is chosen in a list.
+    pub async fn chosen(&self, css: &str) -> String {
+        self.find(css).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Searches the register and waits for the answer.
+    pub async fn search(&self, what: &str) {
+        self.goto("/residents").await;
+        self.fill("#f-q", what).await;
+        self.click("form[action='/residents/search'] button[type=submit]").await;
+        self.find("#list p[role=status]").await;
     }
 
     /// Presses the link or button that says this.

@@ -54,9 +54,7 @@ fn the_coordinator_checks_everybody_at_the_door_and_the_figures_move_at_once() {
         b.shot("journey-4-done").await;
 
         // What was registered at the door says when it was seen and when it was entered.
-        b.goto("/residents").await;
-        b.fill("#f-q", &number(1996, 42)).await;
-        b.click("form[action='/residents/search'] button[type=submit]").await;
+        b.search(&number(1996, 42)).await;
         b.click("#list tbody td a").await;
         b.see("慕***").await;
         b.see("采集时间").await;

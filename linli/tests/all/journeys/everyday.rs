@@ -17,9 +17,7 @@ fn without_scripts_somebody_signs_in_searches_and_registers() {
         b.fill("#f-address", &address).await;
         b.click("form[action='/residents'] button[type=submit]").await;
         b.see("上***").await;
-        b.goto("/residents").await;
-        b.fill("#f-q", &number(1979, 52)).await;
-        b.click("form[action='/residents/search'] button[type=submit]").await;
+        b.search(&number(1979, 52)).await;
         b.see("上***").await;
     });
 }

@@ -18,12 +18,9 @@ fn a_resident_is_found_masked_and_read_for_a_purpose_that_is_recorded() {
         b.see("欧***").await;
         let record = b.path().await;
         for known in ["oyrs", &doc, mobile, &address] {
-            b.goto("/residents").await;
-            b.fill("#f-q", known).await;
-            b.click("form[action='/residents/search'] button[type=submit]").await;
+            b.search(known).await;
             b.find(&format!("#list a[href='{record}']")).await;
             assert!(!b.text_of("#list").await.contains(&doc), "what is found by {known} is masked");
-            assert!(!b.attr("html", "lang").await.is_empty());
         }
         b.shot("journey-2-found").await;
         b.click(&format!("#list a[href='{record}']")).await;

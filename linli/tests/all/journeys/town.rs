@@ -16,7 +16,7 @@ const READY: Duration = Duration::from_secs(120);
 
 /// Runs a program until the pipe to its standard input closes, which happens however the tests end; then its folder
 /// goes too.
-const UNTIL_CLOSED: &str = r#"folder=$1; shift; "$@" & cat >/dev/null; kill $!; wait $!; rm -rf "$folder""#;
+const UNTIL_CLOSED: &str = r#"folder=$1; shift; "$@" & cat >/dev/null; kill $!; wait $! 2>/dev/null; rm -rf "$folder""#;
 
 /// What journeys share.
 pub struct Town {
