@@ -1,7 +1,7 @@
 //! The officer's confirmation (R15): the work is opened in the grids where it lies, figures are fixed, and facts that
 //! are beyond doubt are updated. One transaction, once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use linli_platform::{
     AppError, Result,
@@ -262,7 +262,8 @@ impl Work<'_> {
 /// The employer of whoever is registered at the same address beyond doubt: equal number and name, and a record
 /// that nobody has touched since the comparison.
 async fn update_facts(tx: &Tx, roster: &Roster, rows: &[Row]) -> Result<i64> {
-    let mut updated = 0;
+    // A liaison may list somebody twice; the fact changes once.
+    let mut changed = HashSet::new();
     for row in rows {
         let (Some(resident), Some(version)) = (row.resident_id, row.version_now) else { continue };
         let sure = row.class == Class::SameAddress.code()
@@ -271,13 +272,12 @@ async fn update_facts(tx: &Tx, roster: &Roster, rows: &[Row]) -> Result<i64> {
             && row.resident_version == Some(version)
             && row.employer_now != Some(roster.employer_id)
             && reasons::is_certain(&row.reasons());
-        if sure {
+        if sure && changed.insert(resident) {
             let change = Change { employer: Some(Some(roster.employer_id)), ..Change::default() };
             residents::change(tx, resident, version, change, Source::Roster).await?;
-            updated += 1;
         }
     }
-    Ok(updated)
+    Ok(count(changed.len()))
 }
 
 /// Counts by grid and class, which outlive the rows.

@@ -97,6 +97,8 @@ fn boundaries_with_crossing_grids_are_refused_with_the_reason() {
         b.see("重叠").await;
         b.find(".boundary-map path.leaflet-interactive").await;
         b.shot("journey-1-boundaries").await;
+        let day = linli_platform::clock::Clock::system().today().plus_days(30);
+        b.fill("#f-day", &day.to_string()).await;
         b.click("form[action$='/schedule'] button[type=submit]").await;
         b.see("处重叠").await;
         b.click("form[action$='/removal'] button[type=submit]").await;
