@@ -336,7 +336,9 @@ pub async fn open(tx: &Tx, roster: &Roster, row: &ResultRow) -> Result<OpenRow> 
         let grid = if tx.reader().scope.contains(row.grid_id) { row.grid_id } else { row.home_grid_id };
         let subject = SubjectRef::new("roster", id, grid);
         let field = SealedField { bind: row_bind(id, row.row_no), sealed: &sealed };
-        let resident = row.resident_id.map(|r| SubjectRef::new("resident", r, row.home_grid_id));
+        // An uncertain row may be about somebody else; opening the record beside it is recorded there on its own.
+        let known = row.resident_id.filter(|_| row.class() != Some(Class::Uncertain));
+        let resident = known.map(|r| SubjectRef::new("resident", r, row.home_grid_id));
         let opened = tx.unmask_concerning(subject, resident, Purpose::RosterReview, &[field]).await?;
         sent = opened.first().map(|clear| serde_json::from_str(clear.text())).transpose()?;
     }
