@@ -48,7 +48,7 @@ pub(super) fn look(town: &Town) -> Seen {
 fn observe(town: &Town, home: u32) -> HomeObservation {
     let there = town.observe(home).people;
     let mut seen = HomeObservation {
-        met: home % NOT_MET_ONE_IN != 0,
+        met: !home.is_multiple_of(NOT_MET_ONE_IN),
         found: u32::try_from(there.len()).unwrap_or(u32::MAX),
         ..HomeObservation::default()
     };
