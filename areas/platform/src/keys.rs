@@ -74,7 +74,6 @@ pub struct WrappedKey(pub(crate) Vec<u8>);
 
 /// All keys of one installation.
 pub struct KeyRing {
-    root: Secret,
     blind: Secret,
     log: Secret,
     epochs: BTreeMap<String, Secret>,
@@ -117,22 +116,14 @@ impl KeyRing {
                 epochs.insert(epoch.to_owned(), wrapped_file(&entry.path(), &root, epoch, rng)?);
             }
         }
-        Ok(KeyRing { root, blind, log, epochs, current })
+        Ok(KeyRing { blind, log, epochs, current })
     }
 
     /// A ring in memory, for tests.
     pub fn in_memory(rng: &Rng, month: Month) -> Self {
         let current = month.to_string();
         let epochs = BTreeMap::from([(current.clone(), Secret::random(rng))]);
-        KeyRing { root: Secret::random(rng), blind: Secret::random(rng), log: Secret::random(rng), epochs, current }
-    }
-
-    /// A key for other uses of the installation (backups, configuration secrets), derived from the root by name.
-    pub(crate) fn derived(&self, name: &str) -> Secret {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.root.0).expect("HMAC takes any key");
-        mac.update(b"linli derived key\0");
-        mac.update(name.as_bytes());
-        Secret(mac.finalize().into_bytes().into())
+        KeyRing { blind: Secret::random(rng), log: Secret::random(rng), epochs, current }
     }
 
     /// The seed of the log's signing key.

@@ -27,7 +27,6 @@ const MEASURES: &[&str] = &["coverage", "registration", "overdue"];
 #[template(path = "overview/map.html")]
 struct MapPage {
     page: Page,
-    month: Month,
     measure: &'static str,
     measures: &'static [&'static str],
     grids: Vec<Row>,
@@ -108,7 +107,7 @@ pub(crate) async fn show(
     let measure = chosen(&query);
     let grids = rows(&app, &reader, month, measure).await?;
     let title = page.t.s("map-title");
-    render(&MapPage { page: page.titled(title), month, measure, measures: MEASURES, grids })
+    render(&MapPage { page: page.titled(title), measure, measures: MEASURES, grids })
 }
 
 /// `GET /map.geojson`.

@@ -52,7 +52,6 @@ impl Done {
 #[template(path = "overview/overview.html")]
 struct OverviewPage {
     page: Page,
-    month: Month,
     right: Option<Right>,
     done: Option<Done>,
     waiting: i64,
@@ -118,7 +117,6 @@ pub(crate) async fn show(State(app): State<App>, reader: Reader, page: Page) -> 
     let title = page.t.a("overview-title", "month", month.month);
     render(&OverviewPage {
         page: page.titled(title),
-        month,
         right,
         done,
         waiting,
