@@ -2,7 +2,7 @@ use crate::{config, town};
 use jiff::civil::date;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use townsim::{Act, ActKind, Churn, Config, EventKind, Field, Outcome, Post, Register, Source, Town, to_geojson};
+use townsim::{Act, ActKind, Churn, Config, EventKind, Field, Outcome, Post, Register, Source, Town};
 
 fn replayed(town: &Town) -> Register {
     let mut register = town.register_at_start().clone();
@@ -12,11 +12,13 @@ fn replayed(town: &Town) -> Register {
     register
 }
 
-/// What a town is, in one number: FNV-1a over its serialised parts.
+/// What a town is, in one number: FNV-1a over its parts, serialised in the order of their fields (a JSON object made
+/// by hand would change its order with the features that another crate asks of serde_json).
 fn digest(town: &Town) -> u64 {
     let residents: Vec<_> = town.register().residents().collect();
     let parts = [
-        to_geojson(town),
+        serde_json::to_string(town.committees()).unwrap(),
+        serde_json::to_string(town.grids()).unwrap(),
         serde_json::to_string(town.addresses()).unwrap(),
         serde_json::to_string(town.homes()).unwrap(),
         serde_json::to_string(town.staff()).unwrap(),
@@ -43,7 +45,7 @@ fn a_seed_gives_the_town_that_it_gave_on_other_machines() {
     // Changes whenever what a town is made of is changed on purpose, and then only.
     let mut town = Town::new(Config::new(500, 42, date(2026, 1, 1)));
     town.live(1);
-    assert_eq!(digest(&town), 16_715_497_084_696_283_364);
+    assert_eq!(digest(&town), 16_356_260_730_816_237_941);
 }
 
 #[test]
