@@ -194,6 +194,8 @@ fn surveyed(row: &AnswerRow) -> Result<Option<Surveyed>> {
         gone: number(row.gone)?,
         items: number(row.items)?,
         items_correct: number(row.items_correct)?,
+        // Rounds draw homes of a stratum with equal chances.
+        chance: None,
     }))
 }
 

@@ -1,11 +1,12 @@
 //! Rates of a surveyed sample, with households as clusters of a finite frame.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use crate::by_size::Chance;
 use crate::interval::{Interval, clopper_pearson_effective, wilson_effective};
+use crate::variance::{effective_size, strata_of, weighted};
 
 /// What the survey found in one household (入户核查结果). Counts only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,22 @@ pub struct Surveyed {
     pub items: u32,
     /// Of those, correct.
     pub items_correct: u32,
+    /// With what chance the household was drawn, where chances go by size ([`crate::Drawn::chance`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Chance>,
+}
+
+/// What the survey found of one item of the records, such as the mobile, in one household.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemsOf {
+    /// Stratum the household was drawn in.
+    pub stratum: String,
+    /// Records checked and records correct, by item; an item that nobody checked here is left out.
+    pub items: BTreeMap<String, (u32, u32)>,
+    /// With what chance the household was drawn, where chances go by size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Chance>,
 }
 
 /// Hits among a total in one household.
@@ -38,6 +55,18 @@ pub struct Cluster<'a> {
     pub hits: u32,
     /// People or items looked at.
     pub total: u32,
+    /// With what chance the household was drawn, where chances go by size.
+    pub chance: Option<Chance>,
+}
+
+/// Households of a frame or stratum, and how many of them were drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawnOf {
+    /// Households in the frame.
+    pub households: u64,
+    /// Households drawn, those that could not be surveyed included.
+    pub drawn: u64,
 }
 
 /// How the sample was drawn (抽样设计): how many households there were to draw from.
@@ -51,6 +80,10 @@ pub enum Design {
     },
     /// Households in the frame by stratum.
     Stratified(BTreeMap<String, u64>),
+    /// Chances in proportion to size; each household brings its own.
+    BySize(DrawnOf),
+    /// The same within each stratum.
+    StratifiedBySize(BTreeMap<String, DrawnOf>),
 }
 
 /// How an interval was made.
@@ -112,6 +145,9 @@ pub enum EstimateError {
         /// Households in the frame.
         frame: u64,
     },
+    /// Chances go by size and this household has none, or one outside (0, 1]; counted from 0.
+    #[error("household {0}: the chance with which it was drawn is missing or impossible")]
+    NoChance(usize),
     /// The level is not within (0, 1).
     #[error("the level {0} is not between 0 and 1")]
     Level(f64),
@@ -145,6 +181,31 @@ pub fn accuracy(surveyed: &[Surveyed], design: &Design, level: f64) -> Result<Es
     ratio_of(surveyed, cluster, design, level)
 }
 
+/// Accuracy of each item by itself (各项准确率): of the records checked for it, those correct. Every
+/// interval holds at `level` by itself; that all of k hold together, ask for 1 − (1 − level) / k.
+///
+/// # Errors
+/// [`EstimateError`].
+pub fn accuracy_by_item(
+    surveyed: &[ItemsOf],
+    design: &Design,
+    level: f64,
+) -> Result<BTreeMap<String, Estimate>, EstimateError> {
+    let names: BTreeSet<&String> = surveyed.iter().flat_map(|it| it.items.keys()).collect();
+    let estimate = |name: &String| {
+        let counts = |it: &ItemsOf| it.items.get(name).copied().unwrap_or_default();
+        let clusters: Vec<_> = surveyed
+            .iter()
+            .map(|it| {
+                let (total, hits) = counts(it);
+                Cluster { stratum: &it.stratum, people: total, hits, total, chance: it.chance }
+            })
+            .collect();
+        Ok((name.clone(), ratio(&clusters, design, level, IntervalMethod::KornGraubard)?))
+    };
+    names.into_iter().map(estimate).collect()
+}
+
 fn ratio_of(
     surveyed: &[Surveyed],
     people_hits_total: impl Fn(&Surveyed) -> (u32, u32, u32),
@@ -153,49 +214,10 @@ fn ratio_of(
 ) -> Result<Estimate, EstimateError> {
     let cluster = |it| {
         let (people, hits, total) = people_hits_total(it);
-        Cluster { stratum: &it.stratum, people, hits, total }
+        Cluster { stratum: &it.stratum, people, hits, total, chance: it.chance }
     };
     let clusters: Vec<_> = surveyed.iter().map(cluster).collect();
     ratio(&clusters, design, level, IntervalMethod::KornGraubard)
-}
-
-/// The surveyed households of one stratum.
-struct Stratum<'a> {
-    households: Vec<&'a Cluster<'a>>,
-    /// Households of the frame that one surveyed household stands for.
-    weight: f64,
-    /// Finite population correction: share of the stratum's households not surveyed.
-    unseen: f64,
-}
-
-fn strata_of<'a>(clusters: &'a [Cluster<'a>], design: &Design) -> Result<(Vec<Stratum<'a>>, u64), EstimateError> {
-    let mut sizes: BTreeMap<&str, (u64, Vec<&Cluster>)> = match design {
-        Design::Simple { households } => [("", (*households, Vec::new()))].into(),
-        Design::Stratified(strata) => strata.iter().map(|(name, n)| (name.as_str(), (*n, Vec::new()))).collect(),
-    };
-    for (position, cluster) in clusters.iter().enumerate() {
-        if cluster.hits > cluster.total {
-            return Err(EstimateError::MoreHitsThanTotal(position));
-        }
-        let key = if matches!(design, Design::Simple { .. }) { "" } else { cluster.stratum };
-        let unknown = || EstimateError::UnknownStratum(key.to_owned());
-        sizes.get_mut(key).ok_or_else(unknown)?.1.push(cluster);
-    }
-    let mut strata = Vec::new();
-    let mut uncovered = 0;
-    for (name, (frame, households)) in sizes {
-        let surveyed = households.len() as u64;
-        if surveyed > frame {
-            return Err(EstimateError::MoreThanFrame { stratum: name.to_owned(), surveyed, frame });
-        }
-        if surveyed == 0 {
-            uncovered += frame;
-            continue;
-        }
-        let (weight, unseen) = (frame as f64 / surveyed as f64, 1.0 - surveyed as f64 / frame as f64);
-        strata.push(Stratum { households, weight, unseen });
-    }
-    Ok((strata, uncovered))
 }
 
 /// The rate of hits over households as clusters: the combined ratio estimator with linearised
@@ -240,53 +262,6 @@ pub fn ratio(
         uncovered_households,
         method,
     })
-}
-
-fn weighted(strata: &[Stratum], count: impl Fn(&Cluster) -> u32) -> f64 {
-    let of_stratum = |it: &Stratum| it.weight * it.households.iter().map(|c| f64::from(count(c))).sum::<f64>();
-    strata.iter().map(of_stratum).sum()
-}
-
-/// Sum over all households of (weight² × unseen share × term), relative to the squared total.
-fn relative_variance(strata: &[Stratum], term: impl Fn(&Cluster) -> f64) -> f64 {
-    let total = weighted(strata, |it| it.total);
-    let of_stratum =
-        |it: &Stratum| it.weight * it.weight * it.unseen * it.households.iter().map(|c| term(c)).sum::<f64>();
-    strata.iter().map(of_stratum).sum::<f64>() / (total * total)
-}
-
-/// Size of a simple sample with the same variance. Where the variance cannot be seen (all right or
-/// all wrong), members of a household are taken to be right or wrong together.
-fn effective_size(strata: &[Stratum], rate: f64, n_items: u64, level: f64) -> f64 {
-    let singly = 1.0 / relative_variance(strata, |it| f64::from(it.total));
-    let together = 1.0 / relative_variance(strata, |it| f64::from(it.total).powi(2));
-    if rate <= 0.0 || rate >= 1.0 || singly.is_infinite() {
-        return together;
-    }
-    let households: usize = strata.iter().map(|it| it.households.len()).sum();
-    let freedom = households.saturating_sub(strata.len()).max(1) as f64;
-    // Few households tell the variance itself badly: Korn and Graubard's correction by Student's t.
-    let t = |freedom: f64| {
-        let student = StudentsT::new(0.0, 1.0, freedom).expect("degrees of freedom are positive");
-        student.inverse_cdf(0.5 + level / 2.0)
-    };
-    let correction = (t((n_items as f64 - 1.0).max(freedom)) / t(freedom)).powi(2);
-    let seen = rate * (1.0 - rate) / linearised_variance(strata, rate) * correction;
-    seen.min(singly)
-}
-
-/// Variance of the ratio by Taylor linearisation. A stratum with one household is measured against
-/// the mean of all residuals, which is zero.
-fn linearised_variance(strata: &[Stratum], rate: f64) -> f64 {
-    let total = weighted(strata, |it| it.total);
-    let of_stratum = |stratum: &Stratum| {
-        let residuals = stratum.households.iter().map(|it| f64::from(it.hits) - rate * f64::from(it.total));
-        let n = stratum.households.len() as f64;
-        let (mean, factor) = if n > 1.0 { (residuals.clone().sum::<f64>() / n, n / (n - 1.0)) } else { (0.0, 1.0) };
-        let spread: f64 = residuals.map(|it| (it - mean).powi(2)).sum();
-        stratum.weight * stratum.weight * stratum.unseen * factor * spread
-    };
-    strata.iter().map(of_stratum).sum::<f64>() / (total * total)
 }
 
 /// What an estimate says about a target (R26: 98 %).

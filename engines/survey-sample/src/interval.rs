@@ -1,7 +1,7 @@
 //! Intervals for a proportion.
 
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{Beta, ContinuousCDF, Normal};
+use statrs::distribution::{Beta, ContinuousCDF, DiscreteCDF, Hypergeometric, Normal};
 
 /// An interval within [0, 1] (置信区间).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +42,53 @@ pub fn clopper_pearson(hits: u64, n: u64, level: f64) -> Interval {
         return Interval { low: 0.0, high: 1.0 };
     }
     clopper_pearson_effective(hits.min(n) as f64 / n as f64, n as f64, level)
+}
+
+/// The exact interval for `hits` of `n` people who were drawn singly, without replacement, from
+/// `population` people, two-sided at `level` within (0, 1): Clopper and Pearson's with the
+/// hypergeometric distribution. Its coverage is at least `level`, and it is narrower the more of the
+/// population was seen. `hits` above `n` counts as `n`, `n` above `population` as `population`;
+/// `n` = 0 gives [0, 1].
+///
+/// ```
+/// let few = survey_sample::exact_finite(30, 30, 60, 0.95);
+/// assert!(few.low > survey_sample::clopper_pearson(30, 30, 0.95).low);
+/// ```
+pub fn exact_finite(hits: u64, n: u64, population: u64, level: f64) -> Interval {
+    let n = n.min(population);
+    if n == 0 {
+        return Interval { low: 0.0, high: 1.0 };
+    }
+    let hits = hits.min(n);
+    let misses = n - hits;
+    let low = fewest_right(hits, n, population, level);
+    // What is wrong in the population is counted from the other side.
+    let high = population - fewest_right(misses, n, population, level);
+    Interval { low: low as f64 / population as f64, high: high as f64 / population as f64 }
+}
+
+/// The smallest number right in the population with which `hits` or more of `n` have a chance above
+/// the tail.
+fn fewest_right(hits: u64, n: u64, population: u64, level: f64) -> u64 {
+    let tail = (1.0 - clamp_level(level)) / 2.0;
+    let likely = |right: u64| {
+        if hits == 0 || right == population {
+            return true;
+        }
+        let drawn = Hypergeometric::new(population, right, n).expect("neither exceeds the population");
+        drawn.sf(hits - 1) > tail
+    };
+    // At least the hits themselves were right, and the misses were not.
+    let (mut least, mut most) = (hits, population - (n - hits));
+    while least < most {
+        let middle = least + (most - least) / 2;
+        if likely(middle) {
+            most = middle;
+        } else {
+            least = middle + 1;
+        }
+    }
+    least
 }
 
 /// The rate that `hits` of `n` show at least, exact and one-sided at `level`: 30 of 30 show

@@ -1,22 +1,27 @@
 #![doc = include_str!("../README.md")]
 
+mod by_size;
 mod digest;
 mod draw;
+mod dual;
 mod estimate;
 mod frame;
 mod interval;
 mod receipt;
 mod seed;
 mod size;
+mod variance;
 
+pub use by_size::Chance;
 pub use digest::{Digest, DigestError};
 pub use draw::{Draw, DrawError, Drawn, Method, Plan, Shortfall, StratumDraw, draw, rank};
+pub use dual::{DualError, DualEstimate, Listed, dual_system};
 pub use estimate::{
-    Cluster, Design, Estimate, EstimateError, IntervalMethod, Surveyed, Verdict, accuracy, over_registration, ratio,
-    registration_rate, verdict,
+    Cluster, Design, DrawnOf, Estimate, EstimateError, IntervalMethod, ItemsOf, Surveyed, Verdict, accuracy,
+    accuracy_by_item, over_registration, ratio, registration_rate, verdict,
 };
 pub use frame::{Frame, FrameError, Unit};
-pub use interval::{Interval, clopper_pearson, one_sided_lower, wilson};
+pub use interval::{Interval, clopper_pearson, exact_finite, one_sided_lower, wilson};
 pub use receipt::{Announcement, Mismatch, Receipt, ReceiptError, verify, verify_announced};
 pub use seed::{Commitment, Opening, PartyCommitment, PartyOpening, Seed, SeedError, derive_seed};
-pub use size::{sample_needed, smallest_sample};
+pub use size::{TooFewPeople, sample_needed, smallest_sample, smallest_sample_of, too_few_people};

