@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::hash::Hash;
-use crate::note::{NoteError, NoteSigner, SignedNote, VerifierKey};
+use crate::key::{KeyKind, NoteSigner, VerifierKey};
+use crate::note::{NoteError, SignedNote};
 use crate::tile::MAX_SIZE;
 
 /// Why a text is no checkpoint, or not one of this log.
@@ -30,6 +31,9 @@ pub enum CheckpointError {
     /// An extension line is empty or holds a control character.
     #[error("extension line {0} is empty or holds a control character")]
     Extension(usize),
+    /// The key is a witness's: its cosignature alone makes no checkpoint.
+    #[error("the key of {0} is a witness's, not a log's")]
+    WitnessKey(String),
     /// The checkpoint is another log's.
     #[error("the checkpoint is of {found:?}, not of {expected:?}")]
     OtherOrigin {
@@ -76,7 +80,17 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError`], naming what is wrong.
     pub fn parse_and_verify(note: &str, key: &VerifierKey) -> Result<Checkpoint, CheckpointError> {
-        let note = SignedNote::parse(note)?;
+        Checkpoint::of_note(&SignedNote::parse(note)?, key)
+    }
+
+    /// The same for a note that has been read.
+    ///
+    /// # Errors
+    /// [`CheckpointError`], naming what is wrong.
+    pub fn of_note(note: &SignedNote, key: &VerifierKey) -> Result<Checkpoint, CheckpointError> {
+        if key.kind() == KeyKind::Cosignature {
+            return Err(CheckpointError::WitnessKey(key.name().to_owned()));
+        }
         note.verify(key)?;
         let checkpoint = Checkpoint::parse_text(note.text())?;
         if checkpoint.origin != key.name() {

@@ -2,11 +2,16 @@
 #![allow(clippy::unwrap_used)]
 
 mod all {
+    pub mod audit;
     pub mod growth;
     pub mod notes;
+    pub mod parsers;
     pub mod reference;
+    #[cfg(feature = "sm2")]
+    pub mod sm2;
     pub mod tampering;
     pub mod tiles;
+    pub mod witness;
 }
 
 use transparency_log::{Checkpoint, Frontier, Hash, MemoryTiles, leaf_hash};
