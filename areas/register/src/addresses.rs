@@ -9,7 +9,7 @@ use linli_platform::{
     event::{NewEvent, SubjectRef},
     ids::GridId,
     reader::Reader,
-    store::{Query, Store, Tx, engine::like_escape},
+    store::{Freshness, Query, Store, Tx, engine::like_escape},
     vals,
 };
 use sea_orm::FromQueryResult;
@@ -195,6 +195,7 @@ pub struct AddressBook {
     index: Index<u32>,
     rows: Vec<(AddressId, Box<str>)>,
     state: (i64, i64),
+    freshness: Freshness,
 }
 
 /// What a written address was resolved to.
@@ -272,7 +273,7 @@ pub async fn read_book(store: &Store) -> Result<AddressBook> {
     tokio::task::spawn_blocking(move || {
         let index = Index::build((0u32..).zip(rows.iter().map(|r| r.text.as_str())));
         let rows = rows.into_iter().map(|r| (r.address_id, r.text.into_boxed_str())).collect();
-        AddressBook { index, rows, state }
+        AddressBook { index, rows, state, freshness: Freshness::default() }
     })
     .await
     .map_err(linli_platform::AppError::internal)
@@ -280,10 +281,14 @@ pub async fn read_book(store: &Store) -> Result<AddressBook> {
 
 /// The book of addresses, kept in memory and read anew after a change.
 pub async fn book(app: &App) -> Result<Arc<AddressBook>> {
-    if let Some(book) = app.caches.get::<AddressBook>()
-        && book.state == book_state(&app.store).await?
-    {
-        return Ok(book);
+    if let Some(book) = app.caches.get::<AddressBook>() {
+        let Some(look) = book.freshness.due(&app.store) else {
+            return Ok(book);
+        };
+        if book.state == book_state(&app.store).await? {
+            book.freshness.looked(look);
+            return Ok(book);
+        }
     }
     let book = Arc::new(read_book(&app.store).await?);
     app.caches.put(book.clone());

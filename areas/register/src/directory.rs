@@ -16,7 +16,7 @@ use linli_platform::{
     ids::GridId,
     reader::{Reader, Scope},
     sealed::MachineRun,
-    store::{Query as _, Store},
+    store::{Freshness, Query as _, Store},
     vals,
 };
 use pinyin::ToPinyin as _;
@@ -31,7 +31,7 @@ const MAX_CHANGED: usize = 4_000;
 /// A search does not wait longer than this for the directory to catch up.
 const PATIENCE: Duration = Duration::from_millis(400);
 /// A search gives at most so many people.
-pub const MAX_HITS: usize = 1_000;
+pub const MAX_HITS: usize = 200;
 
 struct Entry {
     id: ResidentId,
@@ -51,6 +51,7 @@ impl Entry {
         let (full, initials) = spelt(&key);
         Entry { id, version, grid, name: key.into(), full: full.into(), initials: initials.into() }
     }
+    /// Whether it is what a search looks for.
     fn starts_with(&self, wanted: &Wanted<'_>) -> bool {
         match wanted {
             Wanted::Name(key) => self.name.starts_with(key),
@@ -139,18 +140,20 @@ impl Sorted {
         let from = order.partition_point(|n| spelling(&self.entries[*n as usize]) < prefix);
         order[from..].iter().copied().take_while(move |n| spelling(&self.entries[*n as usize]).starts_with(prefix))
     }
-    fn places(&self, wanted: &Wanted<'_>) -> Vec<u32> {
-        let mut found: Vec<u32> = match wanted {
-            Wanted::Name(key) => return self.stretch(&self.by_name, |e| &e.name, key).collect(),
-            Wanted::Letters(letters) => self
-                .stretch(&self.by_initials, |e| &e.initials, letters)
-                .chain(self.stretch(&self.by_full, |e| &e.full, letters))
-                .chain(self.stretch(&self.by_name, |e| &e.name, letters))
-                .collect(),
-        };
-        let mut seen = std::collections::HashSet::with_capacity(found.len());
-        found.retain(|n| seen.insert(*n));
-        found
+    /// Entries that fit, each once, in the order of the spellings; found as they are asked for.
+    fn fitting<'a>(&'a self, wanted: &'a Wanted<'a>) -> Box<dyn Iterator<Item = &'a Entry> + 'a> {
+        let entry = |n: u32| &self.entries[n as usize];
+        match *wanted {
+            Wanted::Name(key) => Box::new(self.stretch(&self.by_name, |e| &e.name, key).map(entry)),
+            Wanted::Letters(letters) => {
+                let initials = self.stretch(&self.by_initials, |e| &e.initials, letters).map(entry);
+                let full = self.stretch(&self.by_full, |e| &e.full, letters).map(entry);
+                let full = full.filter(move |e| !e.initials.starts_with(letters));
+                let name = self.stretch(&self.by_name, |e| &e.name, letters).map(entry);
+                let name = name.filter(move |e| !e.initials.starts_with(letters) && !e.full.starts_with(letters));
+                Box::new(initials.chain(full).chain(name))
+            }
+        }
     }
 }
 
@@ -170,23 +173,25 @@ struct Inner {
 }
 
 /// The directory of one division.
-pub struct Directory(RwLock<Inner>);
+pub struct Directory {
+    inner: RwLock<Inner>,
+    freshness: Freshness,
+}
 
 static BUILDING: LazyLock<tokio::sync::Mutex<()>> = LazyLock::new(tokio::sync::Mutex::default);
 
 impl Directory {
     /// Ids of people found, within the scope as the directory knows it, at most [`MAX_HITS`] and one more.
     pub(crate) fn find(&self, wanted: &Wanted<'_>, scope: &Scope) -> Vec<ResidentId> {
-        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         let changed = inner.changed.values().filter_map(|(_, e)| e.as_ref()).filter(|e| e.starts_with(wanted));
-        let sorted = inner.sorted.places(wanted).into_iter().map(|n| &inner.sorted.entries[n as usize]);
-        let unchanged = sorted.filter(|e| !inner.changed.contains_key(&e.id));
+        let unchanged = inner.sorted.fitting(wanted).filter(|e| !inner.changed.contains_key(&e.id));
         let within = changed.chain(unchanged).filter(|e| scope.contains(e.grid));
         within.take(MAX_HITS + 1).map(|e| e.id).collect()
     }
 
     fn known_version(&self, id: ResidentId) -> Option<i64> {
-        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         let changed = inner.changed.get(&id).map(|(version, _)| *version);
         changed.or_else(|| inner.sorted.places.get(&id).map(|n| inner.sorted.entries[*n as usize].version))
     }
@@ -203,13 +208,25 @@ impl Directory {
         let sorted = tokio::task::spawn_blocking(move || Sorted::new(entries))
             .await
             .map_err(linli_platform::AppError::internal)?;
-        Ok(Directory(RwLock::new(Inner { sorted, changed: HashMap::new(), since, signature })))
+        let inner = RwLock::new(Inner { sorted, changed: HashMap::new(), since, signature });
+        Ok(Directory { inner, freshness: Freshness::default() })
     }
 
     /// Takes in what changed; `false` if so much did that a new directory is better.
     async fn catch_up(&self, store: &Store) -> Result<bool> {
+        let Some(look) = self.freshness.due(store) else {
+            return Ok(true);
+        };
+        let caught_up = self.take_in_changes(store).await?;
+        if caught_up {
+            self.freshness.looked(look);
+        }
+        Ok(caught_up)
+    }
+
+    async fn take_in_changes(&self, store: &Store) -> Result<bool> {
         let (since, known, size) = {
-            let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
             (inner.since, inner.signature, inner.changed.len())
         };
         if signature(store, since).await? == known {
@@ -227,7 +244,7 @@ impl Directory {
             return Ok(false);
         }
         let entries = if new.is_empty() { Vec::new() } else { read_names(store, &new).await? };
-        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         for (id, version, entry) in entries {
             inner.changed.insert(id, (version, entry));
         }

@@ -14,6 +14,17 @@ pub(crate) fn marks<T: Into<Value>>(values: &mut Vec<Value>, items: impl IntoIte
     marks.join(", ")
 }
 
+/// As [`marks`], but the last value is repeated up to the next power of two, so that lists of many lengths share a few
+/// prepared statements. For `IN (…)` only.
+pub(crate) fn marks_in<T: Into<Value> + Clone>(values: &mut Vec<Value>, items: &[T]) -> String {
+    let Some(last) = items.last() else {
+        return marks::<T>(values, []);
+    };
+    let missing = items.len().next_power_of_two() - items.len();
+    let padding = std::iter::repeat_n(last.clone(), missing);
+    marks(values, items.iter().cloned().chain(padding))
+}
+
 /// Pushes one value and gives its mark.
 pub(crate) fn mark(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     values.push(value.into());

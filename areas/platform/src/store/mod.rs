@@ -8,17 +8,25 @@
 //! write that has neither an event nor an access record beside it.
 
 pub mod engine;
+mod freshness;
 pub mod migrate;
 pub mod schema;
 mod tables;
 mod tx;
 
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
 pub use engine::DatabaseUrl;
+pub use freshness::{Freshness, Look};
 pub use migrate::SchemaState;
 pub use schema::Migration;
 pub use tables::migrations;
@@ -44,6 +52,7 @@ struct Inner {
     keys: Arc<KeyRing>,
     clock: Clock,
     rng: Rng,
+    commits: AtomicU64,
 }
 
 /// The store of one division (sub-district). Cheap to clone.
@@ -66,7 +75,15 @@ impl Store {
         rng: Rng,
     ) -> Result<Self> {
         let (writer, readers) = engine::connect(url).await?;
-        Ok(Store(Arc::new(Inner { writer, readers, division: division.into(), keys, clock, rng })))
+        Ok(Store(Arc::new(Inner {
+            writer,
+            readers,
+            division: division.into(),
+            keys,
+            clock,
+            rng,
+            commits: AtomicU64::new(0),
+        })))
     }
     /// What the schema is, seen from these migrations.
     pub async fn schema_state(&self, migrations: &[Migration]) -> Result<SchemaState> {
@@ -102,6 +119,13 @@ impl Store {
     /// A new identifier.
     pub fn new_id<T: From<Uuid>>(&self) -> T {
         T::from(self.0.rng.uuid(self.now()))
+    }
+    /// How many transactions this process has committed: when it has grown, what is kept in memory may be out of date.
+    pub fn commits(&self) -> u64 {
+        self.0.commits.load(Ordering::Acquire)
+    }
+    fn committed(&self) {
+        self.0.commits.fetch_add(1, Ordering::AcqRel);
     }
     /// Which engine it is.
     pub fn backend(&self) -> DbBackend {

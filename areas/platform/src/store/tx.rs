@@ -112,7 +112,9 @@ impl Tx {
         if self.wrote.load(Ordering::Relaxed) && !self.recorded.load(Ordering::Relaxed) {
             return Err(AppError::internal("a write without an event or an access record (invariant 5)"));
         }
-        Ok(self.inner.commit().await?)
+        self.inner.commit().await?;
+        self.store.committed();
+        Ok(())
     }
 
     /// Makes data keys for new subjects and stores them wrapped.

@@ -15,7 +15,7 @@ use crate::{
     addresses,
     directory::{self, MAX_HITS, Wanted},
     ids::{AddressId, ResidentId},
-    sql::{mark, marks, scope_of_found},
+    sql::{mark, marks, marks_in, scope_of_found},
     told::Slice,
 };
 
@@ -54,7 +54,7 @@ pub struct Search {
     pub kind: SearchKind,
     /// The rows.
     pub rows: Vec<MaskedResident>,
-    /// How many there are within the scope; of names at most 1,000 are counted.
+    /// How many there are within the scope; of names at most 200 are counted.
     pub total: i64,
     /// There are more than were counted: the question should say more.
     pub more: bool,
@@ -188,7 +188,7 @@ async fn within_scope(app: &App, reader: &Reader, proposed: &[ResidentId]) -> Re
     let q = app.store.reads();
     let mut values = vals![q.division()];
     let scope = scope_of_found(&reader.scope, "grid_id", &mut values);
-    let ids = marks(&mut values, proposed.iter().copied());
+    let ids = marks_in(&mut values, proposed);
     let sql = format!(
         "SELECT resident_id FROM resident
          WHERE division_code = $1 AND {scope} AND state = 'current' AND resident_id IN ({ids})"
@@ -205,7 +205,7 @@ async fn in_order(app: &App, reader: &Reader, ids: &[ResidentId]) -> Result<Vec<
     let q = app.store.reads();
     let mut values = vals![q.division()];
     let scope = scope_of_found(&reader.scope, "r.grid_id", &mut values);
-    let places = marks(&mut values, ids.iter().copied());
+    let places = marks_in(&mut values, ids);
     let sql = format!(
         "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {scope} AND r.resident_id IN ({places})"
     );
@@ -246,7 +246,7 @@ async fn by_address(app: &App, reader: &Reader, text: &str, slice: Slice) -> Res
     let q = app.store.reads();
     let mut values: Vec<Value> = vals![q.division()];
     let scope = scope_of_found(&reader.scope, "r.grid_id", &mut values);
-    let ids = marks(&mut values, places);
+    let ids = marks_in(&mut values, &places);
     // From the address to its people: few addresses, then their homes, then who lives there.
     let condition = format!(
         "WHERE r.division_code = $1 AND {scope} AND r.state = 'current' AND r.home_id IN

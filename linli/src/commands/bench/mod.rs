@@ -1,5 +1,7 @@
 //! `linli bench`: how fast this machine registers, searches and compares, beside the plain way of doing each.
 
+mod search;
+
 use std::time::{Duration, Instant};
 
 use cn_identity::DocumentKind;
@@ -7,9 +9,8 @@ use linli_platform::{
     AppError,
     clock::{Clock, Day},
     reader::Reader,
-    store::{Query as _, Tx},
+    store::Tx,
     texts::T,
-    vals,
 };
 use linli_register::{
     HomeId, Slice,
@@ -40,14 +41,8 @@ pub struct Bench {
 /// Residents registered at once, and one by one.
 const AT_ONCE: usize = 10_000;
 const ONE_BY_ONE: usize = 100;
-/// People who search at the same time, and how often each does.
-const SEARCHERS: usize = 20;
-const SEARCHES: usize = 25;
 /// Rows that the plain comparison looks up.
 const PLAIN_ROWS: usize = 100;
-/// Beginnings of names in pinyin, and of names.
-const QUESTIONS: [&str; 8] = ["wx", "zh", "lim", "王明", "李小", "chen", "zx", "张静"];
-
 /// Measures and prints.
 ///
 /// # Errors
@@ -67,8 +62,9 @@ pub async fn run(options: Bench, t: &T) -> Outcome {
     let config = start::load_config(None, Some(folder.path()), &[])?;
     let started = start::open(&config).await?;
     register(&started).await?;
-    search(&started).await?;
-    compare(options.residents);
+    let town = Town::new(townsim::Config::new(options.residents, 1, Clock::system().today().0));
+    search::run(started, &town).await?;
+    compare(&town);
     Ok(())
 }
 
@@ -125,52 +121,7 @@ async fn register(started: &Started) -> Outcome {
     Ok(())
 }
 
-async fn search(started: &Started) -> Outcome {
-    let app = &started.app;
-    crate::areas::warm_up(app).await?;
-    let begun = Instant::now();
-    let searchers = (0..SEARCHERS).map(|searcher| {
-        let app = app.clone();
-        tokio::spawn(async move {
-            let mut took = Vec::with_capacity(SEARCHES);
-            for n in 0..SEARCHES {
-                let question = QUESTIONS[(searcher + n) % QUESTIONS.len()];
-                let begun = Instant::now();
-                residents::search(&app, &Reader::system(), question, Slice::first(20)).await?;
-                took.push(begun.elapsed());
-            }
-            Ok::<_, AppError>(took)
-        })
-    });
-    let mut took = Vec::new();
-    for searcher in futures::future::join_all(searchers).await {
-        took.extend(searcher.map_err(AppError::internal)??);
-    }
-    let whole = begun.elapsed();
-    took.sort();
-    let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
-    crate::say!(
-        "{:<58} p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
-        "search, 20 people at once",
-        at(0.5),
-        at(0.95),
-        at(0.99)
-    );
-    let fast = rate("  searches by name and pinyin", took.len(), whole);
-    let store = &app.store;
-    let begun = Instant::now();
-    for question in QUESTIONS {
-        let sql =
-            "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND state = 'current' AND name_masked LIKE $2";
-        store.reads().number(sql, vals![store.division(), format!("%{question}%")]).await?;
-    }
-    let plain = rate("  plain: scan of the masked names, one person alone", QUESTIONS.len(), begun.elapsed());
-    ratio(fast, plain);
-    Ok(())
-}
-
-fn compare(residents: u32) {
-    let town = Town::new(townsim::Config::new(residents, 1, Clock::system().today().0));
+fn compare(town: &Town) {
     let addresses: Vec<&str> = town.addresses().iter().map(|a| &*a.text).collect();
     let people: Vec<_> = town.register().residents().collect();
     let registered = people.iter().map(|r| RegisterPerson {
