@@ -168,13 +168,13 @@ impl Address {
     }
 
     /// Joins the last piece's value to the first one of its element: `11组，13组` reads as `11、13`.
-    pub(crate) fn merge_last(&mut self) {
+    pub(crate) fn merge_last(&mut self, joint: char) {
         let Some(last) = self.pieces.last().copied() else { return };
         let at = self.first[last.element as usize] as usize;
         if at + 1 >= self.pieces.len() {
             return;
         }
-        let joined = format!("{}、{}", self.value(&self.pieces[at]), self.value(&last));
+        let joined = format!("{}{joint}{}", self.value(&self.pieces[at]), self.value(&last));
         let (from, to) = self.append(joined.chars());
         self.pieces[at].from = from;
         self.pieces[at].to = to;

@@ -2,25 +2,22 @@
 
 use smallvec::SmallVec;
 
-use crate::fold::{Kind, kind, numeral};
-
-/// One folded character and where it began in the input.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Ch {
-    pub c: char,
-    pub at: u32,
-}
+use crate::fold::{Ch, Kind, at, ch, kind_at, numeral};
 
 /// How a part hangs on the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Joint {
     First,
-    /// `、` `,` `.`
+    /// `、` `,` `.` 和
     List,
     /// `~` 至 到
     Range,
     /// `-`
     Dash,
+    /// `/`
+    Slash,
+    /// Nothing but room between them.
+    Space,
     /// 之
     Sub,
     /// 附
@@ -42,14 +39,8 @@ pub(crate) struct Part {
 
 pub(crate) type Parts = SmallVec<[Part; 4]>;
 
-const CYCLIC: &str = "甲乙丙丁戊己";
-
 pub(crate) fn is_cyclic(c: char) -> bool {
-    CYCLIC.contains(c)
-}
-
-fn at(buf: &[Ch], i: usize) -> char {
-    buf.get(i).map_or('\0', |ch| ch.c)
+    matches!(c, '甲' | '乙' | '丙' | '丁' | '戊' | '己')
 }
 
 /// Reads as many joined parts as stand at `start`; none when no number begins there.
@@ -60,6 +51,10 @@ pub(crate) fn read(buf: &[Ch], start: usize) -> Parts {
     parts.push(first);
     while let Some((joint, next)) = joint(buf, i) {
         let Some(found) = part(buf, next, joint) else { break };
+        // A letter alone goes on a number only behind a dash: 101-A, never "3, B".
+        if found.value.is_none() && (!matches!(joint, Joint::Dash | Joint::Slash) || found.before == Some('F')) {
+            break;
+        }
         i = found.end;
         parts.push(found);
     }
@@ -69,11 +64,17 @@ pub(crate) fn read(buf: &[Ch], start: usize) -> Parts {
 fn joint(buf: &[Ch], i: usize) -> Option<(Joint, usize)> {
     let (kind, mut next) = match at(buf, i) {
         '、' | ',' | '.' => (Joint::List, i + 1),
-        '~' | '至' | '到' => (Joint::Range, i + 1),
+        '和' | '及' | '与' if matches!(kind_at(buf, i + 1), Kind::Digit | Kind::Numeral) => (Joint::List, i + 1),
+        '~' => (Joint::Range, i + 1),
+        '至' | '到' if matches!(kind_at(buf, i + 1), Kind::Digit | Kind::Numeral | Kind::Letter) => {
+            (Joint::Range, i + 1)
+        }
         '-' | '_' => (Joint::Dash, i + 1),
+        '/' | '\\' | '|' => (Joint::Slash, i + 1),
         '之' => (Joint::Sub, i + 1),
         '附' => (Joint::Annex, i + 1),
-        ' ' if matches!(at(buf, i + 1), '-' | '~') => return joint(buf, i + 1),
+        ' ' if matches!(at(buf, i + 1), '-' | '~' | '/' | '、' | ',' | '_') => return joint(buf, i + 1),
+        ' ' if kind_at(buf, i + 1) == Kind::Digit => (Joint::Space, i + 1),
         _ => return None,
     };
     while matches!(at(buf, next), '~' | '-' | ' ') && next < i + 4 {
@@ -82,59 +83,67 @@ fn joint(buf: &[Ch], i: usize) -> Option<(Joint, usize)> {
     Some((kind, next))
 }
 
+/// The sign before a number and where the number begins.
+fn sign(buf: &[Ch], start: usize) -> Option<(Option<char>, usize)> {
+    let c = at(buf, start);
+    let next = kind_at(buf, start + 1);
+    let number = matches!(next, Kind::Digit | Kind::Numeral | Kind::Capital);
+    match c {
+        '第' if number => Some((None, start + 1)),
+        '临' | '附' if number => Some((Some(c), start + 1)),
+        '负' if number => Some((Some('B'), start + 1)),
+        '地' if at(buf, start + 1) == '下' && kind_at(buf, start + 2) != Kind::Text => Some((Some('B'), start + 2)),
+        _ if is_cyclic(c) && number => Some((Some(c), start + 1)),
+        _ => None,
+    }
+}
+
 /// One part: letter or sign before, the number, letter or sign after.
 fn part(buf: &[Ch], start: usize, joint: Joint) -> Option<Part> {
     let mut i = start;
     let mut before = None;
-    let c = at(buf, i);
-    match kind(c) {
+    let c = ch(buf, i);
+    match c.kind {
         Kind::Letter => {
-            if kind(at(buf, i + 1)) == Kind::Letter {
+            if kind_at(buf, i + 1) == Kind::Letter {
                 return None;
             }
-            before = Some(c);
+            before = Some(c.c);
             i += 1;
-            if at(buf, i) == '-' && kind(at(buf, i + 1)) == Kind::Digit && kind(at(buf, i + 2)) != Kind::Letter {
+            let dashed = at(buf, i) == '-' && kind_at(buf, i + 1) == Kind::Digit;
+            if dashed && kind_at(buf, i + 2) != Kind::Letter || kind_at(buf, i) != Kind::Digit {
                 return Some(Part { joint, before, value: None, after: None, start, end: i, spelled: false });
             }
         }
-        Kind::Text if c == '临' || c == '第' || c == '附' || is_cyclic(c) => {
-            if !matches!(kind(at(buf, i + 1)), Kind::Digit | Kind::Numeral) {
-                return None;
-            }
-            before = (c != '第').then_some(c);
-            i += 1;
+        Kind::Text if c.c == '底' && matches!(at(buf, i + 1), '楼' | '层') => {
+            return Some(Part { joint, before, value: Some(1), after: None, start, end: i + 1, spelled: true });
         }
+        Kind::Text => (before, i) = sign(buf, i)?,
         _ => {}
     }
-    match number(buf, i) {
-        Some((value, end, spelled)) => {
-            let (after, end) = trailing(buf, end);
-            Some(Part { joint, before, value: Some(value), after, start, end, spelled })
-        }
-        None if before.is_some_and(|c| c.is_ascii_uppercase()) => {
-            Some(Part { joint, before, value: None, after: None, start, end: i, spelled: false })
-        }
-        None => None,
-    }
+    let (value, end, spelled) = number(buf, i)?;
+    let (after, end) = trailing(buf, end);
+    Some(Part { joint, before, value: Some(value), after, start, end, spelled })
 }
 
 fn trailing(buf: &[Ch], i: usize) -> (Option<char>, usize) {
-    let c = at(buf, i);
-    let letter = kind(c) == Kind::Letter && kind(at(buf, i + 1)) != Kind::Letter;
-    if (letter && c != 'F')
-        || (is_cyclic(c) && matches!(at(buf, i + 1), '号' | '室' | '幢' | '栋' | '座'))
-        || (c == '临' && at(buf, i + 1) == '号')
-    {
-        (Some(c), i + 1)
-    } else {
-        (None, i)
+    let c = ch(buf, i);
+    match c.kind {
+        // 3F and 3/F are floors.
+        Kind::Letter if c.c != 'F' && kind_at(buf, i + 1) != Kind::Letter => (Some(c.c), i + 1),
+        Kind::Text
+            if (is_cyclic(c.c) && matches!(at(buf, i + 1), '号' | '#' | '室' | '幢' | '栋' | '座'))
+                || (c.c == '临' && at(buf, i + 1) == '号') =>
+        {
+            (Some(c.c), i + 1)
+        }
+        _ => (None, i),
     }
 }
 
 /// A number in digits or Chinese numerals: value, end, and whether it was spelled.
 pub(crate) fn number(buf: &[Ch], start: usize) -> Option<(u32, usize, bool)> {
-    match kind(at(buf, start)) {
+    match kind_at(buf, start) {
         Kind::Digit => {
             let mut i = start;
             let mut value: u32 = 0;
@@ -148,7 +157,7 @@ pub(crate) fn number(buf: &[Ch], start: usize) -> Option<(u32, usize, bool)> {
             }
             Some((value, i, false))
         }
-        Kind::Numeral => spelled(buf, start),
+        Kind::Numeral | Kind::Capital => spelled(buf, start),
         _ => None,
     }
 }
@@ -156,7 +165,7 @@ pub(crate) fn number(buf: &[Ch], start: usize) -> Option<(u32, usize, bool)> {
 fn spelled(buf: &[Ch], start: usize) -> Option<(u32, usize, bool)> {
     let mut i = start;
     let (mut total, mut digit, mut seen_unit) = (0u32, None::<u32>, false);
-    while i - start < 8 && kind(at(buf, i)) == Kind::Numeral {
+    while i - start < 8 && matches!(kind_at(buf, i), Kind::Numeral | Kind::Capital) {
         let c = at(buf, i);
         match c {
             '十' | '百' | '千' => {
@@ -165,11 +174,11 @@ fn spelled(buf: &[Ch], start: usize) -> Option<(u32, usize, bool)> {
                     '百' => 100,
                     _ => 1000,
                 };
-                total += digit.take().unwrap_or(1) * unit;
+                total = total.saturating_add(digit.take().unwrap_or(1).saturating_mul(unit));
                 seen_unit = true;
             }
             '廿' => {
-                total += 20;
+                total = total.saturating_add(20);
                 seen_unit = true;
             }
             _ => {
@@ -211,10 +220,11 @@ pub(crate) fn value(parts: &[Part]) -> impl Iterator<Item = char> + '_ {
     let ranged = parts.len() == 2 || parts.iter().any(|part| part.joint == Joint::List);
     parts.iter().enumerate().flat_map(move |(n, &part)| {
         let joint = match part.joint {
+            _ if n == 0 => None,
             Joint::First => None,
-            Joint::List => Some('、'),
+            Joint::List | Joint::Slash | Joint::Space => Some('、'),
             Joint::Range => Some('~'),
-            Joint::Dash if ranged && n > 0 && is_range(parts[n - 1], part) => Some('~'),
+            Joint::Dash if ranged && is_range(parts[n - 1], part) => Some('~'),
             Joint::Dash | Joint::Sub => Some('-'),
             Joint::Annex => Some('附'),
         };

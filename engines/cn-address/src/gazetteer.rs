@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::{address::Address, cluster::Ch, element::Element, grammar::Parser};
+use crate::{address::Address, element::Element, fold::Ch, grammar::Parser};
 
 /// A name must stand in this many addresses of the table to be learnt.
 const MIN_ADDRESSES: u32 = 2;

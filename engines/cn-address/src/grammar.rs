@@ -1,15 +1,16 @@
-//! The parser: one pass from left to right, one pending name, numbers placed by their unit or their context.
+//! The parser: one pass from left to right over numbers and the text between them.
 
 use smallvec::SmallVec;
 
 use crate::{
     address::Address,
-    classify,
-    cluster::{self, Ch, Joint, Part},
+    cluster::{self, Part},
+    doors,
     element::Element,
-    fold::{Folder, Kind, kind},
+    fold::{Ch, Folder, Kind, SIGN, at, kind_at},
     gazetteer::Gazetteer,
-    words::{self, Ending, Unit, at},
+    lattice::{self, Context, Mask, Segment, bit},
+    words::{self, Unit},
 };
 
 /// A parser of written addresses. Cheap to copy by reference, free of state between calls.
@@ -51,15 +52,15 @@ impl Parser {
         address.clear();
         address.reserve(text.len() + 16);
         let mut buf = SmallVec::<[Ch; 64]>::new();
-        buf.extend(text.char_indices().map(|(at, c)| Ch { c: self.folder.fold(c), at: at as u32 }));
+        buf.extend(text.char_indices().map(|(at, c)| self.folder.fold(c, at as u32)));
         let mut run = Run {
             buf: &buf,
             end: text.len() as u32,
             gazetteer: &self.gazetteer,
             address,
-            name: None,
-            closed: None,
-            cursor: 0,
+            mask: 0,
+            text: None,
+            prefix: None,
         };
         run.all();
     }
@@ -68,315 +69,123 @@ impl Parser {
 pub(crate) struct Run<'a> {
     pub buf: &'a [Ch],
     end: u32,
-    pub gazetteer: &'a Gazetteer,
+    gazetteer: &'a Gazetteer,
     pub address: &'a mut Address,
-    /// Where the pending name began.
-    pub name: Option<usize>,
-    /// Where it ended, when a separator has come since.
-    pub closed: Option<usize>,
-    /// The character now being read; an open name reaches to it.
-    pub cursor: usize,
+    /// The elements that the address has.
+    pub mask: Mask,
+    /// Where the pending text began.
+    pub text: Option<usize>,
+    /// Where 村民 began, which belongs to the next number.
+    pub prefix: Option<usize>,
 }
 
 impl Run<'_> {
     fn all(&mut self) {
         let mut i = 0;
         while i < self.buf.len() {
-            self.cursor = i;
             i = self.step(i);
         }
-        self.cursor = i;
-        classify::flush(self, None);
+        self.flush(i, None);
     }
 
     fn step(&mut self, i: usize) -> usize {
-        let c = self.buf[i].c;
-        match kind(c) {
-            Kind::Mark => {
-                self.close(i);
+        let c = self.buf[i];
+        match c.kind {
+            Kind::Mark if c.c == '(' && words::is_remark(self.buf, i + 1) => self.remark(i),
+            Kind::Mark | Kind::Space => i + 1,
+            Kind::Digit | Kind::Letter | Kind::Numeral | Kind::Capital => {
+                doors::number(self, i).unwrap_or_else(|| self.pending(i))
+            }
+            Kind::Text if c.flags & SIGN != 0 => doors::number(self, i).unwrap_or_else(|| self.pending(i)),
+            // #301: the sign alone says nothing. 1号至6号: it joins two numbers, which `doors` looks at again.
+            Kind::Text if c.c == '#' && kind_at(self.buf, i + 1) != Kind::Text => i + 1,
+            Kind::Text
+                if self.text.is_none()
+                    && matches!(c.c, '至' | '到' | '和' | '及' | '与')
+                    && kind_at(self.buf, i + 1) == Kind::Digit
+                    && self.has(Element::Number) | self.has(Element::Group) | self.has(Element::Room) =>
+            {
                 i + 1
             }
-            Kind::Space => {
-                self.space(i);
-                i + 1
+            Kind::Text => self.pending(i),
+        }
+    }
+
+    /// The characters from `i` belong to a name. Digits and letters are taken together.
+    fn pending(&mut self, i: usize) -> usize {
+        self.text.get_or_insert(i);
+        let mut end = i + 1;
+        if matches!(self.buf[i].kind, Kind::Digit | Kind::Letter) {
+            while matches!(kind_at(self.buf, end), Kind::Digit | Kind::Letter) {
+                end += 1;
             }
-            Kind::Digit | Kind::Letter | Kind::Numeral => self.number(i).unwrap_or_else(|| self.text(i)),
-            Kind::Text if c == '第' || c == '临' || c == '附' || cluster::is_cyclic(c) => {
-                self.number(i).unwrap_or_else(|| self.text(i))
-            }
-            Kind::Text => self.text(i),
+        }
+        end
+    }
+
+    /// A bracket that begins with 近, 原, 电话 and the like is a note as a whole.
+    fn remark(&mut self, open: usize) -> usize {
+        self.flush(open, None);
+        let close = (open + 1..self.buf.len()).find(|&n| at(self.buf, n) == ')').unwrap_or(self.buf.len());
+        self.push(Element::Note, open + 1, close);
+        (close + 1).min(self.buf.len())
+    }
+
+    /// Divides the pending text into names, before a number with the unit `next` or at the end.
+    pub(crate) fn flush(&mut self, to: usize, next: Option<Unit>) {
+        let Some(start) = self.text.take() else { return };
+        let urban = next.is_some() && lattice::is_urban(self.buf, to);
+        let context = Context { mask: self.mask, next, urban };
+        for segment in lattice::divide(self.buf, start, to, context, self.gazetteer) {
+            self.name(segment);
         }
     }
 
-    /// A mark ends the pending name, which a number may still claim.
-    fn close(&mut self, i: usize) {
-        if self.name.is_some() && self.closed.is_none() {
-            self.closed = Some(i);
-        }
-    }
-
-    /// A space inside a name is nothing; after a site's name, or beside digits and letters, it parts.
-    fn space(&mut self, i: usize) {
-        let Some(start) = self.name else { return };
-        if self.closed.is_none() && (words::is_site(self.buf, start, i) || kind(at(self.buf, i + 1)) != Kind::Text) {
-            self.closed = Some(i);
-        }
-    }
-
-    /// One character of text: begins or carries on a name, and may end it.
-    fn text(&mut self, i: usize) -> usize {
-        if self.closed.is_some() {
-            classify::flush(self, None);
-        }
-        let start = match self.name {
-            Some(start) => start,
-            None => {
-                if let Some(end) = classify::known_name(self, i) {
-                    return end;
-                }
-                self.name = Some(i);
-                i
-            }
-        };
-        match words::ending_at(self.buf, start, i) {
-            Some((ending, end)) if self.accepts(ending) => {
-                classify::ended(self, start, end, ending);
-                self.name = None;
-                end
-            }
-            _ => i + 1,
-        }
-    }
-
-    /// Divisions are not looked for once a road or a door has been read.
-    fn accepts(&self, ending: Ending) -> bool {
-        let inner =
-            self.address.has(Element::Road) || self.address.has(Element::Lane) || self.address.has(Element::Number);
-        match ending {
-            Ending::Province | Ending::City | Ending::District | Ending::Town => {
-                !inner && !self.address.has(Element::Village)
-            }
-            Ending::Village | Ending::Hamlet => !self.address.has(Element::Number) && !self.address.has(Element::Lane),
-            Ending::Road | Ending::Site => true,
-        }
-    }
-
-    /// A cluster of numbers at `i`; nothing when it belongs to a name.
-    fn number(&mut self, i: usize) -> Option<usize> {
-        let parts = cluster::read(self.buf, i);
-        let last = parts.last()?;
-        match words::unit_at(self.buf, last.end) {
-            Some((unit, end)) => self.with_unit(&parts, unit, end),
-            None => self.bare(&parts, i),
-        }
-    }
-
-    fn with_unit(&mut self, parts: &[Part], unit: Unit, end: usize) -> Option<usize> {
-        let first = parts.first()?;
-        let unit = match unit {
-            Unit::Storey => self.storey(end),
-            Unit::Zone if !parts.iter().any(|part| part.spelled || part.before.is_some()) && self.name.is_none() => {
-                return None;
-            }
-            unit => unit,
-        };
-        // A letter before a plain unit such as 户 is not a number: "A户型".
-        if parts.len() == 1
-            && first.value.is_none()
-            && !matches!(unit, Unit::Building | Unit::Zone | Unit::Entrance | Unit::Floor | Unit::Room)
-        {
-            return None;
-        }
-        if matches!(unit, Unit::Entrance) && first.spelled && at(self.buf, end.saturating_sub(1)) == '门' {
-            return None;
-        }
-        let split = chain_split(parts, unit);
-        classify::flush(self, Some(unit));
-        if split > 0 {
-            self.place_chain(&parts[..split], Some(unit));
-        }
-        self.place(unit, &parts[split..], end);
-        Some(self.after_number(unit, end))
-    }
-
-    /// 楼 is a building before 单元 or when a floor would leave the building out; else a floor.
-    fn storey(&self, end: usize) -> Unit {
-        let next = cluster::read(self.buf, end);
-        let before_unit = next.last().and_then(|part| words::unit_at(self.buf, part.end));
-        match before_unit {
-            Some((Unit::Entrance | Unit::Floor | Unit::Storey, _)) if !self.address.has(Element::Building) => {
-                Unit::Building
-            }
-            _ => Unit::Floor,
-        }
-    }
-
-    fn place(&mut self, unit: Unit, parts: &[Part], end: usize) {
-        let element = self.element_of(unit);
-        let Some(first) = parts.first() else { return };
-        let span = (self.offset(first.start), self.offset(end));
-        let again = self.address.has(element);
-        let last = self.address.last_element();
-        let between_marks = first.start > 0 && matches!(at(self.buf, first.start - 1), '、' | ',' | '.' | ' ');
-        let joins = again && last == Some(element) && between_marks && element != Element::Phase;
-        if again && !joins && element != Element::Group {
-            self.address.push(Element::Note, span, cluster_text(self.buf, first.start, end));
+    fn name(&mut self, segment: Segment) {
+        let Segment { element, start, end, shortened } = segment;
+        if element == Element::Group {
+            self.prefix = Some(start);
             return;
         }
-        let parts: SmallVec<[Part; 4]> = parts
-            .iter()
-            .enumerate()
-            .map(|(n, &part)| if n == 0 { Part { joint: Joint::First, ..part } } else { part })
-            .collect();
-        self.address.push(element, span, cluster::value(&parts));
-        if again {
-            self.address.merge_last();
-        }
-    }
-
-    /// Which element a unit word means here: a second 号 is the building's.
-    fn element_of(&self, unit: Unit) -> Element {
-        match unit {
-            Unit::Lane if self.address.has(Element::Lane) => Element::SubLane,
-            Unit::Lane => Element::Lane,
-            Unit::SubLane => Element::SubLane,
-            Unit::Number
-                if self.address.has(Element::Number) && self.address.last_element() != Some(Element::Number) =>
-            {
-                Element::Building
+        let full = shortened.then(|| self.gazetteer.whole(&self.buf[start..end]).and_then(|(_, full)| full)).flatten();
+        match full {
+            Some(full) => {
+                let span = (self.offset(start), self.offset(end));
+                self.mask |= bit(element);
+                self.address.push(element, span, full.chars());
             }
-            Unit::Number
-                if self.address.has(Element::Number) && !self.address.has(Element::Building) && !self.list_before() =>
-            {
-                Element::Building
-            }
-            Unit::Number => Element::Number,
-            Unit::Building => Element::Building,
-            Unit::Entrance => Element::Unit,
-            Unit::Storey | Unit::Floor => Element::Floor,
-            Unit::Room => Element::Room,
-            Unit::Group | Unit::Team => Element::Group,
-            Unit::Phase | Unit::Zone => Element::Phase,
+            None => self.push(element, start, end),
         }
     }
 
-    /// True when the last mark written before the current number makes it the next of a list.
-    fn list_before(&self) -> bool {
-        let Some(end) = self.address.pieces().last().map(|piece| piece.span.end as u32) else { return false };
-        self.buf.iter().any(|ch| ch.at == end && matches!(ch.c, '、' | ',' | '.'))
+    /// A name or a note, as it is written.
+    pub(crate) fn push(&mut self, element: Element, start: usize, end: usize) {
+        let mut end = end;
+        while end > start && matches!(self.buf[end - 1].kind, Kind::Space) {
+            end -= 1;
+        }
+        if end == start {
+            return;
+        }
+        let span = (self.offset(start), self.offset(end));
+        let spaces = element == Element::Note;
+        let chars = self.buf[start..end].iter().map(|ch| ch.c).filter(move |&c| spaces || c != ' ');
+        self.mask |= bit(element);
+        self.address.push(element, span, chars);
     }
 
-    /// What may still belong to a number after its 号.
-    fn after_number(&mut self, unit: Unit, end: usize) -> usize {
-        if unit != Unit::Number || self.address.last_element() != Some(Element::Number) {
-            return end;
-        }
-        if words::is_trailing_cyclic(self.buf, end) {
-            self.address.extend_last(self.offset(end + 1), std::iter::once(at(self.buf, end)));
-            return end + 1;
-        }
-        let (sign, start) = match at(self.buf, end) {
-            '之' => ('-', end + 1),
-            '附' => ('附', end + 1),
-            '-' => ('-', end + 1),
-            _ => return end,
-        };
-        let Some((value, mut next, _)) = cluster::number(self.buf, start) else { return end };
-        // 128号-1 is one door; 12号-301 a room of number 12.
-        if at(self.buf, end) == '-'
-            && (value > 20 || words::unit_at(self.buf, next).is_some() || at(self.buf, next) == '-')
-        {
-            return end;
-        }
-        next += usize::from(sign == '附' && at(self.buf, next) == '号');
-        let digits = value.to_string();
-        self.address.extend_last(self.offset(next), std::iter::once(sign).chain(digits.chars()));
-        next
+    /// A number of an element.
+    pub(crate) fn push_value(&mut self, element: Element, span: (u32, u32), parts: &[Part]) {
+        self.mask |= bit(element);
+        self.address.push(element, span, cluster::value(parts));
     }
 
-    /// A number without a unit: part of a name, or placed by what came before.
-    fn bare(&mut self, parts: &[Part], i: usize) -> Option<usize> {
-        let first = *parts.first()?;
-        let chain = parts.iter().take_while(|part| matches!(part.joint, Joint::First | Joint::Dash)).count();
-        let parts = &parts[..chain];
-        let end = parts.last()?.end;
-        let next = at(self.buf, end);
-        if first.spelled || first.value.is_none() && chain == 1 || kind(next) == Kind::Letter {
-            return None;
-        }
-        // 318国道, 某1路: the number belongs to a road's name.
-        if !self.address.has(Element::Road)
-            && (end..end + 3).any(|n| {
-                kind(at(self.buf, n)) == Kind::Text
-                    && words::ending_at(self.buf, i.saturating_sub(1), n).is_some_and(|(e, _)| e == Ending::Road)
-            })
-            && (end..end + 1).all(|n| kind(at(self.buf, n)) == Kind::Text)
-        {
-            return None;
-        }
-        let placed = [
-            Element::Road,
-            Element::Lane,
-            Element::Number,
-            Element::Building,
-            Element::Village,
-            Element::Site,
-            Element::Hamlet,
-            Element::Unit,
-            Element::Floor,
-        ]
-        .iter()
-        .any(|&element| self.address.has(element));
-        if !placed && (self.name.is_none() || kind(next) == Kind::Text) || self.address.has(Element::Room) {
-            return None;
-        }
-        classify::flush(self, Some(Unit::Number));
-        self.place_chain(parts, None);
-        Some(end)
-    }
-
-    /// Places the numbers of a chain such as `12-2-301` from what is still missing. With `before`, the chain
-    /// stands before a number with that unit.
-    fn place_chain(&mut self, parts: &[Part], before: Option<Unit>) {
-        let slots = classify::slots(self.address, parts, before);
-        for (part, slot) in parts.iter().zip(slots) {
-            let span = (self.offset(part.start), self.offset(part.end));
-            let single = [Part { joint: Joint::First, ..*part }];
-            match slot {
-                Some(element) if !self.address.has(element) => {
-                    self.address.push(element, span, cluster::value(&single))
-                }
-                Some(Element::Number) if self.address.last_element() == Some(Element::Number) => {
-                    self.address.extend_last(span.1, std::iter::once('-').chain(cluster::value(&single)));
-                }
-                _ => self.address.push(Element::Note, span, cluster::value(&single)),
-            }
-        }
+    pub(crate) fn has(&self, element: Element) -> bool {
+        self.mask & bit(element) != 0
     }
 
     /// The byte where the character `i` begins, or the end of the text.
     pub(crate) fn offset(&self, i: usize) -> u32 {
         self.buf.get(i).map_or(self.end, |ch| ch.at)
     }
-}
-
-/// How many leading parts of `12-2-301室` belong to larger elements than the unit's.
-fn chain_split(parts: &[Part], unit: Unit) -> usize {
-    if parts.len() < 2 || parts[1..].iter().any(|part| part.joint != Joint::Dash) {
-        return 0;
-    }
-    match unit {
-        Unit::Room => {
-            let n = parts.len();
-            let (low, high) = (parts[n - 2].value.unwrap_or(0), parts[n - 1].value.unwrap_or(0));
-            let same_floor = low >= 100 && high > low && high - low < 20;
-            if same_floor { n - 2 } else { n - 1 }
-        }
-        Unit::Entrance | Unit::Floor => parts.len() - 1,
-        _ => 0,
-    }
-}
-
-pub(crate) fn cluster_text(buf: &[Ch], start: usize, end: usize) -> impl Iterator<Item = char> + '_ {
-    buf[start..end].iter().map(|ch| ch.c)
 }

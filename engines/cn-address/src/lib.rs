@@ -21,15 +21,17 @@
 //! [`Index`].
 
 mod address;
-mod classify;
 mod cluster;
 mod compare;
+mod doors;
 mod element;
 mod encode;
 mod fold;
 mod gazetteer;
 mod grammar;
 mod index;
+mod lattice;
+mod names;
 mod places;
 mod resolve;
 mod words;

@@ -1,9 +1,13 @@
 //! The rules of `cn-address`, as tables and properties.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+#[path = "../benches/common/ways.rs"]
+mod common;
 
 mod all {
     mod comparing;
     mod parsing;
     mod properties;
     mod resolving;
+    mod ways;
 }

@@ -1,0 +1,370 @@
+//! A stretch of text between two numbers, divided into names: the cheapest path through all readings.
+//!
+//! Every place where a name may begin is a node; every reading of the characters behind it (a name by its ending,
+//! by the table of names, or what stands before a number) is an edge with a price. The prices say how many
+//! characters such names have, and what may follow what; they are in `names.rs` and here.
+
+use smallvec::SmallVec;
+
+use crate::{
+    element::Element,
+    fold::{Ch, ENDS, Kind, after, at, starts},
+    gazetteer::Gazetteer,
+    names::{Ending, Inner, endings_at},
+    places::{PROVINCES, SHANGHAI},
+    words::{Unit, relative_at},
+};
+
+/// Names are not longer than this; longer text is a note.
+const MAX_NAME_CHARS: usize = 26;
+
+/// A set of elements.
+pub(crate) type Mask = u32;
+
+pub(crate) const fn bit(element: Element) -> Mask {
+    1 << element as u32
+}
+
+const INNER: Mask =
+    bit(Element::Road) | bit(Element::Lane) | bit(Element::Number) | bit(Element::Village) | bit(Element::Hamlet);
+const DOOR: Mask = bit(Element::Lane) | bit(Element::Number) | bit(Element::Building) | bit(Element::Room);
+
+/// One name found in a stretch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Segment {
+    /// [`Element::Group`] stands for 村民 before a group's number, which belongs to that.
+    pub element: Element,
+    pub start: usize,
+    pub end: usize,
+    /// The ending was left out; the table of names has it.
+    pub shortened: bool,
+}
+
+/// What is known about the surroundings of a stretch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context {
+    /// What the address already has.
+    pub mask: Mask,
+    /// The unit of the number behind the stretch.
+    pub next: Option<Unit>,
+    /// Rooms or buildings follow: a town rather than a village.
+    pub urban: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    price: u32,
+    from: u32,
+    mask: Mask,
+    segment: Option<Segment>,
+}
+
+const UNREACHED: Node = Node { price: u32::MAX, from: 0, mask: 0, segment: None };
+
+struct Lattice<'a> {
+    buf: &'a [Ch],
+    start: usize,
+    end: usize,
+    context: Context,
+    gazetteer: &'a Gazetteer,
+    nodes: SmallVec<[Node; 32]>,
+}
+
+pub(crate) fn divide(
+    buf: &[Ch],
+    start: usize,
+    end: usize,
+    context: Context,
+    gazetteer: &Gazetteer,
+) -> SmallVec<[Segment; 8]> {
+    let mut nodes = SmallVec::new();
+    nodes.resize(end - start + 1, UNREACHED);
+    nodes[0] = Node { price: 0, mask: context.mask, ..UNREACHED };
+    let mut lattice = Lattice { buf, start, end, context, gazetteer, nodes };
+    for p in start..end {
+        if lattice.nodes[p - start].price != u32::MAX {
+            lattice.readings_from(p);
+        }
+    }
+    lattice.path()
+}
+
+impl Lattice<'_> {
+    fn path(&self) -> SmallVec<[Segment; 8]> {
+        let mut found = SmallVec::new();
+        let mut n = self.end - self.start;
+        while n > 0 {
+            let node = &self.nodes[n];
+            found.extend(node.segment);
+            n = node.from as usize;
+        }
+        found.reverse();
+        found
+    }
+
+    fn readings_from(&mut self, p: usize) {
+        let mut s = p;
+        while s < self.end && matches!(self.buf[s].kind, Kind::Space | Kind::Mark) {
+            s += 1;
+        }
+        if s == self.end {
+            self.reach(p, s, 0, None);
+            return;
+        }
+        let limit = self.end.min(s + MAX_NAME_CHARS);
+        let mut stop = s;
+        while stop < limit && self.buf[stop].kind != Kind::Mark {
+            stop += 1;
+        }
+        self.known(p, s, stop);
+        let inner = self.by_ending(p, s, stop);
+        if self.nodes[p - self.start].mask != 0
+            && let Some(end) = relative_at(self.buf, s).filter(|&end| end <= stop)
+        {
+            self.reach(p, s, if end == stop { 2 } else { 7 }, Some((Element::Note, end)));
+        }
+        self.open(p, s, stop, inner);
+        let digits = self.buf[s..stop].iter().take_while(|ch| ch.kind == Kind::Digit).count();
+        if digits >= 4 {
+            self.reach(p, s, 5, Some((Element::Note, s + digits)));
+        }
+        // A space may part two names: 仁恒西郊 张江一路.
+        if inner.spaces > 0
+            && let Some(space) = (s..stop).find(|&n| self.buf[n].kind == Kind::Space)
+        {
+            self.open(p, s, space, Inner::default());
+        }
+    }
+
+    /// Names that need no ending: those of the table, provinces, districts of Shanghai.
+    fn known(&mut self, p: usize, s: usize, stop: usize) {
+        if !self.gazetteer.is_empty() {
+            if let Some((element, end)) = self.gazetteer.longest(self.buf, s)
+                && end <= stop
+            {
+                self.add(p, s, Ending { element, end, price: 0 });
+            }
+            if let Some((element, true)) = self.gazetteer.whole(&self.buf[s..stop]).map(|(e, full)| (e, full.is_some()))
+                && self.context.next.is_some()
+                && self.clear_behind(stop)
+            {
+                self.shortened(p, s, stop, element);
+            }
+        }
+        let mask = self.nodes[p - self.start].mask;
+        if mask & (INNER | bit(Element::Town) | bit(Element::District)) != 0 {
+            return;
+        }
+        let bare = |names: &[&str]| names.iter().find_map(|name| after(self.buf, s, name)).filter(|&end| end < stop);
+        let province = if mask & bit(Element::Province) == 0 { bare(&PROVINCES) } else { None };
+        let district = bare(&SHANGHAI);
+        if let Some(end) = province.filter(|&end| !matches!(at(self.buf, end), '路' | '街' | '省' | '市')) {
+            self.add(p, s, Ending { element: Element::Province, end, price: 3 });
+        }
+        if let Some(end) = district.filter(|&end| !matches!(at(self.buf, end), '路' | '街' | '区' | '镇')) {
+            self.add(p, s, Ending { element: Element::District, end, price: 3 });
+        }
+    }
+
+    fn by_ending(&mut self, p: usize, s: usize, stop: usize) -> Inner {
+        let mut inner = Inner::default();
+        for i in s..stop {
+            let c = self.buf[i];
+            if c.kind == Kind::Space {
+                inner.spaces += 1;
+            }
+            if c.flags & ENDS == 0 {
+                continue;
+            }
+            let found = endings_at(self.buf, s, i, inner);
+            for one in found.into_iter().flatten() {
+                if one.end <= stop {
+                    self.add(p, s, one);
+                }
+            }
+            for one in found.into_iter().flatten() {
+                match one.element {
+                    Element::Road => inner.road = Some(i + 1),
+                    Element::Village | Element::Hamlet => inner.place = true,
+                    Element::Town => inner.place = true,
+                    Element::Site | Element::District | Element::City | Element::Province => {
+                        inner.place |= one.price <= 4;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        inner
+    }
+
+    /// A reading by its ending, in the light of what the address has already.
+    fn add(&mut self, p: usize, s: usize, found: Ending) {
+        use Element::{City, District, Hamlet, Note, Province, Road, Site, Town, Village};
+        let mask = self.nodes[p - self.start].mask;
+        let has = |element| mask & bit(element) != 0;
+        let Ending { element, end, mut price } = found;
+        let element = match element {
+            Province | Town => {
+                price += 3 * u32::from(has(element) && !self.repeats(p, s, end)) + 10 * u32::from(mask & INNER != 0);
+                element
+            }
+            City | District => {
+                price += 10 * u32::from(mask & (INNER | bit(Town)) != 0);
+                if has(City) && element == City { District } else { element }
+            }
+            Village if has(Village) && !has(Hamlet) && !self.repeats(p, s, end) => Hamlet,
+            Road if at(self.buf, s) == '近' => Note,
+            Road if has(Road) || has(Number) => {
+                price += 6;
+                Note
+            }
+            // 张家巷 within a village is a hamlet.
+            Road if has(Village) && !has(Hamlet) && at(self.buf, end - 1) == '巷' => Hamlet,
+            Site if has(Site) => {
+                price += 2;
+                Note
+            }
+            other => other,
+        };
+        use Element::Number;
+        if matches!(element, Village | Hamlet) {
+            price += 6 * u32::from(mask & DOOR != 0) + 4 * u32::from(has(Road)) + 3 * u32::from(has(element));
+        }
+        price += self.estate_or_village(found.element, s, end) + self.prefixed(found.element, s, end);
+        self.reach(p, s, price, Some((element, end)));
+    }
+
+    /// 曹杨一村 is an estate where rooms follow, a village where groups do.
+    fn estate_or_village(&self, element: Element, s: usize, end: usize) -> u32 {
+        let before = at(self.buf, end.wrapping_sub(2));
+        if at(self.buf, end - 1) != '村' || before != '新' && crate::fold::numeral(before).is_none() {
+            return 0;
+        }
+        let groups = matches!(self.context.next, Some(Unit::Group | Unit::Team));
+        match (element, end - s > 3) {
+            (Element::Site, _) if groups => 8,
+            (Element::Site, false) if !self.context.urban => 4,
+            (Element::Village, true) if !groups => 3,
+            (Element::Village, false) if self.context.urban => 5,
+            _ => 0,
+        }
+    }
+
+    /// A name of five characters or more that begins with a province or district is likelier two names
+    /// (青浦香大路), and no division begins with digits.
+    fn prefixed(&self, element: Element, s: usize, end: usize) -> u32 {
+        use Element::{City, District, Hamlet, Province, Road, Town, Village};
+        if !matches!(element, Province | City | District | Town | Village | Hamlet | Road) {
+            return 0;
+        }
+        if self.buf[s].kind == Kind::Digit {
+            return if element == Road { 0 } else { 12 };
+        }
+        let known = |names: &[&str]| names.iter().any(|name| after(self.buf, s, name).is_some());
+        if end - s >= 5 && (known(&PROVINCES) || known(&SHANGHAI)) && element != Province { 5 } else { 0 }
+    }
+
+    /// True when the name is one that the path to `p` already has.
+    fn repeats(&self, p: usize, s: usize, end: usize) -> bool {
+        let mut n = p - self.start;
+        while n > 0 {
+            let node = &self.nodes[n];
+            if let Some(segment) = node.segment
+                && self.buf[segment.start..segment.end].iter().map(|ch| ch.c).eq(self.buf[s..end].iter().map(|ch| ch.c))
+            {
+                return true;
+            }
+            n = node.from as usize;
+        }
+        false
+    }
+
+    /// True when nothing but marks and spaces stands between `stop` and the number behind the stretch.
+    fn clear_behind(&self, stop: usize) -> bool {
+        self.buf[stop..self.end].iter().all(|ch| matches!(ch.kind, Kind::Mark | Kind::Space))
+    }
+
+    /// The rest up to the next mark, as a name without an ending or a note.
+    fn open(&mut self, p: usize, s: usize, stop: usize, inner: Inner) {
+        use Element::{Group, Hamlet, Note, Road, Room, Site, Village};
+        let mask = self.nodes[p - self.start].mask;
+        let has = |element: Element| mask & bit(element) != 0;
+        let count = stop - s - inner.spaces;
+        let doubt =
+            if inner.place { 8 } else { 0 } + if inner.road.is_some() { 8 } else { 0 } + 3 * inner.spaces as u32;
+        let short = |from: usize| (from..=5).contains(&count);
+        let before_number = self.context.next.filter(|_| self.clear_behind(stop));
+        let offer = |lattice: &mut Self, element, price: u32| {
+            lattice.reach(p, s, price + doubt, Some((element, stop)));
+        };
+        if matches!(before_number, Some(Unit::Group | Unit::Team)) && mask & bit(Village) != 0 {
+            let filler = ["村民", "村民小组", "居民", "民", "生产", "社员"]
+                .iter()
+                .any(|word| after(self.buf, s, word) == Some(stop));
+            if filler {
+                offer(self, Group, 0);
+            }
+        }
+        match before_number {
+            Some(Unit::Group | Unit::Team) if has(Village) && short(1) => {
+                offer(self, Hamlet, if count == 1 { 8 } else { 4 })
+            }
+            Some(Unit::Group) if short(2) => offer(self, Village, 8),
+            Some(Unit::Team) if short(1) => offer(self, Hamlet, 8),
+            Some(Unit::Lane) if !has(Road) && short(2) => offer(self, Road, 8),
+            Some(Unit::Lane | Unit::Number) if has(Village) && !has(Road) && !has(Hamlet) && short(1) => {
+                offer(self, Hamlet, 5)
+            }
+            _ => {}
+        }
+        let bracketed = s > 0 && at(self.buf, s - 1) == '(';
+        if bracketed && has(Village) && !has(Hamlet) && !has(Road) && (2..=4).contains(&count) {
+            offer(self, Hamlet, 9);
+        }
+        let late = mask & (DOOR | bit(Road)) != 0;
+        if count >= 2 && !has(Site) && !has(Room) && self.buf[s].kind != Kind::Digit {
+            let before = before_number.is_some() as u32;
+            offer(self, Site, if late { 18 } else { 14 } - before);
+        }
+        let price = match () {
+            () if has(Room) => 4,
+            () if late => 15,
+            () => 17,
+        };
+        offer(self, Note, price + count as u32 / 2);
+    }
+
+    fn shortened(&mut self, p: usize, s: usize, end: usize, element: Element) {
+        let n = end - self.start;
+        let before = self.nodes[n].price;
+        self.reach(p, s, 1, Some((element, end)));
+        if self.nodes[n].price != before
+            && let Some(segment) = &mut self.nodes[n].segment
+        {
+            segment.shortened = true;
+        }
+    }
+
+    fn reach(&mut self, p: usize, s: usize, price: u32, reading: Option<(Element, usize)>) {
+        let from = p - self.start;
+        let Node { price: so_far, mask, .. } = self.nodes[from];
+        let end = reading.map_or(s, |(_, end)| end);
+        // A name more is a little less likely than one name.
+        let price = so_far + price + u32::from(reading.is_some());
+        let node = &mut self.nodes[end - self.start];
+        if price < node.price {
+            *node = Node {
+                price,
+                from: from as u32,
+                mask: reading.map_or(mask, |(element, _)| mask | bit(element)),
+                segment: reading.map(|(element, end)| Segment { element, start: s, end, shortened: false }),
+            };
+        }
+    }
+}
+
+/// True when rooms, buildings or floors follow within a few characters.
+pub(crate) fn is_urban(buf: &[Ch], from: usize) -> bool {
+    (from..(from + 14).min(buf.len()))
+        .any(|n| matches!(buf[n].c, '室' | '幢' | '栋' | '楼' | '座' | '-' | '房' | '户') || starts(buf, n, "单元"))
+}

@@ -1,0 +1,31 @@
+//! Doors written in many ways: nearly all elements must be right.
+
+use cn_address::Parser;
+
+use crate::common::{Dice, JUDGED, WAYS, Writer, door, truth};
+
+#[test]
+fn doors_written_in_every_way_give_their_elements() {
+    let (parser, writer, mut dice) = (Parser::new(), Writer::new(), Dice::new(7));
+    let mut wrong = vec![Vec::new(); WAYS];
+    let rounds = 600;
+    for n in 0..rounds * WAYS {
+        let (door, way) = (door(&mut dice), n % WAYS);
+        let text = writer.write(&door, way, &mut dice);
+        let address = parser.parse(&text);
+        let found = JUDGED.map(|element| address.get(element).map(str::to_owned));
+        let expected = truth(&door);
+        if found != expected {
+            wrong[way].push(format!("{text}\n   expected {expected:?}\n   found    {found:?}"));
+        }
+    }
+    let shares: Vec<f64> = wrong.iter().map(|list| 1.0 - list.len() as f64 / rounds as f64).collect();
+    for (way, list) in wrong.iter().enumerate() {
+        println!("way {way}: {:.4}", shares[way]);
+        for one in list.iter().take(4) {
+            println!("  {one}");
+        }
+    }
+    let mean = shares.iter().sum::<f64>() / WAYS as f64;
+    assert!(mean >= 0.98 && shares.iter().all(|&share| share >= 0.95), "{mean:.4}: {shares:.3?}");
+}
