@@ -1,14 +1,16 @@
 //! What the first digits of a number say about the area that issued it.
 
+use std::sync::LazyLock;
+
 /// What is known of an area code (行政区划代码).
 ///
 /// An unknown code is a warning, never a refusal: codes retire (310229 until 1999, 310118 since), and
 /// people keep their number. It is not a thing to search or count people by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AreaKnowledge {
-    /// The first two digits are those of this province-level area (GB/T 2260).
+    /// The six digits are, or were, a code of GB/T 2260 in this province-level area.
     Province(&'static str),
-    /// No province-level area has, or had, these first two digits.
+    /// No table knows the six digits.
     Unknown,
 }
 
@@ -21,7 +23,7 @@ impl AreaKnowledge {
 }
 
 /// Province-level areas by the first two digits, GB/T 2260.
-const PROVINCES: [(u8, &str); 34] = [
+const PROVINCES: [(u8, &str); 35] = [
     (11, "北京市"),
     (12, "天津市"),
     (13, "河北省"),
@@ -53,15 +55,57 @@ const PROVINCES: [(u8, &str); 34] = [
     (63, "青海省"),
     (64, "宁夏回族自治区"),
     (65, "新疆维吾尔自治区"),
+    (71, "台湾省"),
     (81, "香港特别行政区"),
     (82, "澳门特别行政区"),
     (83, "台湾地区"),
 ];
 
-/// What the two leading digits of `code` say; `code` begins with at least two ASCII digits.
+/// The codes in use since 1980, see `data/README.md`: a line holds four digits, a blank, then pairs of digits.
+const TABLE: &str = include_str!("../data/areas.txt");
+
+/// [`TABLE`] as ascending numbers.
+static KNOWN: LazyLock<Box<[u32]>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let mut codes: Vec<u32> = lines
+        .filter_map(|line| line.split_once(' '))
+        .filter_map(|(prefecture, counties)| Some((prefecture.parse::<u32>().ok()? * 100, counties)))
+        .flat_map(|(base, counties)| {
+            counties.as_bytes().chunks_exact(2).map(move |two| base + digit(two[0]) * 10 + digit(two[1]))
+        })
+        .collect();
+    codes.sort_unstable();
+    codes.into()
+});
+
+fn digit(byte: u8) -> u32 {
+    u32::from(byte.wrapping_sub(b'0'))
+}
+
+/// What six digits say.
 pub(crate) fn knowledge(code: &str) -> AreaKnowledge {
-    code.get(..2)
-        .and_then(|two| two.parse::<u8>().ok())
-        .and_then(|two| PROVINCES.iter().find(|(prefix, _)| *prefix == two))
-        .map_or(AreaKnowledge::Unknown, |(_, name)| AreaKnowledge::Province(name))
+    let known = code.parse().is_ok_and(|number: u32| KNOWN.binary_search(&number).is_ok());
+    province(code).filter(|_| known).map_or(AreaKnowledge::Unknown, AreaKnowledge::Province)
+}
+
+/// The province-level area that two leading digits stand for (GB/T 2260).
+pub(crate) fn province(code: &str) -> Option<&'static str> {
+    let two: u8 = code.get(..2)?.parse().ok()?;
+    PROVINCES.iter().find(|(prefix, _)| *prefix == two).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_knows_living_and_retired_codes_and_no_others() {
+        assert!(KNOWN.len() > 7_000 && KNOWN.is_sorted());
+        for code in ["310118", "310229", "110000", "441900", "810000", "830000"] {
+            assert!(matches!(knowledge(code), AreaKnowledge::Province(_)), "{code}");
+        }
+        for code in ["990101", "100101", "310999", "31011", "31011八", ""] {
+            assert_eq!(knowledge(code), AreaKnowledge::Unknown, "{code}");
+        }
+    }
 }

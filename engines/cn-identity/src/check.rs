@@ -19,8 +19,10 @@ pub(crate) fn resident(body: &[u8]) -> u8 {
 
 /// The value of a character under GB 32100-2015, `None` for the letters that it leaves out.
 pub(crate) fn credit_value(byte: u8) -> Option<u32> {
-    let place = CREDIT_ALPHABET.iter().position(|&b| b == byte)?;
-    u32::try_from(place).ok()
+    match byte {
+        b'0'..=b'9' => Some(u32::from(byte - b'0')),
+        _ => CREDIT_ALPHABET.iter().position(|&b| b == byte).and_then(|place| u32::try_from(place).ok()),
+    }
 }
 
 /// The check character of the first seventeen places by GB 32100-2015. The caller has checked the alphabet.

@@ -1,9 +1,11 @@
-//! Names of people (姓名): a check that refuses nobody's real name, and a key for comparing.
+//! Names of people (姓名): a check that refuses nobody's real name, and keys for comparing.
 //!
 //! No pattern of character ranges is applied: names use the supplementary planes (GB 18030-2022 level 3),
 //! the middle dot, Latin letters.
 
 use std::sync::LazyLock;
+
+use pinyin::ToPinyin as _;
 
 use crate::NameError;
 use crate::clean::{half_width, is_invisible};
@@ -14,7 +16,8 @@ pub const MAX_CHARS: usize = 50;
 /// The one middle dot (间隔号, U+00B7) that all others become.
 pub const MIDDLE_DOT: char = '·';
 
-/// Trims a name, drops characters without ink and writes every kind of middle dot as [`MIDDLE_DOT`].
+/// Trims a name, drops characters without ink and selectors of glyph variants, writes every kind of middle dot as
+/// one [`MIDDLE_DOT`], and gives characters of GBK's private use area their real code point.
 ///
 /// # Errors
 /// Empty, longer than [`MAX_CHARS`] characters, or with a control character inside.
@@ -22,15 +25,25 @@ pub const MIDDLE_DOT: char = '·';
 /// ```
 /// use cn_identity::name;
 /// assert_eq!(name::check(" 阿依古丽•买买提 ").unwrap(), "阿依古丽·买买提");
+/// assert_eq!(name::check("刘\u{E863}").unwrap(), "刘䶮");
 /// assert!(name::check("王\t小明").is_err());
 /// ```
 pub fn check(input: &str) -> Result<String, NameError> {
-    let name: String = input
-        .trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
-        .chars()
-        .filter(|c| !is_invisible(*c))
-        .map(|c| if is_middle_dot(c) { MIDDLE_DOT } else { c })
-        .collect();
+    let shown = |c: char| !is_invisible(c);
+    let trimmed = input.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    let mut name = String::with_capacity(trimmed.len());
+    let mut chars = trimmed.chars().filter(|c| shown(*c)).peekable();
+    while let Some(c) = chars.next() {
+        // A full stop is a middle dot between Chinese characters only; initials of other names keep theirs.
+        let stop = is_full_stop(c) && name.chars().next_back().is_some_and(is_ideograph);
+        if is_middle_dot(c) || (stop && chars.peek().copied().is_some_and(is_ideograph)) {
+            if !name.ends_with(MIDDLE_DOT) {
+                name.push(MIDDLE_DOT);
+            }
+        } else {
+            name.push(public(c));
+        }
+    }
     if let Some(place) = name.chars().position(is_control) {
         return Err(NameError::ControlCharacter { position: place + 1 });
     }
@@ -42,8 +55,10 @@ pub fn check(input: &str) -> Result<String, NameError> {
 }
 
 /// A key under which two ways of writing one name are equal: without blanks, middle dots and characters
-/// without ink; half width; small letters; common traditional and variant characters as their standard
-/// simplified form. It is for comparing only, never for showing; a caller may apply a full conversion first.
+/// without ink; half width; small letters; traditional, variant, compatibility and radical characters as their
+/// standard simplified form. It is for comparing only, never for showing.
+///
+/// Characters that people choose as different ones (喆 and 哲, 堃 and 坤, 昇 and 升) stay different.
 ///
 /// ```
 /// use cn_identity::name;
@@ -57,73 +72,141 @@ pub fn key(input: &str) -> String {
         .chars()
         .map(half_width)
         .filter(|c| !c.is_whitespace() && !is_invisible(*c) && !is_control(*c))
-        .filter(|c| !is_middle_dot(*c) && *c != '.')
+        .filter(|c| !is_middle_dot(*c) && !is_full_stop(*c))
         .flat_map(char::to_lowercase)
-        .map(standard)
+        .map(|c| standard(public(c)))
         .collect()
 }
+
+/// How a name sounds, in pinyin without tones, a blank after each syllable: names of one sound (同音) have one
+/// such key, which is where dictation and input methods go wrong. A surname of several readings is read as a
+/// surname (单 shan, 仇 qiu, 尉迟 yu chi). What has no reading stands as in [`key`].
+///
+/// ```
+/// use cn_identity::name;
+/// assert_eq!(name::sound("單曉明"), "shan xiao ming ");
+/// assert_eq!(name::sound("张伟"), name::sound("章玮"));
+/// assert_ne!(name::sound("张伟"), name::sound("张维佳"));
+/// ```
+#[must_use]
+pub fn sound(input: &str) -> String {
+    let key = key(input);
+    let mut out = String::with_capacity(key.len() * 2);
+    let known = SURNAMES.iter().find(|(surname, _)| key.starts_with(surname));
+    let rest = match known {
+        Some((surname, reading)) => {
+            out.push_str(reading);
+            &key[surname.len()..]
+        }
+        None => &key,
+    };
+    for c in rest.chars() {
+        match c.to_pinyin() {
+            Some(reading) => {
+                out.push_str(reading.plain());
+                out.push(' ');
+            }
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// Surnames that are read otherwise than the character usually is; those of two characters come first.
+const SURNAMES: [(&str, &str); 24] = [
+    ("尉迟", "yu chi "),
+    ("万俟", "mo qi "),
+    ("单于", "chan yu "),
+    ("长孙", "zhang sun "),
+    ("单", "shan "),
+    ("仇", "qiu "),
+    ("解", "xie "),
+    ("曾", "zeng "),
+    ("查", "zha "),
+    ("翟", "zhai "),
+    ("盖", "ge "),
+    ("区", "ou "),
+    ("朴", "piao "),
+    ("任", "ren "),
+    ("华", "hua "),
+    ("纪", "ji "),
+    ("召", "shao "),
+    ("缪", "miao "),
+    ("宓", "mi "),
+    ("员", "yun "),
+    ("逄", "pang "),
+    ("乐", "yue "),
+    ("折", "she "),
+    ("覃", "qin "),
+];
 
 fn is_middle_dot(c: char) -> bool {
     matches!(
         c,
         '\u{00B7}'
+            | '\u{0387}'
+            | '\u{1427}'
+            | '\u{16EB}'
             | '\u{2022}'
+            | '\u{2024}'
             | '\u{2027}'
             | '\u{2219}'
             | '\u{22C5}'
-            | '\u{30FB}'
-            | '\u{FF65}'
-            | '\u{FF0E}'
-            | '\u{0387}'
+            | '\u{2981}'
             | '\u{25CF}'
+            | '\u{25E6}'
+            | '\u{2E31}'
+            | '\u{2E33}'
+            | '\u{30FB}'
+            | '\u{A78F}'
+            | '\u{FE52}'
+            | '\u{FF0E}'
+            | '\u{FF65}'
     )
+}
+
+fn is_full_stop(c: char) -> bool {
+    matches!(c, '.' | '\u{3002}' | '\u{FF61}')
+}
+
+/// Whether a character is a Chinese one, of any plane.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{E815}'..='\u{E864}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFD}')
 }
 
 fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Pairs of (traditional or variant, standard) that are frequent in names, one after the other. Characters
-/// that people choose as different ones (喆 and 哲, 堃 and 坤) are not folded.
-const VARIANTS: &str = "\
-來来偉伟傑杰劉刘動动務务勛勋勝胜勞劳勢势勳勋勵励區区協协參参吳吴員员問问啓启啟启喚唤喬乔單单嘯啸\
-嚴严囑嘱國国園园圓圆圖图團团執执堅坚報报場场塊块塵尘壽寿夢梦奧奥奮奋婁娄婦妇媽妈嫻娴嬋婵嬌娇孫孙\
-學学實实寧宁審审寬宽寶宝將将專专尋寻對对導导岡冈峯峰島岛峽峡嵐岚嶺岭嶽岳巖岩帥帅師师帶带幫帮幹干\
-幾几庫库廣广廬庐廳厅張张強强彊强彌弥彎弯彥彦從从徵征徹彻悅悦愛爱慶庆憲宪應应懷怀戀恋戰战戶户揚扬\
-換换撫抚擇择據据敵敌數数斷断時时晉晋暉晖暐𬀩曄晔曆历曉晓書书會会東东條条棟栋楊杨業业極极榮荣構构\
-樂乐樓楼標标樞枢樸朴樹树橋桥機机檢检檯台權权歐欧歡欢歲岁歷历歸归殘残氣气決决沒没沖冲況况淚泪淨净\
-淵渊湯汤溫温滬沪滿满漢汉漣涟漸渐潔洁潤润澤泽濟济濤涛濱滨瀅滢瀾澜灝灏為为烏乌無无煇辉煒炜煥焕熱热\
-燁烨燈灯營营燦灿爐炉爭争爲为爺爷爾尔獨独獻献玨珏現现瑋玮瑤瑶瑩莹璉琏環环瓊琼產产甯宁畢毕畫画當当\
-發发盡尽監监盧卢眾众瞭了碩硕確确禎祯禪禅禮礼種种稱称積积穎颖穩稳窮穷竇窦競竞筆笔節节範范築筑簡简\
-籃篮糧粮紀纪紅红紋纹純纯級级細细紹绍終终絲丝經经綠绿維维綱纲網网綺绮綿绵緒绪緯纬練练縈萦縉缙縱纵\
-總总績绩織织繡绣繼继續续羅罗羣群義义習习聖圣聞闻聯联聰聪聶聂職职肅肃膚肤臨临臺台與与興兴舉举舊旧\
-艦舰艷艳莊庄華华萊莱萬万葉叶葦苇蒼苍蓋盖蓮莲蔣蒋蔭荫蕭萧薈荟薩萨藍蓝藝艺藺蔺蘆芦蘇苏蘭兰處处虛虚\
-號号蟬蝉衛卫補补複复規规視视親亲覺觉覽览觀观計计訓训記记訪访設设許许評评詞词詠咏試试詩诗詳详誌志\
-語语誠诚誼谊調调談谈論论諾诺謙谦謝谢謹谨證证譚谭議议護护讓让讚赞豈岂豐丰豔艳貝贝貞贞負负財财貴贵\
-賀贺資资賈贾賓宾賢贤賦赋質质賴赖賽赛贊赞趙赵趨趋躍跃車车軍军軒轩軼轶載载輕轻輝辉輪轮轉转農农連连\
-進进運运達达遙遥遜逊遠远適适遲迟遷迁選选邁迈還还邊边鄉乡鄒邹鄔邬鄧邓鄭郑鄰邻鄲郸鄺邝醫医釋释釗钊\
-鈞钧銀银銘铭銳锐鋒锋鋪铺鋼钢錚铮錢钱錦锦鍵键鍾钟鎖锁鎮镇鏗铿鏡镜鐘钟鐵铁鑑鉴鑒鉴長长門门閃闪開开\
-間间閔闵閣阁閻阎闊阔闖闯關关陣阵陰阴陳陈陸陆陽阳隊队階阶際际隨随隱隐雙双雜杂雞鸡難难雲云電电霧雾\
-靈灵靜静韋韦韓韩韻韵頁页頂顶項项順顺頌颂預预頓顿領领頡颉額额顏颜顧顾風风飛飞養养餘余馬马馮冯馳驰\
-駕驾駱骆駿骏騰腾驍骁驗验驥骥體体髮发鬆松鬱郁魚鱼魯鲁鮑鲍鮮鲜鯤鲲鳥鸟鳳凤鳴鸣鴻鸿鴿鸽鵑鹃鵬鹏鶯莺\
-鶴鹤鷹鹰麗丽麥麦黃黄點点黨党齊齐齋斋齡龄龍龙龐庞龔龚龜龟";
+/// Pairs of (variant, standard), one after the other; see `data/README.md`.
+const VARIANTS: &str = include_str!("../data/variants.txt");
+/// Pairs of (character of GBK's private use area, real character).
+const PRIVATE_USE: &str = include_str!("../data/private-use.txt");
 
-/// [`VARIANTS`] as pairs, sorted for searching.
-static SORTED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
-    let chars: Vec<char> = VARIANTS.chars().collect();
+/// A table of pairs, sorted for searching.
+fn pairs(table: &str) -> Box<[(char, char)]> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    let chars: Vec<char> = lines.flat_map(str::chars).collect();
     let mut pairs: Vec<(char, char)> = chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
     pairs.sort_unstable();
-    pairs
-});
+    pairs.into()
+}
 
+fn look_up(table: &[(char, char)], c: char) -> char {
+    table.binary_search_by_key(&c, |pair| pair.0).map_or(c, |place| table[place].1)
+}
+
+/// The standard form of a character, or itself.
 fn standard(c: char) -> char {
-    if c < '\u{4E00}' {
-        return c;
-    }
-    match SORTED.binary_search_by_key(&c, |pair| pair.0) {
-        Ok(place) => SORTED[place].1,
-        Err(_) => c,
-    }
+    static TABLE: LazyLock<Box<[(char, char)]>> = LazyLock::new(|| pairs(VARIANTS));
+    // The radicals are the first in the table.
+    if c < '\u{2E80}' { c } else { look_up(&TABLE, c) }
+}
+
+/// The real character behind one of GBK's private use area, or itself.
+fn public(c: char) -> char {
+    static TABLE: LazyLock<Box<[(char, char)]>> = LazyLock::new(|| pairs(PRIVATE_USE));
+    if ('\u{E815}'..='\u{E864}').contains(&c) { look_up(&TABLE, c) } else { c }
 }
 
 #[cfg(test)]
@@ -131,10 +214,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_variants_is_made_of_pairs_and_leads_to_fixed_points() {
-        assert_eq!(VARIANTS.chars().count() % 2, 0);
-        for plain in VARIANTS.chars().skip(1).step_by(2) {
-            assert_eq!(standard(plain), plain, "{plain} is both a variant and a standard form");
+    fn the_tables_are_made_of_pairs_and_lead_to_fixed_points() {
+        for (table, least) in [(VARIANTS, 4_000), (PRIVATE_USE, 80)] {
+            let text: usize = table.lines().filter(|l| !l.starts_with('#')).map(|l| l.chars().count()).sum();
+            let pairs = pairs(table);
+            assert_eq!(text, pairs.len() * 2);
+            assert!(pairs.len() >= least, "{}", pairs.len());
+            assert!(pairs.windows(2).all(|two| two[0].0 < two[1].0), "no character has two standard forms");
+        }
+        for (variant, plain) in pairs(VARIANTS) {
+            assert_eq!(standard(plain), plain, "{variant} leads to {plain}, which is a variant itself");
         }
     }
 }

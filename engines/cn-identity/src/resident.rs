@@ -1,5 +1,6 @@
 //! Resident numbers (公民身份号码), GB 11643-1999.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::area::{self, AreaKnowledge};
@@ -36,23 +37,18 @@ pub struct ResidentNumber([u8; 18]);
 impl ResidentNumber {
     /// Reads a number as people and spreadsheets write it.
     ///
-    /// Full-width characters, blanks, invisible characters and a leading apostrophe go; a small `x` becomes
-    /// `X`; the fifteen-digit form widens with the century 19. Any area code passes (see
+    /// Full-width characters, blanks, dashes, invisible characters, quotes and a leading apostrophe go; a small
+    /// `x` becomes `X`; the fifteen-digit form widens with the century 19. Any area code passes (see
     /// [`ResidentNumber::area_known`]), and so does a future date of birth (see
     /// [`ResidentNumber::is_born_after`]).
     ///
     /// # Errors
     /// The first rule broken, in this order: damage by a spreadsheet, length, characters, date, check
-    /// character. Eighteen digits that end in 000 are always [`NumberError::ExcelDamage`], because one such
-    /// ruin in eleven passes the check and would then be somebody else's number; a number that truly ends so
-    /// (about one in 1,100) is read from the card and given to [`ResidentNumber::parse_confirmed`].
+    /// character. Digits that end in 000 are always [`NumberError::ExcelDamage`], because one such ruin in
+    /// eleven passes the check and would then be somebody else's number; a number that truly ends so (about one
+    /// in 1,100) is read from the card and given to [`ResidentNumber::parse_confirmed`].
     pub fn parse(input: &str) -> Result<Self, NumberError> {
-        let text = undamaged(input)?;
-        let number = Self::from_compact(&text);
-        if text.len() == 18 && text.ends_with("000") && text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(NumberError::ExcelDamage { check_holds: number.is_ok() });
-        }
-        number
+        Self::from_clean(&clean::compact(input))
     }
 
     /// Like [`ResidentNumber::parse`], for a number that a person has compared with the card, or that is
@@ -61,11 +57,21 @@ impl ResidentNumber {
     /// # Errors
     /// As [`ResidentNumber::parse`], except for that.
     pub fn parse_confirmed(input: &str) -> Result<Self, NumberError> {
-        Self::from_compact(&undamaged(input)?)
+        Self::from_digits(&undamaged(&clean::compact(input))?)
     }
 
-    fn from_compact(text: &str) -> Result<Self, NumberError> {
-        let digits = match text.chars().count() {
+    /// [`ResidentNumber::parse`] of a text that is compact.
+    pub(crate) fn from_clean(text: &str) -> Result<Self, NumberError> {
+        let text = if is_plain(text) { Cow::Borrowed(text) } else { undamaged(text)? };
+        let number = Self::from_digits(&text);
+        if matches!(text.len(), 15 | 18) && text.ends_with("000") && text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(NumberError::ExcelDamage { check_holds: number.is_ok() });
+        }
+        number
+    }
+
+    fn from_digits(text: &str) -> Result<Self, NumberError> {
+        let digits = match length(text) {
             0 => return Err(NumberError::Empty),
             15 => widened(text)?,
             18 => eighteen(text)?,
@@ -107,6 +113,12 @@ impl ResidentNumber {
         self.birth_date() > (year, month, day)
     }
 
+    /// The three digits of the sequence (顺序码). Which of 000 to 999 an office gives out is its own affair.
+    #[must_use]
+    pub fn sequence(&self) -> &str {
+        &self.as_str()[14..17]
+    }
+
     /// What the sequence tells of the sex.
     #[must_use]
     pub fn sex(&self) -> Sex {
@@ -144,30 +156,38 @@ impl fmt::Debug for ResidentNumber {
     }
 }
 
-/// Cleans, and recognises numbers that a spreadsheet turned into floating point.
-fn undamaged(input: &str) -> Result<String, NumberError> {
-    let text = clean::compact(input);
-    if clean::scientific(&text).is_some() {
-        return Err(NumberError::ExcelDamage { check_holds: false });
-    }
-    match clean::whole_of_float(&text) {
-        // Floating point holds 15 digits exactly, 18 it does not.
-        Some(whole) if whole.len() <= 15 => Ok(whole.to_owned()),
-        Some(_) => Err(NumberError::ExcelDamage { check_holds: false }),
-        None => Ok(text),
+/// Recognises numbers that a spreadsheet turned into floating point, and takes dashes out.
+fn undamaged(text: &str) -> Result<Cow<'_, str>, NumberError> {
+    match clean::from_float(text) {
+        Some((_, true)) => Err(NumberError::ExcelDamage { check_holds: false }),
+        Some((whole, false)) => Ok(Cow::Owned(whole)),
+        None => Ok(clean::without_dashes(text)),
     }
 }
 
+/// Digits, and X at the end: no sign of a spreadsheet, the common case.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    matches!(bytes.len(), 15 | 18)
+        && bytes[..bytes.len() - 1].iter().all(u8::is_ascii_digit)
+        && matches!(bytes[bytes.len() - 1], b'0'..=b'9' | b'X')
+}
+
+/// Length in characters.
+fn length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
+}
+
 fn eighteen(text: &str) -> Result<[u8; 18], NumberError> {
-    let mut digits = [b'0'; 18];
-    for (place, c) in text.chars().enumerate() {
-        let allowed = c.is_ascii_digit() || (place == 17 && c == 'X');
-        if !allowed {
-            return Err(NumberError::BadCharacter { position: place + 1, found: c });
-        }
-        digits[place] = u8::try_from(c).expect("a digit or X");
+    let allowed = |place: usize, b: u8| b.is_ascii_digit() || (place, b) == (17, b'X');
+    if let Ok(digits) = <[u8; 18]>::try_from(text.as_bytes())
+        && digits.iter().enumerate().all(|(place, b)| allowed(place, *b))
+    {
+        return Ok(digits);
     }
-    Ok(digits)
+    let wrong = text.chars().enumerate().find(|(place, c)| !u8::try_from(*c).is_ok_and(|b| allowed(*place, b)));
+    let (place, found) = wrong.unwrap_or_default();
+    Err(NumberError::BadCharacter { position: place + 1, found })
 }
 
 /// The fifteen-digit form of before 1999: no century, no check character.
@@ -189,6 +209,19 @@ fn birth_of(digits: &[u8; 18]) -> (i16, u8, u8) {
         |range: std::ops::Range<usize>| digits[range].iter().fold(0_i16, |sum, &b| sum * 10 + i16::from(b - b'0'));
     let small = |range| u8::try_from(number(range)).expect("two digits");
     (number(6..10), small(10..12), small(12..14))
+}
+
+/// The digit that is meant by a letter of its looks, or the character itself.
+pub(crate) fn digit_meant(c: char) -> char {
+    match c {
+        'O' | 'Q' | 'D' | '〇' | '○' | 'О' | 'Ο' => '0',
+        'I' | 'L' | '|' | 'І' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'G' => '6',
+        'B' => '8',
+        other => other,
+    }
 }
 
 /// Whether this is a date of the calendar in the years 1800 to 2199.

@@ -13,3 +13,7 @@ mod names;
 mod properties;
 #[path = "all/residents.rs"]
 mod residents;
+#[path = "all/vectors.rs"]
+mod vectors;
+#[path = "all/words.rs"]
+mod words;

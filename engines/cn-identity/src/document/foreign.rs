@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AreaKnowledge, NumberError, ResidentNumber, area, check, clean, mask};
+use crate::{NumberError, ResidentNumber, area, check, clean, mask};
 
 /// A card number. Since 2023-12-01: 9, province (2), nationality (ISO 3166-1 numeric, 3), YYYYMMDD,
 /// sequence (3), check by GB 11643. Before: nationality (3 letters), area (4), YYMMDD, sequence (1), check
@@ -18,13 +18,19 @@ impl ForeignPermanentNumber {
     /// # Errors
     /// The first rule broken; a new form whose province is no province is a bad character at position 2.
     pub fn parse(input: &str) -> Result<Self, NumberError> {
-        let text = clean::compact(input);
+        Self::from_clean(&clean::compact(input))
+    }
+
+    pub(crate) fn from_clean(text: &str) -> Result<Self, NumberError> {
+        if clean::from_float(text).is_some_and(|(_, lost)| lost) {
+            return Err(NumberError::ExcelDamage { check_holds: false });
+        }
+        let text = clean::without_dashes(text);
         match text.chars().count() {
             0 => Err(NumberError::Empty),
             15 => old_form(&text).map(Self),
             18 => new_form(&text).map(Self),
-            got if clean::scientific(&text).is_none() => Err(NumberError::WrongLength { got }),
-            _ => Err(NumberError::ExcelDamage { check_holds: false }),
+            got => Err(NumberError::WrongLength { got }),
         }
     }
 
@@ -48,7 +54,7 @@ impl ForeignPermanentNumber {
 }
 
 fn new_form(text: &str) -> Result<String, NumberError> {
-    let number = ResidentNumber::parse(text)?;
+    let number = ResidentNumber::from_clean(text)?;
     if !text.starts_with('9') {
         let found = text.chars().next().unwrap_or('9');
         return Err(NumberError::BadCharacter { position: 1, found });
@@ -83,7 +89,7 @@ fn old_form(text: &str) -> Result<String, NumberError> {
 
 /// Whether six characters begin a number of the new form: 9 and the digits of a province.
 pub(crate) fn is_new_prefix(area: &str) -> bool {
-    area.strip_prefix('9').is_some_and(|rest| matches!(area::knowledge(rest), AreaKnowledge::Province(_)))
+    area.strip_prefix('9').is_some_and(|rest| area::province(rest).is_some())
 }
 
 /// Whether a text has three letters and twelve digits, give or take one.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{DocumentKind, NumberError, ResidentNumber, Sex};
+use crate::{DocumentKind, NumberError, ResidentNumber, Sex, clean};
 
 /// Areas of the permit numbers: Hong Kong, Macau, Taiwan.
 const AREAS: [&str; 3] = ["810000", "820000", "830000"];
@@ -24,7 +24,11 @@ impl HmtPermitNumber {
     /// # Errors
     /// As [`ResidentNumber::parse`]; [`NumberError::OtherKind`] with another area.
     pub fn parse(input: &str) -> Result<Self, NumberError> {
-        let number = ResidentNumber::parse(input)?;
+        Self::from_clean(&clean::compact(input))
+    }
+
+    pub(crate) fn from_clean(text: &str) -> Result<Self, NumberError> {
+        let number = ResidentNumber::from_clean(text)?;
         if is_permit_area(number.area_code()) {
             Ok(Self(number))
         } else {

@@ -1,7 +1,8 @@
-//! Documents that people and organisations show, and which kind a number belongs to.
+//! Documents that people and organisations show, and a number checked as one of them.
 
 pub(crate) mod foreign;
 pub(crate) mod hmt;
+pub(crate) mod identify;
 pub(crate) mod organisation;
 pub(crate) mod passport;
 pub(crate) mod travel;
@@ -11,7 +12,7 @@ use std::fmt;
 use crate::{NumberError, ResidentNumber, Sex, clean, mask};
 use foreign::ForeignPermanentNumber;
 use hmt::HmtPermitNumber;
-use organisation::OrgCode;
+use organisation::{OrgCode, OrganisationCode};
 use passport::PassportNumber;
 use travel::TravelPermitNumber;
 
@@ -28,7 +29,8 @@ pub enum DocumentKind {
     TravelPermit,
     /// Passport (护照).
     Passport,
-    /// Unified social credit code of an organisation (统一社会信用代码).
+    /// Unified social credit code of an organisation (统一社会信用代码), or its organisation code alone
+    /// (组织机构代码).
     Organisation,
     /// Any other document (其他证件).
     Other,
@@ -103,6 +105,12 @@ impl NormalisedDocument {
         self.birth_date
     }
 
+    /// Whether the number has a date of birth and it lies after the given day, for a caller who knows today.
+    #[must_use]
+    pub fn is_born_after(&self, year: i16, month: u8, day: u8) -> bool {
+        self.birth_date.is_some_and(|birth| birth > (year, month, day))
+    }
+
     /// The sex that the number tells, if its kind does.
     #[must_use]
     pub fn sex(&self) -> Option<Sex> {
@@ -144,31 +152,41 @@ pub(crate) const OTHER_MAX_CHARS: usize = 30;
 /// assert!(check_document(DocumentKind::TravelPermit, "H1234").is_err());
 /// ```
 pub fn check_document(kind: DocumentKind, input: &str) -> Result<NormalisedDocument, NumberError> {
+    check_clean(kind, &clean::compact(input))
+}
+
+/// [`check_document`] of a text that is compact.
+pub(crate) fn check_clean(kind: DocumentKind, text: &str) -> Result<NormalisedDocument, NumberError> {
     Ok(match kind {
         DocumentKind::Resident => {
-            let number = ResidentNumber::parse(input)?;
+            let number = ResidentNumber::from_clean(text)?;
             if hmt::is_permit_area(number.area_code()) {
                 return Err(NumberError::OtherKind { looks_like: DocumentKind::HmtPermit });
             }
             NormalisedDocument::personal(kind, number.as_str(), number.birth_date(), number.sex())
         }
         DocumentKind::HmtPermit => {
-            let number = HmtPermitNumber::parse(input)?;
+            let number = HmtPermitNumber::from_clean(text)?;
             NormalisedDocument::personal(kind, number.as_str(), number.birth_date(), number.sex())
         }
         DocumentKind::ForeignPermanent => {
-            let number = ForeignPermanentNumber::parse(input)?;
+            let number = ForeignPermanentNumber::from_clean(text)?;
             NormalisedDocument { birth_date: number.birth_date(), ..NormalisedDocument::plain(kind, number.as_str()) }
         }
-        DocumentKind::TravelPermit => NormalisedDocument::plain(kind, TravelPermitNumber::parse(input)?.as_str()),
-        DocumentKind::Passport => NormalisedDocument::plain(kind, PassportNumber::parse(input)?.as_str()),
-        DocumentKind::Organisation => NormalisedDocument::plain(kind, OrgCode::parse(input)?.as_str()),
-        DocumentKind::Other => NormalisedDocument::plain(kind, &other(input)?),
+        DocumentKind::TravelPermit => NormalisedDocument::plain(kind, TravelPermitNumber::from_clean(text)?.as_str()),
+        DocumentKind::Passport => NormalisedDocument::plain(kind, PassportNumber::from_clean(text)?.as_str()),
+        DocumentKind::Organisation => match OrganisationCode::from_clean(text) {
+            Ok(code) => NormalisedDocument::plain(kind, code.as_str()),
+            Err(NumberError::WrongLength { .. }) => {
+                NormalisedDocument::plain(kind, OrgCode::from_clean(text)?.as_str())
+            }
+            Err(problem) => return Err(problem),
+        },
+        DocumentKind::Other => NormalisedDocument::plain(kind, &other(text)?),
     })
 }
 
-fn other(input: &str) -> Result<String, NumberError> {
-    let text = clean::compact(input);
+fn other(text: &str) -> Result<String, NumberError> {
     let printable = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '(' | ')' | '〔' | '〕');
     if let Some((place, found)) = text.chars().enumerate().find(|(_, c)| !printable(*c)) {
         return Err(NumberError::BadCharacter { position: place + 1, found });
@@ -176,103 +194,6 @@ fn other(input: &str) -> Result<String, NumberError> {
     match text.chars().count() {
         0 => Err(NumberError::Empty),
         got if got > OTHER_MAX_CHARS => Err(NumberError::WrongLength { got }),
-        _ => Ok(text),
+        _ => Ok(text.to_owned()),
     }
-}
-
-/// What [`identify`] made of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identified {
-    /// The likeliest kind, `None` where no kind has this shape.
-    pub kind: Option<DocumentKind>,
-    /// The number in normal form, or the rule of that kind which it breaks.
-    pub result: Result<NormalisedDocument, NumberError>,
-}
-
-impl Identified {
-    /// The kind's code, or `unknown`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.kind.map_or("unknown", DocumentKind::code)
-    }
-
-    /// Whether the number is valid.
-    #[must_use]
-    pub fn is_valid(&self) -> bool {
-        self.result.is_ok()
-    }
-}
-
-/// Kinds that a text is tried as, the strictest first.
-const BY_STRICTNESS: [DocumentKind; 6] = [
-    DocumentKind::HmtPermit,
-    DocumentKind::ForeignPermanent,
-    DocumentKind::Resident,
-    DocumentKind::Organisation,
-    DocumentKind::TravelPermit,
-    DocumentKind::Passport,
-];
-
-/// Guesses which kind of document a text is the number of, and checks it as that.
-///
-/// The first kind whose rules all hold wins; where none does, the shape decides which rule is reported.
-///
-/// ```
-/// use cn_identity::identify;
-/// assert_eq!(identify("H12345678").code(), "travel-permit");
-/// assert_eq!(identify("9.90101E+17").code(), "resident");
-/// assert_eq!(identify("大盈村").code(), "unknown");
-/// ```
-#[must_use]
-pub fn identify(input: &str) -> Identified {
-    for kind in BY_STRICTNESS {
-        let shape = kind != DocumentKind::Passport || passport::has_usual_shape(&clean::compact(input));
-        if let (true, Ok(document)) = (shape, check_document(kind, input)) {
-            return Identified { kind: Some(kind), result: Ok(document) };
-        }
-    }
-    let kind = guess(&clean::compact(input));
-    let checked = check_document(kind.unwrap_or(DocumentKind::Resident), input);
-    Identified { kind, result: checked }
-}
-
-/// The kind whose shape a wrong number has.
-fn guess(text: &str) -> Option<DocumentKind> {
-    if clean::scientific(text).is_some() || clean::whole_of_float(text).is_some_and(|whole| whole.len() > 12) {
-        return Some(DocumentKind::Resident);
-    }
-    let length = text.chars().count();
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let letters = text.bytes().filter(u8::is_ascii_uppercase).count();
-    if foreign::has_old_shape(text) {
-        return Some(DocumentKind::ForeignPermanent);
-    }
-    if length == 18 && digits + letters == 18 && (letters > 1 || letter_of_a_code(text)) {
-        return Some(DocumentKind::Organisation);
-    }
-    if (14..=20).contains(&length) && digits + 2 >= length {
-        return Some(match text.get(..6) {
-            Some(area) if length == 18 && hmt::is_permit_area(area) => DocumentKind::HmtPermit,
-            Some(area) if length == 18 && foreign::is_new_prefix(area) => DocumentKind::ForeignPermanent,
-            _ => DocumentKind::Resident,
-        });
-    }
-    let permit = text.starts_with(['H', 'M']) && digits + 1 == length && (7..=12).contains(&length);
-    permit.then_some(DocumentKind::TravelPermit)
-}
-
-/// Whether the only letter of eighteen characters speaks for an organisation: not the X of a check, not a
-/// letter that the alphabet of GB 32100 lacks (a slip for a digit), and no date of birth in its place.
-fn letter_of_a_code(text: &str) -> bool {
-    let letter = text.bytes().enumerate().find(|(_, b)| b.is_ascii_uppercase());
-    let of_alphabet =
-        letter.is_some_and(|(place, b)| crate::check::credit_value(b).is_some() && (place, b) != (17, b'X'));
-    let number = |range| text.get(range).and_then(|part: &str| part.parse::<i16>().ok());
-    let dated = match (number(6..10), number(10..12), number(12..14)) {
-        (Some(year), Some(month), Some(day)) => {
-            (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
-        }
-        _ => false,
-    };
-    of_alphabet && !dated
 }

@@ -45,19 +45,32 @@ pub enum OrgKind {
 pub struct OrgCode([u8; 18]);
 
 impl OrgCode {
-    /// Reads a code; blanks, full width and small letters are put right.
+    /// Reads a code; blanks, dashes, full width and small letters are put right.
     ///
     /// # Errors
-    /// The first rule broken: length, characters, the organisation code's own check, the check character.
+    /// The first rule broken: damage by a spreadsheet (a code of digits alone that ends in 000), length, characters, the organisation code's own check, the check character.
     pub fn parse(input: &str) -> Result<Self, NumberError> {
-        let text = clean::compact(input);
+        Self::from_clean(&clean::compact(input))
+    }
+
+    pub(crate) fn from_clean(text: &str) -> Result<Self, NumberError> {
+        if clean::from_float(text).is_some_and(|(_, lost)| lost) {
+            return Err(NumberError::ExcelDamage { check_holds: false });
+        }
+        let text = clean::without_dashes(text);
+        let number = Self::from_places(&text);
+        // A code of digits alone is a number to a spreadsheet.
+        if text.len() == 18 && text.ends_with("000") && text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(NumberError::ExcelDamage { check_holds: number.is_ok() });
+        }
+        number
+    }
+
+    fn from_places(text: &str) -> Result<Self, NumberError> {
         let places: Vec<char> = text.chars().collect();
         match places.len() {
             0 => return Err(NumberError::Empty),
             18 => {}
-            _ if clean::scientific(&text).is_some() => {
-                return Err(NumberError::ExcelDamage { check_holds: false });
-            }
             got => return Err(NumberError::WrongLength { got }),
         }
         let mut code = [b'0'; 18];
@@ -136,8 +149,84 @@ impl OrgCode {
     }
 }
 
+/// An organisation code (组织机构代码) by itself: eight digits or letters and a check character, as it was given
+/// out before 2015 and stands in places 9 to 17 of every [`OrgCode`].
+///
+/// Source: GB 11714-1997. It names an organisation, so it is shown whole; the normal form has no hyphen.
+///
+/// ```
+/// use cn_identity::OrganisationCode;
+/// let code = OrganisationCode::parse("D2143569-X").unwrap(); // the standard's own example
+/// assert_eq!(code.as_str(), "D2143569X");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OrganisationCode([u8; 9]);
+
+impl OrganisationCode {
+    /// Reads a code with or without its hyphen; blanks, full width and small letters are put right.
+    ///
+    /// # Errors
+    /// The first rule broken: length, characters, the check character.
+    pub fn parse(input: &str) -> Result<Self, NumberError> {
+        Self::from_clean(&clean::compact(input))
+    }
+
+    pub(crate) fn from_clean(text: &str) -> Result<Self, NumberError> {
+        let text = clean::without_dashes(text);
+        match text.chars().count() {
+            0 => return Err(NumberError::Empty),
+            9 => {}
+            got => return Err(NumberError::WrongLength { got }),
+        }
+        let mut code = [b'0'; 9];
+        for (place, c) in text.chars().enumerate() {
+            let fits = c.is_ascii_digit() || c == 'X' || (place < 8 && c.is_ascii_uppercase());
+            let byte = u8::try_from(c).ok().filter(|_| fits);
+            code[place] = byte.ok_or(NumberError::BadCharacter { position: place + 1, found: c })?;
+        }
+        let expected = check::organisation(&code[..8]);
+        if code[8] != expected {
+            return Err(NumberError::WrongCheck { expected: char::from(expected), found: char::from(code[8]) });
+        }
+        Ok(Self(code))
+    }
+
+    /// The nine characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("the code is ASCII")
+    }
+}
+
+/// Whether a text is written as an organisation code is: a hyphen before the ninth character.
+pub(crate) fn has_hyphen(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.by_ref().take(8).all(|c| c.is_ascii_alphanumeric()) && chars.next().is_some_and(clean::is_dash) && {
+        chars.next().is_some_and(|c| c.is_ascii_alphanumeric()) && chars.next().is_none()
+    }
+}
+
+/// Whether a text begins as a code does: a registrar and category in use, then the digits of a province.
+pub(crate) fn has_usual_start(text: &str) -> bool {
+    const REGISTRARS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "N", "Y"];
+    let registrar = text.get(..1).is_some_and(|first| REGISTRARS.contains(&first));
+    registrar && text.get(2..4).is_some_and(|two| two == "10" || area::province(two).is_some())
+}
+
+impl fmt::Display for OrganisationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for OrganisationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OrganisationCode({})", self.as_str())
+    }
+}
+
 /// Digits in the area, the alphabet of GB 32100 elsewhere.
-fn fits(place: usize, byte: u8) -> bool {
+pub(crate) fn fits(place: usize, byte: u8) -> bool {
     if (2..8).contains(&place) { byte.is_ascii_digit() } else { check::credit_value(byte).is_some() }
 }
 

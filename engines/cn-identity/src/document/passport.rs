@@ -20,11 +20,14 @@ impl PassportNumber {
     /// # Errors
     /// Empty, too long, a character that is neither letter nor digit, or a wrong check digit of the line.
     pub fn parse(input: &str) -> Result<Self, NumberError> {
-        let text = clean::compact(input);
-        if text.len() == MRZ_LINE_CHARS && text.contains('<') && text.is_ascii() {
-            return from_line(&text);
+        Self::from_clean(&clean::compact(input))
+    }
+
+    pub(crate) fn from_clean(text: &str) -> Result<Self, NumberError> {
+        if is_line(text) {
+            return from_line(text);
         }
-        let text: String = text.chars().filter(|c| *c != '-').collect();
+        let text = clean::without_dashes(text);
         if text.is_empty() {
             return Err(NumberError::Empty);
         }
@@ -34,7 +37,7 @@ impl PassportNumber {
         if text.len() > MAX_CHARS {
             return Err(NumberError::WrongLength { got: text.len() });
         }
-        Ok(Self(text))
+        Ok(Self(text.into()))
     }
 
     /// The whole number, unmasked.
@@ -57,19 +60,25 @@ fn from_line(line: &str) -> Result<PassportNumber, NumberError> {
     if found != expected {
         return Err(NumberError::WrongCheck { expected: char::from(expected), found: char::from(found) });
     }
-    PassportNumber::parse(number.trim_end_matches('<'))
+    PassportNumber::from_clean(number.trim_end_matches('<'))
 }
 
-/// Whether a text looks like a passport among other documents: 6 to 12 letters and digits with at least five
-/// digits and no more than three letters, or a machine-readable line.
+/// Whether a text has the form of the second machine-readable line.
+pub(crate) fn is_line(text: &str) -> bool {
+    text.len() == MRZ_LINE_CHARS && text.contains('<') && text.is_ascii()
+}
+
+/// Whether a text looks like a passport among other documents: 6 to 12 letters and digits with at least three
+/// digits and a letter, or nine digits, or a machine-readable line.
 pub(crate) fn has_usual_shape(text: &str) -> bool {
+    let text = &*clean::without_dashes(text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_uppercase).count();
-    let line = text.len() == MRZ_LINE_CHARS && text.contains('<');
-    let short = (6..=12).contains(&text.len()) && digits >= 5 && letters <= 3 && letters + digits == text.len();
-    // A mistyped permit of Hong Kong or Macau is reported as such.
-    let permit = letters == 1 && text.starts_with(['H', 'M']);
-    line || (short && !permit && (letters > 0 || digits == 9))
+    let short = (6..=12).contains(&text.len()) && digits >= 3 && letters + digits == text.len();
+    // A mistyped permit of Hong Kong or Macau is reported as such, and a mistyped mobile is no passport.
+    let permit = text.starts_with(['H', 'M']) && (letters == 1 || (letters == 2 && matches!(text.len(), 9 | 11)));
+    let mobile = text.len() == 11 && digits == 10 && text.starts_with('1');
+    is_line(text) || (short && !permit && !mobile && (letters > 0 || digits == 9))
 }
 
 impl fmt::Display for PassportNumber {

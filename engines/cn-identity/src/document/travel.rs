@@ -26,7 +26,11 @@ impl TravelPermitNumber {
     /// # Errors
     /// Empty, a character that cannot stand there, or a length that fits no permit.
     pub fn parse(input: &str) -> Result<Self, NumberError> {
-        let text = clean::compact(input);
+        Self::from_clean(&clean::compact(input))
+    }
+
+    pub(crate) fn from_clean(text: &str) -> Result<Self, NumberError> {
+        let text = clean::without_dashes(text);
         let digits = text.strip_prefix(['H', 'M']).unwrap_or(&text);
         let skipped = text.len() - digits.len();
         if text.is_empty() {
@@ -35,7 +39,11 @@ impl TravelPermitNumber {
         if let Some((place, found)) = digits.chars().enumerate().find(|(_, c)| !c.is_ascii_digit()) {
             return Err(NumberError::BadCharacter { position: skipped + place + 1, found });
         }
-        if matches!(digits.len(), 8 | 10) { Ok(Self(text)) } else { Err(NumberError::WrongLength { got: text.len() }) }
+        if matches!(digits.len(), 8 | 10) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NumberError::WrongLength { got: text.len() })
+        }
     }
 
     /// The whole number, unmasked.

@@ -73,6 +73,10 @@ fn an_unknown_area_warns_and_a_retired_one_does_not() {
     assert!(unknown.area_known().is_warning());
     let known = ResidentNumber::parse("11010519491231002X").unwrap();
     assert_eq!(known.area_known(), AreaKnowledge::Province("北京市"));
+    let retired = make::resident_number("310229", (1990, 3, 7), 2);
+    assert_eq!(retired.area_known(), AreaKnowledge::Province("上海市"));
+    let county = make::resident_number("310999", (1990, 3, 7), 2);
+    assert!(county.area_known().is_warning());
 }
 
 #[test]
@@ -105,7 +109,9 @@ fn the_right_number_is_among_the_suggestions_for_one_slip() {
 #[test]
 fn suggestions_are_few_and_none_for_valid_or_hopeless_numbers() {
     assert!(suggestions("990101199003070023").is_empty());
-    assert!(suggestions("9901011990O307O023").is_empty());
+    assert!(suggestions("9901011990?307?023").is_empty());
+    assert!(suggestions("990101199003070000").is_empty(), "what a spreadsheet has rounded cannot be guessed");
+    assert_eq!(suggestions("9901011990O307O023").len(), 1, "letters for digits of their looks");
     assert!(suggestions("12345").is_empty());
     assert!(suggestions("990101199003070024").len() <= 35);
     assert_eq!(suggestions("99010119900307O023").len(), 1);
