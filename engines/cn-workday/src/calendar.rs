@@ -1,11 +1,13 @@
 //! The calendar: which day is a working day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use crate::table::{self, RowError, Special};
+use crate::year::{Year, is_weekday};
 
 /// The table shipped with the crate: the State Council's notices for 2024, 2025 and 2026.
 const OFFICIAL: &str = include_str!("../data/workdays-2024-2026.csv");
@@ -36,7 +38,7 @@ pub struct Day<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     special: BTreeMap<Date, Special>,
-    known_years: BTreeSet<i16>,
+    known: BTreeMap<i16, Year>,
     weekdays_beyond: bool,
 }
 
@@ -57,9 +59,18 @@ impl Calendar {
     }
 
     fn new(special: BTreeMap<Date, Special>, weekdays_beyond: bool) -> Self {
-        let known_years =
-            special.keys().filter(|date| date.month() == 10 && date.day() == 1).map(|date| date.year()).collect();
-        Self { special, known_years, weekdays_beyond }
+        let national_days = special.keys().filter(|date| date.month() == 10 && date.day() == 1);
+        let known = national_days.map(|date| (date.year(), Year::new(date.year(), &special))).collect();
+        Self { special, known, weekdays_beyond }
+    }
+
+    /// The working days of a year.
+    fn year(&self, year: i16) -> Result<Cow<'_, Year>, UnknownYear> {
+        match self.known.get(&year) {
+            Some(known) => Ok(Cow::Borrowed(known)),
+            None if self.weekdays_beyond => Ok(Cow::Owned(Year::new(year, &self.special))),
+            None => Err(UnknownYear { year }),
+        }
     }
 
     /// The calendar shipped with the crate, 2024 to 2026.
@@ -84,7 +95,7 @@ impl Calendar {
 
     /// The years whose arrangement is known, ascending.
     pub fn known_years(&self) -> impl Iterator<Item = i16> + '_ {
-        self.known_years.iter().copied()
+        self.known.keys().copied()
     }
 
     /// Whether the date is a working day.
@@ -102,13 +113,13 @@ impl Calendar {
     /// assert_eq!(calendar.weekdays_beyond_known().is_workday(date(2031, 1, 6)), Ok(true));
     /// ```
     pub fn is_workday(&self, date: Date) -> Result<bool, UnknownYear> {
-        if !self.weekdays_beyond && !self.known_years.contains(&date.year()) {
+        if let Some(year) = self.known.get(&date.year()) {
+            return Ok(year.is_workday(date));
+        }
+        if !self.weekdays_beyond {
             return Err(UnknownYear { year: date.year() });
         }
-        Ok(match self.special.get(&date) {
-            Some(day) => day.workday,
-            None => !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday),
-        })
+        Ok(self.special.get(&date).map_or_else(|| is_weekday(date.weekday()), |day| day.workday))
     }
 
     /// The holiday that the date belongs to, as a day off or as its make-up working day.
@@ -130,16 +141,41 @@ impl Calendar {
     /// assert_eq!(calendar.add_workdays(date(2026, 10, 10), -3), Ok(date(2026, 9, 30)));
     /// ```
     pub fn add_workdays(&self, from: Date, n: i32) -> Result<Date, UnknownYear> {
-        let mut date = from;
-        let mut left = n.unsigned_abs();
-        while left > 0 {
-            let next = if n > 0 { date.tomorrow() } else { date.yesterday() };
-            date = next.map_err(|_| UnknownYear { year: date.year() })?;
-            if self.is_workday(date)? {
-                left -= 1;
-            }
+        match n {
+            0 => Ok(from),
+            1.. => self.later(from, n.unsigned_abs()),
+            _ => self.earlier(from, n.unsigned_abs()),
         }
-        Ok(date)
+    }
+
+    fn later(&self, from: Date, n: u32) -> Result<Date, UnknownYear> {
+        let beyond = |date: Date| UnknownYear { year: date.year() };
+        let mut start = from.tomorrow().map_err(|_| beyond(from))?;
+        let mut left = n;
+        loop {
+            let year = self.year(start.year())?;
+            let before = year.before(start);
+            if let Some(found) = before.checked_add(left - 1).and_then(|place| year.nth(place)) {
+                return Ok(found);
+            }
+            left -= year.count() - before;
+            start = start.last_of_year().tomorrow().map_err(|_| beyond(start))?;
+        }
+    }
+
+    fn earlier(&self, from: Date, n: u32) -> Result<Date, UnknownYear> {
+        let beyond = |date: Date| UnknownYear { year: date.year() };
+        let mut end = from.yesterday().map_err(|_| beyond(from))?;
+        let mut left = n;
+        loop {
+            let year = self.year(end.year())?;
+            let until = year.before(end) + u32::from(year.is_workday(end));
+            if let Some(found) = until.checked_sub(left).and_then(|place| year.nth(place)) {
+                return Ok(found);
+            }
+            left -= until;
+            end = end.first_of_year().yesterday().map_err(|_| beyond(end))?;
+        }
     }
 
     /// How many working days lie in the range, both ends counted.
@@ -147,9 +183,15 @@ impl Calendar {
     /// # Errors
     /// [`UnknownYear`] if a day of the range is beyond the known years.
     pub fn count_workdays(&self, range: RangeInclusive<Date>) -> Result<u32, UnknownYear> {
+        let (start, end) = range.into_inner();
         let mut count = 0;
-        for day in self.days(range)? {
-            count += u32::from(day.workday);
+        for number in start.year()..=end.year() {
+            let year = self.year(number)?;
+            let before = if number == start.year() { year.before(start) } else { 0 };
+            let last = number == end.year();
+            let until = if last { year.before(end) + u32::from(year.is_workday(end)) } else { year.count() };
+            // A range that ends before it begins has none.
+            count += until.saturating_sub(before);
         }
         Ok(count)
     }
@@ -199,7 +241,7 @@ impl Calendar {
     pub fn days(&self, range: RangeInclusive<Date>) -> Result<impl Iterator<Item = Day<'_>>, UnknownYear> {
         let (start, end) = range.into_inner();
         for year in start.year()..=end.year() {
-            if !self.weekdays_beyond && !self.known_years.contains(&year) {
+            if !self.weekdays_beyond && !self.known.contains_key(&year) {
                 return Err(UnknownYear { year });
             }
         }

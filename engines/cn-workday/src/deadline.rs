@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{Calendar, UnknownYear};
 
 /// Asia/Shanghai has been eight hours ahead of UTC, without summer time, since September 1991.
-fn shanghai() -> TimeZone {
+pub(crate) fn shanghai() -> TimeZone {
     TimeZone::fixed(Offset::constant(8))
 }
 

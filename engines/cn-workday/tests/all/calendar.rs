@@ -61,6 +61,11 @@ fn weekdays_are_counted_beyond_the_known_years_once_somebody_has_chosen_so() {
     assert_eq!(calendar.add_workdays(date(2026, 12, 31), 1), Ok(date(2027, 1, 1)));
     assert_eq!(calendar.is_workday(date(2027, 1, 2)), Ok(false));
     assert_eq!(calendar.add_workdays(Date::MAX, 1), Err(UnknownYear { year: 9999 }));
+    assert_eq!(calendar.add_workdays(Date::MIN, -1), Err(UnknownYear { year: -9999 }));
+    assert!(calendar.add_workdays(date(2026, 1, 1), i32::MAX).is_err(), "more than the calendar's range has");
+    assert!(calendar.add_workdays(date(2026, 1, 1), i32::MIN).is_err());
+    assert_eq!(calendar.count_workdays(date(2031, 1, 6)..=date(2031, 1, 5)), Ok(0));
+    assert_eq!(calendar.count_workdays(date(2031, 1, 1)..=date(2030, 1, 1)), Ok(0));
     assert!(calendar.last_workday_of_week(Date::MAX).is_ok());
 }
 
@@ -86,5 +91,25 @@ proptest! {
         if calendar.is_workday(from).unwrap() {
             prop_assert_eq!(calendar.add_workdays(to, -n), Ok(from));
         }
+    }
+
+    #[test]
+    fn counting_and_adding_by_years_give_what_a_walk_from_day_to_day_gives(start in 0_i64..1_500, days in 0_i64..900, n in -400_i32..400) {
+        let calendar = Calendar::official().weekdays_beyond_known();
+        let from = date(2023, 6, 1) + jiff::Span::new().days(start);
+        let to = from + jiff::Span::new().days(days);
+        let walked = calendar.days(from..=to).unwrap().filter(|day| day.workday).count();
+        prop_assert_eq!(calendar.count_workdays(from..=to).unwrap() as usize, walked);
+
+        let mut day = from;
+        for _ in 0..n.unsigned_abs() {
+            loop {
+                day = if n > 0 { day.tomorrow().unwrap() } else { day.yesterday().unwrap() };
+                if calendar.is_workday(day).unwrap() {
+                    break;
+                }
+            }
+        }
+        prop_assert_eq!(calendar.add_workdays(from, n), Ok(day));
     }
 }
