@@ -1,7 +1,8 @@
 //! What a town is made from: its size, its seed, its first day, and how it lives.
 
+use crate::rules::VisitRules;
 use jiff::civil::{Date, date};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a town is made from. Equal values give equal towns, on every machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -16,6 +17,42 @@ pub struct Config {
     pub start: Date,
     /// How the town lives.
     pub churn: Churn,
+    /// When homes are visited.
+    pub visits: VisitRules,
+    /// Which of a city's sub-districts it is.
+    pub district: District,
+}
+
+/// Which of a city's sub-districts a town is. It decides which numbers its people have, so that no two towns of one
+/// city give the same document number or mobile to two people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct District {
+    /// Counted from 0; below `of`.
+    pub number: u32,
+    /// How many there are, 1 to 400.
+    pub of: u32,
+}
+
+impl District {
+    /// The most sub-districts that numbers are shared out to.
+    pub const MOST: u32 = 400;
+
+    /// The share of `all` that is this district's: its beginning.
+    pub(crate) fn begin(self, all: u32) -> u32 {
+        (u64::from(all) * u64::from(self.number) / u64::from(self.of)) as u32
+    }
+
+    /// Where the next district's share begins.
+    pub(crate) fn end(self, all: u32) -> u32 {
+        Self { number: self.number + 1, ..self }.begin(all)
+    }
+}
+
+/// A town of its own.
+impl Default for District {
+    fn default() -> Self {
+        Self { number: 0, of: 1 }
+    }
 }
 
 impl Config {
@@ -26,13 +63,16 @@ impl Config {
 
     /// A town with the usual way of living.
     pub fn new(residents: u32, seed: u64, start: Date) -> Self {
-        Self { residents, seed, start, churn: Churn::default() }
+        let (churn, visits) = (Churn::default(), VisitRules::default());
+        Self { residents, seed, start, churn, visits, district: District::default() }
     }
 
     /// The same within its ranges. The dates keep births where GB 11643 can write them.
     pub(crate) fn within_ranges(mut self) -> Self {
         self.residents = self.residents.clamp(Self::MIN_RESIDENTS, Self::MAX_RESIDENTS);
         self.start = self.start.clamp(date(2000, 1, 1), date(2099, 12, 31));
+        self.district.of = self.district.of.clamp(1, District::MOST);
+        self.district.number = self.district.number.min(self.district.of - 1);
         self
     }
 }
@@ -42,7 +82,8 @@ impl Config {
 /// Every `_yearly` is the expected number of events a year of one household (or person, where it says
 /// so); every other field is a probability from 0 to 1. None is measured: they are set so that the rates
 /// lie where offices report them, and are here to be varied.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Churn {
     /// A household of owners moves.
     pub owner_moves_yearly: f64,

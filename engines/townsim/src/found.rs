@@ -1,6 +1,7 @@
 //! Founds the town: premises, homes, employers and the first inhabitants.
 
 use crate::calendar::Day;
+use crate::config::Config;
 use crate::dice::{Dice, Stream};
 use crate::employers::{self, Company};
 use crate::map::Map;
@@ -35,7 +36,8 @@ struct Founder<'a> {
     companies: Vec<Company>,
 }
 
-pub(crate) fn found(map: &Map, residents: u32, seed: u64, today: Day) -> Founded {
+pub(crate) fn found(map: &Map, config: &Config, today: Day) -> Founded {
+    let Config { residents, seed, district, .. } = *config;
     let mut dice = Dice::new(seed, Stream::Places);
     let quotas = quotas(map, residents, &mut dice);
     let mut employing = Dice::new(seed, Stream::Employers);
@@ -45,7 +47,7 @@ pub(crate) fn found(map: &Map, residents: u32, seed: u64, today: Day) -> Founded
         homes: Vec::new(),
         employers: Vec::new(),
         truth: Truth::new(),
-        people: People::new(seed),
+        people: People::new(seed, district),
         homes_of_grid: Vec::new(),
     };
     let mut founder = Founder { map, today, dice, left: residents as usize, founded, companies };

@@ -32,6 +32,7 @@
 mod act;
 mod actors;
 mod calendar;
+mod city;
 mod config;
 mod dice;
 mod employers;
@@ -48,13 +49,16 @@ mod private;
 mod rates;
 mod register;
 mod roster;
+mod rules;
+mod tables;
 mod team;
 mod town;
 mod truth;
 mod visits;
 
 pub use act::{Act, ActKind, Event, EventKind, Field, Outcome, Source};
-pub use config::{Churn, Config};
+pub use city::City;
+pub use config::{Churn, Config, District};
 pub use geojson::to_geojson;
 pub use model::{
     ADDRESS_PREFIX, Address, Committee, DocKind, Employer, Facts, Grid, Group, Home, Label, Landlord, Post,
@@ -64,5 +68,7 @@ pub use private::Private;
 pub use rates::TrueRates;
 pub use register::Register;
 pub use roster::{Damage, Roster, RosterRowTruth};
+pub use rules::{OutOfRange, VisitOrder, VisitRules};
+pub use tables::{Cells, Table, table};
 pub use town::{DayReport, Observation, Town};
 pub use truth::Truth;

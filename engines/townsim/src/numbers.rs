@@ -10,6 +10,7 @@
 //! - Organisation codes: division codes 100101 to 109999 again.
 
 use crate::calendar::{Day, date_of};
+use crate::config::District;
 use crate::dice::Dice;
 use crate::model::{DocKind, Sex};
 use crate::private::Private;
@@ -25,18 +26,27 @@ pub(crate) struct Numbers {
     mobiles: u32,
     organisations: u32,
     passports: u32,
+    district: District,
 }
 
 impl Numbers {
-    /// Numbers for the people of a town.
-    pub(crate) fn new() -> Self {
-        Self { areas: (100_101, 107_999), taken: HashSet::new(), mobiles: 0, organisations: 0, passports: 0 }
+    /// Numbers for the people of a town: of each kind the share of its district.
+    pub(crate) fn new(district: District) -> Self {
+        Self {
+            areas: (100_101 + district.begin(7_899), 100_100 + district.end(7_899)),
+            taken: HashSet::new(),
+            mobiles: district.begin(50_000_000),
+            organisations: district.begin(100_000_000),
+            passports: district.begin(100_000),
+            district,
+        }
     }
 
     /// Numbers for people outside the town, so that none of them has a resident's; `block` keeps the
     /// mobiles of one group of outsiders apart from those of another.
     pub(crate) fn apart(block: u32) -> Self {
-        Self { areas: (108_000, 109_999), mobiles: 50_000_000 + block % 1_000 * 40_000, ..Self::new() }
+        let town = Self::new(District::default());
+        Self { areas: (108_000, 109_999), mobiles: 50_000_000 + block % 1_000 * 40_000, ..town }
     }
 
     pub(crate) fn mobile(&mut self) -> Private {
@@ -65,7 +75,11 @@ impl Numbers {
     pub(crate) fn hmt(&mut self, birth: Day, sex: Sex, dice: &mut Dice) -> (DocKind, Private) {
         let region = dice.below(3) as usize;
         let permit = gb11643(["810000", "820000", "830000"][region], birth, 0);
-        if sex == Sex::Female && !permit.ends_with("000") && self.taken.insert(permit.clone().into_boxed_str()) {
+        // All permits of one birthday have one number but for the region: each birthday is one district's.
+        let District { number, of } = self.district;
+        let ours = birth.rem_euclid(of as Day) == number as Day;
+        if ours && sex == Sex::Female && !permit.ends_with("000") && self.taken.insert(permit.clone().into_boxed_str())
+        {
             return (DocKind::HmtResidencePermit, Private::from(permit));
         }
         self.passports += 1;

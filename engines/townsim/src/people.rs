@@ -1,6 +1,7 @@
 //! Makes people, household by household.
 
 use crate::calendar::{Day, date_of, day_of};
+use crate::config::District;
 use crate::dice::{Dice, Stream};
 use crate::model::{DocKind, Facts, Sex};
 use crate::names::{Names, foreign};
@@ -42,10 +43,10 @@ pub(crate) struct People {
 }
 
 impl People {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, district: District) -> Self {
         Self {
             names: Names::new(),
-            numbers: Numbers::new(),
+            numbers: Numbers::new(district),
             dice: Dice::new(seed, Stream::People),
             households: 0,
             made: 0,

@@ -11,6 +11,7 @@ use crate::people::People;
 use crate::register::Register;
 use crate::team::{Team, hire};
 use crate::truth::{Truth, label_for};
+use crate::visits::Planner;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -63,6 +64,8 @@ pub struct Town {
     /// When each home is due to be visited, and how often it has been tried since.
     pub(crate) due: Vec<Day>,
     pub(crate) tries: Vec<u8>,
+    /// Where each grid's round goes on, where homes are visited in turn.
+    pub(crate) turn: Vec<u32>,
 }
 
 /// What one day brought.
@@ -95,7 +98,7 @@ impl Town {
         let config = config.within_ranges();
         let today = day_of(config.start) - BURN_IN_DAYS;
         let map = Map::new(config.seed);
-        let mut founded = found(&map, config.residents, config.seed, today);
+        let mut founded = found(&map, &config, today);
         let team = hire(&map, &mut founded, config.seed, today);
         let mut town = Self::assemble(config, map, founded, team, today);
         town.fill_first_register();
@@ -118,6 +121,7 @@ impl Town {
             due: homes.iter().map(|_| today + visits.below(28) as Day).collect(),
             diligence: map.grids.iter().map(|grid| of_committee[grid.committee as usize]).collect(),
             tries: vec![0; homes.len()],
+            turn: vec![0; map.grids.len()],
             life: Dice::new(config.seed, Stream::Life),
             actors: Dice::new(config.seed, Stream::Actors),
             visits,
@@ -154,9 +158,20 @@ impl Town {
 
     /// Lives one day: what happens, who declares it, who visits, what is entered.
     pub fn step_day(&mut self) -> DayReport {
+        self.step(None)
+    }
+
+    /// The same, with the homes that are visited chosen by somebody else: `planner` is asked for each grid, with how
+    /// many homes can be visited there today, and may look at what the register knows. What it names beyond that, or
+    /// in other grids, is not visited. It is not asked on Sundays.
+    pub fn step_day_planned(&mut self, planner: &mut dyn FnMut(&Town, u32, usize) -> Vec<u32>) -> DayReport {
+        self.step(Some(planner))
+    }
+
+    fn step(&mut self, planner: Option<Planner<'_>>) -> DayReport {
         let first_act = self.acts.len();
         let events = self.live_today();
-        self.visit_today();
+        self.visit_today(planner);
         let midnight = instant(self.today + 1, 0);
         while let Some(entry) = self.pending.first_entry() {
             if entry.key().0 >= midnight {

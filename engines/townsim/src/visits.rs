@@ -5,24 +5,23 @@
 use crate::act::{ActKind, Field, Outcome, Source};
 use crate::actors::Sighting;
 use crate::calendar::{Day, instant, weekday};
-use crate::model::Label;
+use crate::rules::VisitOrder;
 use crate::town::Town;
 use crate::truth::label_for;
 use jiff::civil::Weekday;
 
-/// One home of so many is visited in a grid a working day, at most; the longest due come first.
-const HOMES_A_VISIT: u32 = 13;
 /// The share of visits that full-time grid workers and officers make; coordinators make the rest.
 const GRID_WORKER_SHARE: f64 = 0.28;
 /// How often a vacant home is recognised as such when nobody opens.
 const VACANCY_SEEN: f64 = 0.6;
 /// How often those found at the door know where in the town somebody has moved.
 const KNOWN_WHERE_TO: f64 = 0.3;
-/// Visits to a home where nobody opens before it waits for its next turn.
-const MOST_TRIES: u8 = 3;
+
+/// Who chooses the homes that are visited in a grid, out of the town as it is registered: the grid, and how many can be.
+pub(crate) type Planner<'a> = &'a mut dyn FnMut(&Town, u32, usize) -> Vec<u32>;
 
 impl Town {
-    pub(crate) fn visit_today(&mut self) {
+    pub(crate) fn visit_today(&mut self, mut planner: Option<Planner<'_>>) {
         let share = match weekday(self.today) {
             Weekday::Sunday => return,
             Weekday::Saturday => 2,
@@ -30,13 +29,32 @@ impl Town {
         };
         for grid in 0..self.homes_of_grid.len() {
             let homes = self.homes_of_grid[grid].clone();
-            let most = (homes.end - homes.start) / HOMES_A_VISIT / share + 1;
-            let mut due: Vec<u32> = homes.filter(|home| self.due[*home as usize] <= self.today).collect();
-            due.sort_by_key(|home| self.due[*home as usize]);
-            for home in due.into_iter().take(most as usize) {
+            let most = ((homes.end - homes.start) / self.config.visits.homes_a_visit / share + 1) as usize;
+            let mut chosen = match (&mut planner, self.config.visits.order) {
+                (Some(planner), _) => planner(self, grid as u32, most),
+                (None, VisitOrder::LongestDue) => self.longest_due(grid),
+                (None, VisitOrder::InTurn) => self.next_in_turn(grid, most),
+            };
+            chosen.retain(|home| homes.contains(home));
+            for home in chosen.into_iter().take(most) {
                 self.visit(grid, home);
             }
         }
+    }
+
+    fn longest_due(&self, grid: usize) -> Vec<u32> {
+        let homes = self.homes_of_grid[grid].clone();
+        let mut due: Vec<u32> = homes.filter(|home| self.due[*home as usize] <= self.today).collect();
+        due.sort_by_key(|home| self.due[*home as usize]);
+        due
+    }
+
+    fn next_in_turn(&mut self, grid: usize, most: usize) -> Vec<u32> {
+        let homes = self.homes_of_grid[grid].clone();
+        let count = homes.end - homes.start;
+        let first = self.turn[grid];
+        self.turn[grid] = (first + most as u32).checked_rem(count).unwrap_or(0);
+        (first..first + (most as u32).min(count)).map(|n| homes.start + n % count).collect()
     }
 
     fn visit(&mut self, grid: usize, home: u32) {
@@ -140,13 +158,13 @@ impl Town {
     /// A home that was not opened is tried again within days; otherwise the label says when.
     fn plan_next(&mut self, home: u32, outcome: Outcome) {
         let tries = &mut self.tries[home as usize];
-        let open = matches!(outcome, Outcome::NobodyHome | Outcome::Refused) && *tries + 1 < MOST_TRIES;
+        let rules = &self.config.visits;
+        let open = matches!(outcome, Outcome::NobodyHome | Outcome::Refused) && *tries + 1 < rules.tries;
         *tries = if open { *tries + 1 } else { 0 };
-        let days = match (open, self.register.label(home)) {
-            (true, _) => 2 + self.visits.below(3),
-            (false, Some(Label::Crowded)) => 8 + self.visits.below(3),
-            (false, Some(Label::Informal)) => 12 + self.visits.below(4),
-            (false, Some(Label::Vacant) | None) => 25 + self.visits.below(5),
+        let days = if open {
+            2 + self.visits.below(3)
+        } else {
+            rules.next_visit_days(self.register.label(home), &mut self.visits)
         };
         self.due[home as usize] = self.today + days as Day;
     }

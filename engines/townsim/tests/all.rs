@@ -1,6 +1,8 @@
 //! What a synthetic town must keep, and what it must be like.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "all/city.rs"]
+mod city;
 #[path = "all/life.rs"]
 mod life;
 #[path = "all/map.rs"]

@@ -12,7 +12,7 @@ mod tile;
 mod verify;
 mod witness;
 
-pub use audit::{Audited, Expected, Finding, LogFiles, audit_files};
+pub use audit::{Audited, Entries, Expected, Finding, LogFiles, audit_files};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use entries::{BundleError, entries_path, entry_bundle, parse_entry_bundle};
 pub use frontier::{Frontier, FrontierError};

@@ -38,8 +38,18 @@ pub struct Expected {
     pub witnesses: Vec<String>,
     /// Checkpoints that somebody kept: the log must have grown from each.
     pub kept: Vec<String>,
-    /// The log is published without its entries.
-    pub without_entries: bool,
+    /// Whether the log's entries must be there.
+    pub entries: Entries,
+}
+
+/// Whether a log is published with its entries; tlog-tiles leaves it to the log to commit to that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Entries {
+    /// Either all of them or none.
+    #[default]
+    AllOrNone,
+    /// All of them.
+    All,
 }
 
 /// What an audit without findings has seen.
@@ -49,6 +59,8 @@ pub struct Audited {
     pub origin: String,
     /// Leaves.
     pub size: u64,
+    /// Whether its entries were there, and held against their leaves.
+    pub entries: bool,
     /// Files held against the tree.
     pub files: u64,
     /// Whether the key came from the log's own folder alone.
@@ -185,10 +197,13 @@ pub fn audit_files(files: &dyn LogFiles, expected: &Expected) -> Result<Audited,
     let unknown = |line: &&note::Line| !keys.iter().chain(&witnesses).any(|key| key.is_named_by(line));
     let unknown_signatures = note.lines.iter().filter(unknown).count();
     let kept = kept_heads(expected, &keys, &head)?;
-    let mut audit = Audit { files, size: head.size, without_entries: expected.without_entries, rows: Rows::new() };
+    let paths = files.paths().map_err(|source| Finding::Unreadable { path: String::new(), source })?;
+    let entries = expected.entries == Entries::All || paths.iter().any(|path| path.starts_with("tile/entries/"));
+    let mut audit = Audit { files, size: head.size, entries, rows: Rows::new() };
     audit.walk(&head, kept)?;
-    let files = audit.nothing_else()?;
-    Ok(Audited { origin: head.origin, size: head.size, files, own_key, unknown_signatures })
+    audit.nothing_else(&paths)?;
+    let files = paths.len() as u64;
+    Ok(Audited { origin: head.origin, size: head.size, entries, files, own_key, unknown_signatures })
 }
 
 fn read(files: &dyn LogFiles, path: &str) -> Result<Option<Vec<u8>>, Finding> {
@@ -264,7 +279,7 @@ fn kept_heads(expected: &Expected, keys: &[Key], now: &Head) -> Result<Vec<Head>
 struct Audit<'a> {
     files: &'a dyn LogFiles,
     size: u64,
-    without_entries: bool,
+    entries: bool,
     rows: Rows,
 }
 
@@ -329,7 +344,7 @@ impl Audit<'_> {
     }
 
     fn check_entries(&self, tile: Place, leaves: &[Digest32]) -> Result<(), Finding> {
-        if self.without_entries {
+        if !self.entries {
             return Ok(());
         }
         let path = Place { entries: true, ..tile }.path();
@@ -346,18 +361,14 @@ impl Audit<'_> {
     }
 
     /// Looks at every file there is: those of the tree have been compared, narrower ones of the same place must be
-    /// their beginnings, and others have no business there. Returns how many files belong to the log.
-    fn nothing_else(&self) -> Result<u64, Finding> {
-        let paths = self.files.paths().map_err(|source| Finding::Unreadable { path: String::new(), source })?;
-        for path in &paths {
+    /// their beginnings, and others have no business there.
+    fn nothing_else(&self, paths: &[String]) -> Result<(), Finding> {
+        for path in paths {
             if path == "checkpoint" || path == "log.vkey" {
                 continue;
             }
             let stray = || Finding::Stray(path.clone());
             let found = Place::parse(path).ok_or_else(stray)?;
-            if found.entries && self.without_entries {
-                return Err(stray());
-            }
             let whole = Place::of(found.level, found.index, self.size).ok_or_else(stray)?;
             let whole = Place { entries: found.entries, ..whole };
             if found.width > whole.width {
@@ -367,7 +378,7 @@ impl Audit<'_> {
                 self.compare_beginning(found, whole)?;
             }
         }
-        Ok(paths.len() as u64)
+        Ok(())
     }
 
     fn compare_beginning(&self, narrow: Place, whole: Place) -> Result<(), Finding> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use transparency_log::{
-    Checkpoint, Cosigner, Expected, Finding, Frontier, LogFiles, NoteSigner, StorageError, Tile, audit_files,
+    Checkpoint, Cosigner, Entries, Expected, Finding, Frontier, LogFiles, NoteSigner, StorageError, Tile, audit_files,
     entries_path, entry_bundle, leaf_hash,
 };
 
@@ -80,7 +80,7 @@ fn expected(sizes: &[u64]) -> Expected {
         keys: vec![signer().verifier().to_string()],
         witnesses: vec![witness().verifier().to_string()],
         kept: vec![text(&published(&sizes[..1], u64::MAX, &signer(), true), "checkpoint")],
-        without_entries: false,
+        entries: Entries::All,
     }
 }
 
@@ -114,11 +114,15 @@ fn without_a_key_from_elsewhere_the_folders_own_key_counts_and_the_auditor_says_
 
 #[test]
 fn a_log_without_entries_passes_only_where_none_are_asked_for() {
-    let mut files = published(&[300], u64::MAX, &signer(), true);
-    let without = Expected { without_entries: true, ..expected(&[300]) };
-    assert!(matches!(audit_files(&files, &without), Err(Finding::Stray(_))));
-    files.0.retain(|path, _| !path.starts_with("tile/entries/"));
-    audit_files(&files, &without).unwrap();
+    let whole = published(&[300], u64::MAX, &signer(), true);
+    let either = Expected { entries: Entries::AllOrNone, ..expected(&[300]) };
+    assert!(audit_files(&whole, &either).unwrap().entries);
+    let mut files = whole.clone();
+    files.0.remove("tile/entries/001.p/44");
+    let found = audit_files(&files, &either).unwrap_err();
+    assert_eq!(found.to_string(), "tile/entries/001.p/44 is missing");
+    files.0.remove("tile/entries/000");
+    assert!(!audit_files(&files, &either).unwrap().entries);
     let found = audit_files(&files, &expected(&[300])).unwrap_err();
     assert_eq!(found.to_string(), "tile/entries/000 is missing");
 }
