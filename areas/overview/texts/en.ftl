@@ -1,7 +1,7 @@
 nav-overview = Overview
 nav-map = Map
 nav-duties = Duties
-overview-title = Month { $month } · what to do now
+overview-title = What to do now
 overview-to-field = Go and visit
 overview-right = Is it right?
 overview-interval = registration rate, 95 % interval { $low }–{ $high }
