@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 
+use crate::places::{PROVINCES, SHANGHAI};
+
 const HAN: std::ops::RangeInclusive<u32> = 0x4E00..=0x9FFF;
 
 /// What kind a folded character is.
@@ -28,10 +30,12 @@ pub(crate) const UNIT: u8 = 1;
 pub(crate) const ENDS: u8 = 2;
 /// A sign before a number: 第, 临, 附, 甲, 负.
 pub(crate) const SIGN: u8 = 4;
+/// A province or a district of Shanghai may begin with this character.
+pub(crate) const HEAD: u8 = 8;
 
 const UNITS: &str = "弄支号#幢栋座单门楼层F室户房间组队村小生居大期区";
 const ENDINGS: &str =
-    "路街巷道弄省市区县镇乡村社居宅会委州盟旗苑园城坊湾庭邸墅厦场心厂地舍司店馆校院库行楼里府部所庙站房寓";
+    "路街巷道弄省市区县镇乡村社居宅会委州盟旗苑园城坊湾庭邸墅厦场心厂地舍司店馆校院库行楼里府部所庙站房寓学岛";
 const SIGNS: &str = "第临附甲乙丙丁戊己负地底";
 
 /// One folded character: what it is, where it began in the input.
@@ -87,9 +91,11 @@ fn build_table() -> Box<[Entry]> {
             }
         }
     }
+    let heads: Vec<char> = PROVINCES.iter().chain(&SHANGHAI).filter_map(|name| name.chars().next()).collect();
     let flag = |c: char| {
         let of = |words: &str, flag: u8| if words.contains(c) { flag } else { 0 };
-        of(UNITS, UNIT) | of(ENDINGS, ENDS) | of(SIGNS, SIGN)
+        let head = heads.contains(&c);
+        of(UNITS, UNIT) | of(ENDINGS, ENDS) | of(SIGNS, SIGN) | if head { HEAD } else { 0 }
     };
     simple.into_iter().map(|c| Entry { c: c as u32 as u16, kind: kind_of(c), flags: flag(c) }).collect()
 }

@@ -12,6 +12,9 @@ use crate::{
     grammar::Parser,
 };
 
+/// The names of a larger table are learnt from every second, third … of its rows.
+const MAX_LEARNT_FROM: usize = 500_000;
+
 /// A searchable table of standard addresses (标准地址库), keyed by the caller's own ids.
 #[derive(Debug, Clone)]
 pub struct Index<Id = u32> {
@@ -26,14 +29,16 @@ pub struct Index<Id = u32> {
 }
 
 impl<Id: Copy> Index<Id> {
-    /// Reads the table twice: once to learn its names, once to index its doors.
+    /// Reads the table twice: once to learn its names (from half a million rows at most), once to index its doors.
     pub fn build<'a, I>(addresses: I) -> Self
     where
         I: IntoIterator<Item = (Id, &'a str)>,
         I::IntoIter: Clone,
     {
         let addresses = addresses.into_iter();
-        let parser = Parser::with_gazetteer(Gazetteer::learn(addresses.clone().map(|(_, text)| text)));
+        let stride = addresses.clone().count().div_ceil(MAX_LEARNT_FROM).max(1);
+        let sample = addresses.clone().step_by(stride).map(|(_, text)| text);
+        let parser = Parser::with_gazetteer(Gazetteer::learn(sample));
         let mut names = Interner::default();
         let (mut ids, mut records) = (Vec::new(), Vec::new());
         let mut address = Address::default();
@@ -137,8 +142,10 @@ pub(crate) enum Route {
     Road,
     /// Estate or site, number, room.
     Site,
-    /// Village or hamlet, number or group, room.
+    /// Village, number or group, room.
     Village,
+    /// Hamlet, number or group, room: the village may be left out.
+    Hamlet,
     /// Road left out: lane, number, room.
     NoPlace,
     /// Lane left out: road, number, room.
@@ -147,7 +154,8 @@ pub(crate) enum Route {
 
 impl Route {
     /// In the order in which they are tried: the surest first.
-    pub(crate) const ALL: [Self; 5] = [Self::Road, Self::Site, Self::Village, Self::NoLane, Self::NoPlace];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Road, Self::Site, Self::Village, Self::Hamlet, Self::NoLane, Self::NoPlace];
 }
 
 /// The door keys of an address by one route; two when it has both a number and a building.
@@ -161,7 +169,8 @@ pub(crate) fn door_keys(f: &Fields<u32>, route: Route) -> [Option<u64>; 2] {
         let parts = match route {
             Route::Road => [f.road?, lane(f.lane), lane(f.sublane), door?],
             Route::Site => [f.site?, 0, 0, lane(door)],
-            Route::Village => [f.village.or(f.hamlet)?, lane(f.lane), 0, door.or(f.group)?],
+            Route::Village => [f.village?, lane(f.lane), 0, door.or(f.group)?],
+            Route::Hamlet => [f.hamlet?, lane(f.lane), 0, door.or(f.group)?],
             Route::NoPlace => [0, f.lane?, lane(f.sublane), door?],
             Route::NoLane => {
                 room?;

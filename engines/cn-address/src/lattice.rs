@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use crate::{
     element::Element,
-    fold::{Ch, ENDS, Kind, after, at, starts},
+    fold::{Ch, ENDS, HEAD, Kind, after, at, starts},
     gazetteer::Gazetteer,
     names::{Ending, Inner, endings_at},
     places::{PROVINCES, SHANGHAI},
@@ -51,15 +51,23 @@ pub(crate) struct Context {
     pub urban: bool,
 }
 
+/// Longer stretches are no address: a note as a whole.
+const MAX_STRETCH: usize = 600;
+
+/// The best way to a place in the stretch: its last name, and the node where that began.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     price: u32,
-    from: u32,
     mask: Mask,
-    segment: Option<Segment>,
+    from: u16,
+    name_start: u16,
+    name_end: u16,
+    element: Element,
+    shortened: bool,
 }
 
-const UNREACHED: Node = Node { price: u32::MAX, from: 0, mask: 0, segment: None };
+const UNREACHED: Node =
+    Node { price: u32::MAX, mask: 0, from: 0, name_start: 0, name_end: 0, element: Element::Note, shortened: false };
 
 struct Lattice<'a> {
     buf: &'a [Ch],
@@ -67,7 +75,9 @@ struct Lattice<'a> {
     end: usize,
     context: Context,
     gazetteer: &'a Gazetteer,
-    nodes: SmallVec<[Node; 32]>,
+    /// The name now being read begins with a province or district.
+    divided: bool,
+    nodes: SmallVec<[Node; 40]>,
 }
 
 pub(crate) fn divide(
@@ -77,10 +87,12 @@ pub(crate) fn divide(
     context: Context,
     gazetteer: &Gazetteer,
 ) -> SmallVec<[Segment; 8]> {
-    let mut nodes = SmallVec::new();
-    nodes.resize(end - start + 1, UNREACHED);
-    nodes[0] = Node { price: 0, mask: context.mask, ..UNREACHED };
-    let mut lattice = Lattice { buf, start, end, context, gazetteer, nodes };
+    if end - start > MAX_STRETCH {
+        return SmallVec::from_iter([Segment { element: Element::Note, start, end, shortened: false }]);
+    }
+    let mut lattice = Lattice { buf, start, end, context, gazetteer, divided: false, nodes: SmallVec::new() };
+    lattice.nodes.resize(end - start + 1, UNREACHED);
+    lattice.nodes[0] = Node { price: 0, mask: context.mask, ..UNREACHED };
     for p in start..end {
         if lattice.nodes[p - start].price != u32::MAX {
             lattice.readings_from(p);
@@ -95,11 +107,18 @@ impl Lattice<'_> {
         let mut n = self.end - self.start;
         while n > 0 {
             let node = &self.nodes[n];
-            found.extend(node.segment);
+            found.extend(self.segment(node));
             n = node.from as usize;
         }
         found.reverse();
         found
+    }
+
+    /// The name that leads to a node; nothing when only marks do.
+    fn segment(&self, node: &Node) -> Option<Segment> {
+        let Node { element, shortened, .. } = *node;
+        let (start, end) = (self.start + node.name_start as usize, self.start + node.name_end as usize);
+        (end > start).then_some(Segment { element, start, end, shortened })
     }
 
     fn readings_from(&mut self, p: usize) {
@@ -151,13 +170,18 @@ impl Lattice<'_> {
                 self.shortened(p, s, stop, element);
             }
         }
+        self.divided = false;
+        if self.buf[s].flags & HEAD == 0 {
+            return;
+        }
+        let bare = |names: &[&str]| names.iter().find_map(|name| after(self.buf, s, name)).filter(|&end| end < stop);
+        let (province, district) = (bare(&PROVINCES), bare(&SHANGHAI));
+        self.divided = province.is_some() || district.is_some();
         let mask = self.nodes[p - self.start].mask;
         if mask & (INNER | bit(Element::Town) | bit(Element::District)) != 0 {
             return;
         }
-        let bare = |names: &[&str]| names.iter().find_map(|name| after(self.buf, s, name)).filter(|&end| end < stop);
-        let province = if mask & bit(Element::Province) == 0 { bare(&PROVINCES) } else { None };
-        let district = bare(&SHANGHAI);
+        let province = province.filter(|_| mask & bit(Element::Province) == 0);
         if let Some(end) = province.filter(|&end| !matches!(at(self.buf, end), '路' | '街' | '省' | '市')) {
             self.add(p, s, Ending { element: Element::Province, end, price: 3 });
         }
@@ -260,8 +284,7 @@ impl Lattice<'_> {
         if self.buf[s].kind == Kind::Digit {
             return if element == Road { 0 } else { 12 };
         }
-        let known = |names: &[&str]| names.iter().any(|name| after(self.buf, s, name).is_some());
-        if end - s >= 5 && (known(&PROVINCES) || known(&SHANGHAI)) && element != Province { 5 } else { 0 }
+        if end - s >= 5 && self.divided && element != Province { 5 } else { 0 }
     }
 
     /// True when the name is one that the path to `p` already has.
@@ -269,7 +292,7 @@ impl Lattice<'_> {
         let mut n = p - self.start;
         while n > 0 {
             let node = &self.nodes[n];
-            if let Some(segment) = node.segment
+            if let Some(segment) = self.segment(node)
                 && self.buf[segment.start..segment.end].iter().map(|ch| ch.c).eq(self.buf[s..end].iter().map(|ch| ch.c))
             {
                 return true;
@@ -338,11 +361,7 @@ impl Lattice<'_> {
         let n = end - self.start;
         let before = self.nodes[n].price;
         self.reach(p, s, 1, Some((element, end)));
-        if self.nodes[n].price != before
-            && let Some(segment) = &mut self.nodes[n].segment
-        {
-            segment.shortened = true;
-        }
+        self.nodes[n].shortened |= self.nodes[n].price != before;
     }
 
     fn reach(&mut self, p: usize, s: usize, price: u32, reading: Option<(Element, usize)>) {
@@ -355,9 +374,12 @@ impl Lattice<'_> {
         if price < node.price {
             *node = Node {
                 price,
-                from: from as u32,
                 mask: reading.map_or(mask, |(element, _)| mask | bit(element)),
-                segment: reading.map(|(element, end)| Segment { element, start: s, end, shortened: false }),
+                from: from as u16,
+                name_start: (s - self.start) as u16,
+                name_end: (end - self.start) as u16,
+                element: reading.map_or(Element::Note, |(element, _)| element),
+                shortened: false,
             };
         }
     }

@@ -244,65 +244,6 @@ fn community(buf: &[Ch], start: usize, i: usize, inner: Inner) -> Option<Ending>
     Some(Ending { price: found.price + 6 * u32::from(inner.place) + road, ..found })
 }
 
-/// Endings of estates, parks, plants, companies and other sites that leave no doubt.
-const STRONG: &[&str] = &[
-    "花苑",
-    "花园",
-    "小区",
-    "公寓",
-    "新村",
-    "家园",
-    "佳苑",
-    "新苑",
-    "名苑",
-    "雅苑",
-    "嘉苑",
-    "大厦",
-    "广场",
-    "中心",
-    "工业区",
-    "开发区",
-    "园区",
-    "厂房",
-    "厂区",
-    "工地",
-    "宿舍",
-    "市场",
-    "商场",
-    "超市",
-    "基地",
-    "公司",
-    "学校",
-    "小学",
-    "中学",
-    "幼儿园",
-    "医院",
-    "仓库",
-    "酒店",
-    "宾馆",
-    "银行",
-    "大楼",
-    "名邸",
-    "华庭",
-    "名庭",
-    "豪庭",
-    "锦庭",
-    "商务楼",
-    "合作社",
-    "项目部",
-    "别墅",
-    "新城",
-    "商务区",
-    "产业园",
-    "工业园",
-    "科技园",
-    "创业园",
-    "住宅区",
-    "佳园",
-    "馨苑",
-    "清苑",
-    "半岛",
-];
 const WEAK: &str = "苑园城坊湾庭邸墅厦厂店馆里府院房场所部庙站楼库行寓校";
 
 fn site(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending> {
@@ -320,9 +261,39 @@ fn site(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending> {
     ending(Element::Site, i + 1, price)
 }
 
+/// Endings of estates, parks, plants, companies and other sites that leave no doubt, by their last two characters.
 fn is_strong(buf: &[Ch], start: usize, i: usize) -> bool {
-    STRONG.iter().any(|word| {
-        let length = word.chars().count();
-        i + 1 >= start + length && starts(buf, i + 1 - length, word)
-    })
+    if i <= start {
+        return false;
+    }
+    let before = match at(buf, i) {
+        '苑' => "花佳新名雅嘉馨清御",
+        '园' => "花家佳业技儿",
+        '区' => "小园厂业务发宅",
+        '场' => "广市商",
+        '庭' => "华名豪锦",
+        '地' => "工基",
+        '学' => "小中大",
+        '寓' | '司' => "公",
+        '厦' => "大",
+        '楼' => "大务",
+        '心' => "中",
+        '房' => "厂",
+        '舍' => "宿",
+        '市' => "超",
+        '校' => "学",
+        '院' => "医",
+        '库' => "仓",
+        '店' => "酒",
+        '馆' => "宾",
+        '行' => "银",
+        '邸' => "名",
+        '社' => "作",
+        '部' => "目",
+        '墅' => "别",
+        '城' => "新",
+        '岛' => "半",
+        _ => return false,
+    };
+    before.contains(at(buf, i - 1))
 }

@@ -158,7 +158,7 @@ impl<Id: Copy> Index<Id> {
         if found.level != Level::SameDoor || hits.iter().any(|hit| hit.0 == row) {
             return;
         }
-        let unit = if found.reason == Reason::UnitMissing { 0.9 } else { 1.0 };
+        let unit = if found.reason == Reason::UnitMissing { 0.9 } else { 1.0 } * likeness(fields, &record);
         let town = if self.other_town(fields, row) { 0.8 } else { 1.0 };
         let unit_reason = (found.reason != Reason::AllEqual).then_some(found.reason);
         let reason = left_out.or(reason).or(unit_reason).unwrap_or(Reason::AllEqual);
@@ -211,6 +211,19 @@ impl<Id: Copy> Index<Id> {
 
     fn only(&self, row: u32, score: f32, level: Level, reason: Reason, verdict: Verdict) -> Resolution<Id> {
         Resolution { best: vec![Candidate { id: self.ids[row as usize], score, level, reason }], verdict }
+    }
+}
+
+/// Less than one where the two tell a house by different words: 12号 for 12号楼, 501号12幢 for 501弄12号. A door
+/// written just so goes before them.
+fn likeness(fields: &Fields<u32>, record: &Fields<u32>) -> f32 {
+    let same = fields.number == record.number && fields.building == record.building;
+    let lane_as_number = fields.lane.is_none() && record.lane.is_some() && fields.building.is_some();
+    match () {
+        () if lane_as_number && fields.number == record.lane => 1.1,
+        () if same => 1.0,
+        () if fields.number.is_some() == fields.building.is_some() => 0.95,
+        () => 0.98,
     }
 }
 

@@ -115,59 +115,26 @@ pub(crate) fn is_trailing_cyclic(buf: &[Ch], i: usize) -> bool {
     (is_cyclic(c) || c == '临') && (kind_at(buf, i + 1) != Kind::Text || is_cyclic(c) && at(buf, i + 1) == '号')
 }
 
-/// Words that place something relative to a road or door; they never name it.
-const RELATIVE: &[&str] = &[
-    "交叉路口",
-    "交叉口",
-    "路口",
-    "弄口",
-    "附近",
-    "对面",
-    "旁边",
-    "部分",
-    "隔壁",
-    "斜对面",
-    "沿街",
-    "底楼",
-    "底层",
-    "北侧",
-    "南侧",
-    "东侧",
-    "西侧",
-    "北首",
-    "南首",
-    "东首",
-    "西首",
-    "东面",
-    "西面",
-    "南面",
-    "北面",
-    "东边",
-    "西边",
-    "南边",
-    "北边",
-    "以北",
-    "以南",
-    "以东",
-    "以西",
-    "门口",
-    "楼上",
-    "楼下",
-    "内",
-    "侧",
-    "近",
-    "口",
-    "旁",
-    "东",
-    "西",
-    "南",
-    "北",
-    "交",
-];
-
-/// How long a word is that places something relative to a road or door, when one stands at `i`.
+/// How long a word is that places something relative to a road or door, when one stands at `i`; such words never
+/// name it.
 pub(crate) fn relative_at(buf: &[Ch], i: usize) -> Option<usize> {
-    RELATIVE.iter().find_map(|word| after(buf, i, word))
+    let next = at(buf, i + 1);
+    match at(buf, i) {
+        '东' | '西' | '南' | '北' => Some(i + 1 + usize::from(matches!(next, '侧' | '首' | '面' | '边'))),
+        '以' if matches!(next, '东' | '西' | '南' | '北') => Some(i + 2),
+        '交' => after(buf, i, "交叉路口").or(after(buf, i, "交叉口")),
+        '路' | '弄' | '门' if next == '口' => Some(i + 2),
+        '附' if next == '近' => Some(i + 2),
+        '对' if next == '面' => Some(i + 2),
+        '斜' => after(buf, i, "斜对面"),
+        '旁' => Some(i + 1 + usize::from(next == '边')),
+        '部' if next == '分' => Some(i + 2),
+        '隔' if next == '壁' => Some(i + 2),
+        '沿' if next == '街' => Some(i + 2),
+        '楼' if matches!(next, '上' | '下') => Some(i + 2),
+        '内' | '侧' | '近' | '口' => Some(i + 1),
+        _ => None,
+    }
 }
 
 /// Brackets that begin so hold a remark, whatever follows in them.

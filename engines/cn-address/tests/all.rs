@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 #[path = "../benches/common/ways.rs"]
-mod common;
+#[allow(dead_code)]
+mod ways;
 
 mod all {
     mod comparing;

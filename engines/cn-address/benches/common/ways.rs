@@ -27,7 +27,7 @@ impl Dice {
     }
 }
 
-const TOWNS: &[&str] = &[
+pub const TOWNS: &[&str] = &[
     "夏阳街道",
     "盈浦街道",
     "香花桥街道",
@@ -40,7 +40,7 @@ const TOWNS: &[&str] = &[
     "重固镇",
     "白鹤镇",
 ];
-const VILLAGES: &[&str] = &[
+pub const VILLAGES: &[&str] = &[
     "王仙村",
     "新阳村",
     "塘郁村",
@@ -168,9 +168,9 @@ const ROAD_STEMS: &[&str] = &[
 ];
 const ROAD_ENDINGS: &[&str] =
     &["路", "路", "路", "公路", "东路", "西路", "支路", "大道", "街", "一路", "二路", "北路", "南路"];
-const HAMLETS: &[&str] =
+pub const HAMLETS: &[&str] =
     &["横泾", "陈家宅", "北庄", "沈家角", "西浜头", "塘湾", "俞家埭", "小河口", "夏家浜", "东宅", "杨家宅", "毛巷"];
-const ESTATES: &[&str] = &[
+pub const ESTATES: &[&str] = &[
     "东方花苑",
     "民惠佳苑",
     "玉兰花园",

@@ -2,7 +2,7 @@
 
 use cn_address::Parser;
 
-use crate::common::{Dice, JUDGED, WAYS, Writer, door, truth};
+use crate::ways::{Dice, JUDGED, WAYS, Writer, door, truth};
 
 #[test]
 fn doors_written_in_every_way_give_their_elements() {
