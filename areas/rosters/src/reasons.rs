@@ -22,6 +22,7 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::NumberOneOff { position: 0 }, "number-one-off"),
     (Reason::NumberTransposed { position: 0 }, "number-transposed"),
     (Reason::NumberDamaged, "number-damaged"),
+    (Reason::NumberNear, "number-near"),
     (Reason::NumberSameBirth, "number-same-birth"),
     (Reason::NumberUnlike, "number-unlike"),
     (Reason::NumberOfOther, "number-of-other"),

@@ -1,10 +1,12 @@
 //! From scored candidates to a decision, with the rules that keep the machine from deciding alone.
 
 use crate::{
-    levels::{AddressLevel, NameLevel, NumberLevel, Pattern, PhoneLevel},
+    levels::{AddressLevel, EmployerLevel, NameLevel, NumberLevel, Pattern, PhoneLevel},
     matcher::{Class, Decision},
     model::{Model, probability},
-    reason::{Finding, Reason},
+    pairs::Pair,
+    reason::Reason,
+    register::Register,
 };
 
 /// A rival this many bits below the best one still counts as fitting.
@@ -12,93 +14,153 @@ const RIVAL_BITS: f64 = 6.0;
 /// What a telephone and a door may add up to when the name does not agree: a household shares both.
 const HOUSEHOLD_BITS: f64 = 12.0;
 
-/// One candidate with its weights.
-#[derive(Debug, Clone)]
+/// One candidate with all that speaks for it.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Scored {
-    pub person: usize,
-    pub number: u64,
-    pub pattern: Pattern,
+    pub pair: Pair,
     pub bits: f64,
-    pub findings: Vec<Finding>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Outcome {
+    /// Which of the candidates is meant.
+    pub best: Option<usize>,
     pub decision: Decision,
     pub class: Class,
     pub probability: f64,
     pub rule: Option<Reason>,
 }
 
+fn own_name(pattern: &Pattern) -> bool {
+    matches!(pattern.name, NameLevel::Exact | NameLevel::Homophone)
+}
+
+/// The number agrees, but for a typing error or a spreadsheet.
+fn own_number(pattern: &Pattern) -> bool {
+    use NumberLevel::{Damaged, Exact, OneOff, Transposed};
+    matches!(pattern.number, Exact | OneOff | Transposed | Damaged)
+}
+
+/// Telephone or door agree.
+fn reached(pattern: &Pattern) -> bool {
+    pattern.phone == PhoneLevel::Exact || pattern.address == AddressLevel::SameDoor
+}
+
 /// What must be taken off because a household shares telephone and door.
 pub(crate) fn shared_by_household(pattern: &Pattern, weights: &[f64; 5]) -> f64 {
-    let own_name = matches!(pattern.name, NameLevel::Exact | NameLevel::Homophone);
-    let own_number = matches!(
-        pattern.number,
-        NumberLevel::Exact | NumberLevel::OneOff | NumberLevel::Transposed | NumberLevel::Damaged
-    );
-    if own_name || own_number {
+    if own_name(pattern) || own_number(pattern) {
         return 0.0;
     }
     (weights[2].max(0.0) + weights[3].max(0.0) - HOUSEHOLD_BITS).max(0.0)
 }
 
-/// Decides on the candidates, of which the first is the best.
-pub(crate) fn decide(candidates: &[Scored], model: &Model) -> Outcome {
-    let Some(best) = candidates.first() else {
-        return Outcome { decision: Decision::None, class: Class::NotGiven, probability: 0.0, rule: None };
-    };
-    let chance = probability(best.bits);
-    let (mut decision, mut rule) = if chance >= model.thresholds.matched {
-        (Decision::Match, None)
-    } else if chance >= model.thresholds.review {
-        (Decision::Review, None)
-    } else {
-        (Decision::None, None)
-    };
-    // Whoever the number belongs to has to be looked at, even when nothing else agrees.
-    if decision == Decision::None && best.pattern.number == NumberLevel::Exact {
-        decision = Decision::Review;
-    }
-    if decision != Decision::None
-        && let Some(reason) = guard(best, candidates)
-    {
-        decision = if reason == Reason::HouseholdOnly { decision.min(Decision::Review) } else { Decision::Review };
-        rule = Some(reason);
-    }
-    let class = if decision == Decision::Match { class_of(best.pattern.address) } else { Class::NotGiven };
-    Outcome { decision, class, probability: chance, rule }
+/// The row bears a valid number, and nothing but a name, a birthday or an employer speaks for this person:
+/// a namesake, however well he fits.
+pub(crate) fn is_own_number_of_another(pattern: &Pattern) -> bool {
+    pattern.number == NumberLevel::OtherPerson && !reached(pattern) && pattern.phone != PhoneLevel::OneOff
 }
 
-fn guard(best: &Scored, candidates: &[Scored]) -> Option<Reason> {
-    let pattern = &best.pattern;
+/// Decides on the candidates, of which the first is the best.
+pub(crate) fn decide(candidates: &[Scored], model: &Model, register: &Register) -> Outcome {
+    let nobody = Outcome { best: None, decision: Decision::None, class: Class::NotGiven, probability: 0.0, rule: None };
+    let Some(best) = candidates.first() else { return nobody };
+    let chance = probability(best.bits);
+    let by_chance = if chance >= model.thresholds.matched {
+        Decision::Match
+    } else if chance >= model.thresholds.review {
+        Decision::Review
+    } else {
+        Decision::None
+    };
+    let (decision, rule) = guard(best, candidates, by_chance, register);
+    if decision != Decision::None {
+        let class = if decision == Decision::Match { class_of(best.pair.pattern.address) } else { Class::NotGiven };
+        return Outcome { best: Some(0), decision, class, probability: chance, rule };
+    }
+    // Whoever the number belongs to has to be looked at, even when nothing else agrees.
+    match candidates.iter().position(|one| one.pair.pattern.number == NumberLevel::Exact) {
+        Some(owner) => Outcome {
+            best: Some(owner),
+            decision: Decision::Review,
+            probability: probability(candidates[owner].bits),
+            rule: Some(Reason::NumberUnderOtherName),
+            ..nobody
+        },
+        None => Outcome { probability: chance, ..nobody },
+    }
+}
+
+/// The decision by probability, held back by what a machine must not decide.
+fn guard(best: &Scored, all: &[Scored], decision: Decision, register: &Register) -> (Decision, Option<Reason>) {
+    let pattern = &best.pair.pattern;
+    let held = |reason| (Decision::Review, Some(reason));
     if pattern.number == NumberLevel::Exact {
-        let strange = pattern.name == NameLevel::Different && pattern.phone != PhoneLevel::Exact;
-        // Somebody else bears the row's name and telephone: whose is the number?
-        let claimed = pattern.name != NameLevel::Exact
-            && candidates.iter().skip(1).any(|other| {
-                other.number != best.number
-                    && other.pattern.name == NameLevel::Exact
-                    && other.pattern.phone == PhoneLevel::Exact
-            });
-        return (strange || claimed).then_some(Reason::NumberUnderOtherName);
+        return if is_strange(best, all) && decision != Decision::None {
+            held(Reason::NumberUnderOtherName)
+        } else if own_name(pattern) && decision == Decision::None {
+            (Decision::Review, None)
+        } else {
+            (decision, None)
+        };
     }
-    let rival = candidates
-        .iter()
-        .skip(1)
-        .any(|other| other.bits > best.bits - RIVAL_BITS && (other.number != best.number || best.number == 0));
-    if rival {
-        return Some(Reason::SeveralCandidates);
+    let valid_and_other = pattern.number == NumberLevel::OtherPerson;
+    if decision == Decision::None || is_own_number_of_another(pattern) || valid_and_other && !own_name(pattern) {
+        return (Decision::None, None);
     }
-    let own_name = matches!(pattern.name, NameLevel::Exact | NameLevel::Homophone);
-    let repaired = matches!(pattern.number, NumberLevel::OneOff | NumberLevel::Transposed | NumberLevel::Damaged);
-    if !(own_name || repaired && pattern.name == NameLevel::OneCharacter) {
-        return Some(Reason::HouseholdOnly);
+    let differs = |other: &&Scored| !register.same_human(best.pair.person as usize, other.pair.person as usize);
+    if all.iter().skip(1).filter(|other| other.bits > best.bits - RIVAL_BITS).any(|other| differs(&other)) {
+        return held(Reason::SeveralCandidates);
     }
-    if pattern.number == NumberLevel::OtherPerson {
-        return Some(Reason::NumberOfOther);
+    let repaired = own_number(pattern) && (pattern.name == NameLevel::OneCharacter);
+    if !(own_name(pattern) || repaired) {
+        return (decision.min(Decision::Review), Some(Reason::HouseholdOnly));
     }
-    None
+    if valid_and_other && !is_surely_the_bearer(pattern, all) {
+        return held(Reason::NumberOfOther);
+    }
+    // Without a number, name and employer alone are what a namesake shares as well.
+    let nearly = pattern.number == NumberLevel::Near && pattern.name == NameLevel::Exact;
+    let traceable = own_number(pattern) || nearly || reached(pattern) || pattern.phone == PhoneLevel::OneOff;
+    if traceable { (decision, None) } else { (decision.min(Decision::Review), None) }
+}
+
+/// The number is this person's, but another name stands beside it, and nothing that a person brings along.
+fn is_strange(best: &Scored, all: &[Scored]) -> bool {
+    let pattern = &best.pair.pattern;
+    if own_name(pattern) {
+        return false;
+    }
+    // Somebody else bears the row's name and telephone or door: whose is the number?
+    let claimed = all.iter().skip(1).any(|other| {
+        other.pair.pattern.number != NumberLevel::Exact
+            && other.pair.pattern.name == NameLevel::Exact
+            && reached(&other.pair.pattern)
+    });
+    let alone = match pattern.name {
+        NameLevel::OneCharacter => !reached(pattern) && pattern.employer != EmployerLevel::Same,
+        _ => !reached(pattern),
+    };
+    claimed || alone
+}
+
+/// The row's number is somebody else's by mistake: the name is this person's, telephone or door agree, and
+/// nothing speaks for the number's owner.
+fn is_surely_the_bearer(pattern: &Pattern, all: &[Scored]) -> bool {
+    let owners = all.iter().filter(|one| one.pair.pattern.number == NumberLevel::Exact);
+    let mut owned = false;
+    for owner in owners {
+        owned = true;
+        if owner.pair.pattern.name != NameLevel::Different || reached(&owner.pair.pattern) {
+            return false;
+        }
+    }
+    let both = pattern.phone == PhoneLevel::Exact && pattern.address == AddressLevel::SameDoor;
+    let at_work = pattern.employer == EmployerLevel::Same;
+    match pattern.name {
+        NameLevel::Exact => both || reached(pattern) && (owned || at_work),
+        NameLevel::Homophone => owned && (both || reached(pattern) && at_work),
+        _ => false,
+    }
 }
 
 fn class_of(address: AddressLevel) -> Class {

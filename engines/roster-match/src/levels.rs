@@ -20,6 +20,8 @@ pub enum NumberLevel {
     Transposed,
     /// A spreadsheet destroyed the end; what is left agrees.
     Damaged,
+    /// Not valid, and two characters apart.
+    Near,
     /// Unlike, but the date of birth agrees, and the row's number is not valid.
     SameBirth,
     /// Unlike, and the row's number is not valid.
@@ -139,17 +141,17 @@ fn broken_level(text: &str, registered: u64) -> (NumberLevel, Option<u8>) {
     {
         return (NumberLevel::Transposed, place);
     }
+    if strsim::osa_distance(text, std::str::from_utf8(&digits).unwrap_or_default()) <= 2 {
+        return (NumberLevel::Near, None);
+    }
     let same_birth = written.get(6..14) == digits.get(6..14);
     (if same_birth { NumberLevel::SameBirth } else { NumberLevel::Unlike }, None)
 }
 
-pub(crate) fn name_level(row: &str, row_sound: u32, registered: &str, sound: u32) -> NameLevel {
+/// The level of two names that sound differently.
+pub(crate) fn name_level(row: &str, registered: &str) -> NameLevel {
     if row.is_empty() || registered.is_empty() {
         NameLevel::Missing
-    } else if row == registered {
-        NameLevel::Exact
-    } else if row_sound == sound {
-        NameLevel::Homophone
     } else if names::one_character_apart(row, registered) {
         NameLevel::OneCharacter
     } else {

@@ -20,21 +20,26 @@
 //! ```
 
 mod decide;
+mod filter;
 mod learn;
 mod levels;
 mod matcher;
+mod missing;
 mod model;
 mod names;
 mod number;
+mod pairs;
 mod pool;
 mod reason;
 mod register;
+mod rows;
+mod sketch;
 
 pub use levels::{AddressLevel, EmployerLevel, NameLevel, NumberLevel, Pattern, PhoneLevel};
 pub use matcher::{Class, Decision, Matcher, RosterRow, RowResult};
 pub use model::{Chance, Model, ModelError, Thresholds};
 pub use reason::{Finding, Lang, Reason};
-pub use register::{Options, Register, RegisterPerson};
+pub use register::{Options, Register, RegisterBuilder, RegisterPerson};
 
 /// The examples of the README run with the tests.
 #[cfg(doctest)]

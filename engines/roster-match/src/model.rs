@@ -77,6 +77,7 @@ impl Default for Model {
                 chance(NumberLevel::OneOff, 0.05, 1e-7),
                 chance(NumberLevel::Transposed, 0.03, 1e-7),
                 chance(NumberLevel::Damaged, 0.03, 1e-6),
+                chance(NumberLevel::Near, 0.01, 1e-6),
                 chance(NumberLevel::SameBirth, 0.01, 5e-5),
                 chance(NumberLevel::Unlike, 0.01, 0.1),
                 chance(NumberLevel::OtherPerson, 0.00003, 0.8),

@@ -18,7 +18,7 @@ struct Characters {
 fn characters() -> &'static Characters {
     static TABLE: OnceLock<Characters> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let simple = simplified();
+        let simple = table_of_simplified();
         let mut syllables: FxHashMap<&'static str, u16> = FxHashMap::default();
         let sound = (0..COUNT as u32)
             .map(|n| {
@@ -33,7 +33,7 @@ fn characters() -> &'static Characters {
     })
 }
 
-fn simplified() -> Box<[u16]> {
+fn table_of_simplified() -> Box<[u16]> {
     let mut table: Vec<u16> = (0..COUNT).map(|n| (FIRST as usize + n) as u16).collect();
     let Ok(converter) = OpenCC::from_config(BuiltinConfig::T2s) else { return table.into() };
     // One character a line keeps the dictionary's phrases out.
@@ -65,6 +65,19 @@ pub(crate) fn fold_into(name: &str, out: &mut String) {
             }
         }
     }
+}
+
+/// The simplified form of one character; any other character as it is.
+pub(crate) fn simplified(c: char) -> char {
+    let table = characters();
+    let simple = (c as u32).checked_sub(FIRST).and_then(|n| table.simple.get(n as usize));
+    simple.and_then(|&code| char::from_u32(u32::from(code))).unwrap_or(c)
+}
+
+/// A hash of a folded name.
+pub(crate) fn hash(folded: &str) -> u32 {
+    let hash = folded.bytes().fold(0x811C_9DC5u32, |hash, b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    hash ^ (hash >> 15)
 }
 
 /// A hash of how a folded name sounds, without tones.

@@ -140,6 +140,13 @@ fn other(text: &str) -> u64 {
     hash | OTHER
 }
 
+/// Inverses of 1..=10 modulo 11.
+const INVERSE: [u64; 11] = [0, 1, 6, 4, 3, 9, 2, 8, 7, 5, 10];
+
+fn weight(at: usize) -> u64 {
+    WEIGHTS.get(at).copied().unwrap_or(1)
+}
+
 /// The valid numbers from which one typing error leads to this one: a character replaced, left out or added,
 /// or two neighbours exchanged. The check character leaves about two dozen.
 pub(crate) fn repairs(broken: &str) -> SmallVec<[u64; 40]> {
@@ -157,13 +164,13 @@ pub(crate) fn repairs(broken: &str) -> SmallVec<[u64; 40]> {
             for at in 0..=17 {
                 let mut longer = SmallVec::<[u8; 20]>::from_slice(text);
                 longer.insert(at, b'0');
-                each_digit(&mut longer, at, &mut keep);
+                settle(&mut longer, at, &mut keep);
             }
         }
         18 => {
             let mut changed = SmallVec::<[u8; 20]>::from_slice(text);
             for at in 0..18 {
-                each_digit(&mut changed, at, &mut keep);
+                settle(&mut changed, at, &mut keep);
                 changed[at] = text[at];
                 if at > 0 {
                     changed.swap(at - 1, at);
@@ -184,53 +191,73 @@ pub(crate) fn repairs(broken: &str) -> SmallVec<[u64; 40]> {
     found
 }
 
-fn each_digit(digits: &mut [u8], at: usize, keep: &mut impl FnMut(&[u8])) {
-    for digit in b'0'..=b'9' {
-        digits[at] = digit;
-        keep(digits);
+/// Puts the one digit at a place that makes the check hold.
+fn settle(digits: &mut [u8], at: usize, keep: &mut impl FnMut(&[u8])) {
+    let mut sum = 0;
+    for (place, &digit) in digits.iter().enumerate().filter(|(place, _)| *place != at) {
+        let value =
+            if place == 17 { check_value(digit) } else { digit.is_ascii_digit().then(|| u64::from(digit - b'0')) };
+        let Some(value) = value else { return };
+        sum += value * weight(place);
     }
-    if at == 17 {
-        digits[at] = b'X';
-        keep(digits);
-    }
+    let needed = (12 - sum % 11) % 11 * INVERSE[(weight(at) % 11) as usize] % 11;
+    digits[at] = match needed {
+        10 if at == 17 => b'X',
+        10 => return,
+        needed => b'0' + needed as u8,
+    };
+    keep(digits);
 }
 
-/// Eleven digits of a telephone number, without +86 and marks; 0 when there are fewer than seven.
+/// Digits of a telephone number, without 86, marks and a spreadsheet's `.0`; 0 when there are fewer than seven or a
+/// spreadsheet has destroyed it.
 pub(crate) fn phone(text: &str) -> u64 {
+    if text.len() == 11 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.bytes().fold(0, |value, b| value * 10 + u64::from(b - b'0'));
+    }
     let mut value: u64 = 0;
     let mut count = 0;
     for c in text.chars() {
         let digit = match c {
             '0'..='9' => c as u32 - '0' as u32,
             '０'..='９' => c as u32 - '０' as u32,
+            'e' | 'E' => return 0,
+            '.' | '/' | '、' | ';' | '；' if count >= 7 => break,
             _ => continue,
         };
         value = (value % 10_000_000_000_000_000) * 10 + u64::from(digit);
         count += 1;
     }
-    if count < 7 {
-        return 0;
+    match count {
+        0..7 => 0,
+        // 86 and 0086 before eleven digits.
+        13.. => value % 100_000_000_000,
+        _ => value,
     }
-    value % 100_000_000_000
 }
 
-/// Two telephone numbers that differ in one digit, or in two exchanged neighbours.
+/// Two telephone numbers that differ by one typing error: a digit wrong, left out or added, or two exchanged.
 pub(crate) fn phone_one_off(a: u64, b: u64) -> bool {
-    let (mut a, mut b) = (a, b);
-    let mut differing = SmallVec::<[(u64, u64, u32); 4]>::new();
-    for place in 0..11 {
-        if a % 10 != b % 10 {
-            differing.push((a % 10, b % 10, place));
-            if differing.len() > 2 {
-                return false;
-            }
-        }
-        a /= 10;
-        b /= 10;
-    }
-    match differing.as_slice() {
-        [_] => true,
-        [(p, q, m), (r, s, n)] => p == s && q == r && m + 1 == *n,
+    let (a, b) = (digits(a), digits(b));
+    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    match (&a[head..a.len() - tail], &b[head..b.len() - tail]) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([p, q], [r, s]) => p == s && q == r,
         _ => false,
     }
+}
+
+fn digits(mut value: u64) -> SmallVec<[u8; 20]> {
+    let mut out = SmallVec::new();
+    while value > 0 {
+        out.push((value % 10) as u8);
+        value /= 10;
+    }
+    out
+}
+
+/// The first fifteen digits of a packed resident number, which are what a spreadsheet keeps; 0 for other documents.
+pub(crate) fn kept_prefix(packed: u64) -> u64 {
+    if packed == 0 || packed & OTHER != 0 { 0 } else { packed / 11 / 100 }
 }

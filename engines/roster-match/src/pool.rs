@@ -4,122 +4,140 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::{
-    matcher::Prepared,
+    filter::Filter,
     number::{self, RowNumber},
-    register::{Register, spread},
+    register::{NO_EMPLOYER, Register},
+    rows::Rows,
+    sketch,
 };
 
 /// A shared telephone or a common name brings no more candidates than this to one row.
 const MAX_CANDIDATES: usize = 64;
-const FILTER_BITS: usize = 1 << 21;
 
-type Rows = SmallVec<[u32; 2]>;
+type List = SmallVec<[u32; 2]>;
+/// The candidates of a row: positions in the register.
+pub(crate) type Found = SmallVec<[u32; 4]>;
 
-/// One bit for each hash: most of the register is turned away by it.
-struct Filter(Vec<u64>);
+/// What two records may have in common to be compared at all.
+#[derive(Clone, Copy)]
+enum Key {
+    Phone(u64),
+    Prefix(u64),
+    /// The sound of the name, and one thing more.
+    Birth(u32, u32),
+    Employer(u32, u32),
+    Room(u32, u32),
+}
 
-impl Filter {
-    fn add(&mut self, key: u64) {
-        let bit = spread(key) & (FILTER_BITS - 1);
-        self.0[bit >> 6] |= 1 << (bit & 63);
-    }
-
-    fn may_have(&self, key: u64) -> bool {
-        let bit = spread(key) & (FILTER_BITS - 1);
-        self.0[bit >> 6] >> (bit & 63) & 1 == 1
+impl Key {
+    fn hash(self) -> u64 {
+        let pair = |tag: u64, sound: u32, with: u32| {
+            (u64::from(sound) << 32 | u64::from(with)).wrapping_mul(0xBF58_476D_1CE4_E5B9).rotate_left(23) ^ tag
+        };
+        match self {
+            Self::Phone(phone) => phone,
+            Self::Prefix(prefix) => prefix << 4 | 3,
+            Self::Birth(sound, birth) => pair(1, sound, birth),
+            Self::Employer(sound, employer) => pair(2, sound, employer),
+            Self::Room(sound, room) => pair(3, sound, room),
+        }
     }
 }
 
-/// Open rows by telephone and by the sound of the name.
+/// Open rows by what they may have in common with somebody.
 pub(crate) struct Pool {
-    by_phone: FxHashMap<u64, Rows>,
-    by_sound: FxHashMap<u32, Rows>,
-    phones: Filter,
+    by_key: FxHashMap<u64, List>,
+    keys: Filter,
     sounds: Filter,
-}
-
-/// What the stream tells of one open row.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Found {
-    pub people: SmallVec<[u32; 4]>,
-    /// How many registered people bear exactly this name, and how many one that sounds like it.
-    pub namesakes: u32,
-    pub homophones: u32,
+    /// Sounds of rows without a usable number, which are looked for by their room as well.
+    poor: Filter,
+    with_prefix: bool,
 }
 
 impl Pool {
-    pub(crate) fn new(rows: &[Prepared<'_>], open: &[u32]) -> Self {
-        let filter = || Filter(vec![0; FILTER_BITS / 64]);
-        let mut pool =
-            Self { by_phone: FxHashMap::default(), by_sound: FxHashMap::default(), phones: filter(), sounds: filter() };
+    pub(crate) fn new(rows: &Rows<'_>, open: &[u32]) -> Self {
+        let mut pool = Self {
+            by_key: FxHashMap::with_capacity_and_hasher(open.len() * 3, Default::default()),
+            keys: Filter::for_members(open.len() * 4),
+            sounds: Filter::for_members(open.len() * 2),
+            poor: Filter::for_members(open.len()),
+            with_prefix: false,
+        };
         for &n in open {
-            let row = &rows[n as usize];
+            let row = &rows.rows[n as usize];
             if row.phone != 0 {
-                pool.phones.add(row.phone);
-                pool.by_phone.entry(row.phone).or_default().push(n);
+                pool.add(Key::Phone(row.phone), n);
             }
-            if !row.name.is_empty() {
-                pool.sounds.add(u64::from(row.sound));
-                pool.by_sound.entry(row.sound).or_default().push(n);
+            if row.kept_prefix() != 0 {
+                pool.with_prefix = true;
+                pool.add(Key::Prefix(row.kept_prefix()), n);
+            }
+            if rows.name(row).is_empty() {
+                continue;
+            }
+            pool.sounds.add(u64::from(row.sound));
+            pool.add(Key::Employer(row.sound, row.employer), n);
+            if row.birth != 0 {
+                pool.add(Key::Birth(row.sound, row.birth), n);
+            }
+            // A valid number of its own needs more than a name and a room.
+            if !matches!(row.number, RowNumber::Valid(_)) {
+                pool.poor.add(u64::from(row.sound));
+                pool.add(Key::Room(row.sound, row.last_number()), n);
             }
         }
         pool
     }
 
-    /// Streams the register past the open rows. `door` tells a key of the building for an address id.
-    pub(crate) fn stream(
-        &self,
-        register: &Register,
-        rows: &[Prepared<'_>],
-        found: &mut FxHashMap<u32, Found>,
-        mut door: impl FnMut(u32) -> u64,
-    ) {
+    fn add(&mut self, key: Key, row: u32) {
+        let key = key.hash();
+        self.keys.add(key);
+        self.by_key.entry(key).or_default().push(row);
+    }
+
+    /// Streams the register past the open rows.
+    pub(crate) fn stream(&self, register: &Register, found: &mut [Found]) {
         for person in 0..register.len() {
-            let phone = register.phones[person];
-            if phone != 0
-                && self.phones.may_have(phone)
-                && let Some(open) = self.by_phone.get(&phone)
-            {
-                for n in open {
-                    keep(found.entry(*n).or_default(), person);
-                }
+            let phone = register.phone(person);
+            if phone != 0 {
+                self.offer(Key::Phone(phone), person, found);
             }
-            let sound = register.sounds[person];
-            if self.sounds.may_have(u64::from(sound))
-                && let Some(open) = self.by_sound.get(&sound)
-            {
-                for &n in open {
-                    let row = &rows[n as usize];
-                    let entry = found.entry(n).or_default();
-                    entry.homophones += 1;
-                    entry.namesakes += u32::from(register.name(person) == row.name.as_ref());
-                    if agrees(register, person, row, &mut door) {
-                        keep(entry, person);
-                    }
-                }
+            let number = register.number(person);
+            if self.with_prefix && number != 0 {
+                self.offer(Key::Prefix(number::kept_prefix(number)), person, found);
             }
+            let sound = register.sound(person);
+            if !self.sounds.may_have(u64::from(sound)) {
+                continue;
+            }
+            let employer = register.employer(person);
+            if employer != NO_EMPLOYER {
+                self.offer(Key::Employer(sound, employer), person, found);
+            }
+            let birth = number::birth(number);
+            if birth != 0 {
+                self.offer(Key::Birth(sound, birth), person, found);
+            }
+            if self.poor.may_have(u64::from(sound)) {
+                let room = sketch::last_number(register.address(register.addr(person)));
+                self.offer(Key::Room(sound, room), person, found);
+            }
+        }
+    }
+
+    fn offer(&self, key: Key, person: usize, found: &mut [Found]) {
+        let key = key.hash();
+        if !self.keys.may_have(key) {
+            return;
+        }
+        for &row in self.by_key.get(&key).into_iter().flatten() {
+            keep(&mut found[row as usize], person as u32);
         }
     }
 }
 
-fn keep(found: &mut Found, person: usize) {
-    let person = person as u32;
-    if found.people.len() < MAX_CANDIDATES && !found.people.contains(&person) {
-        found.people.push(person);
+pub(crate) fn keep(found: &mut Found, person: u32) {
+    if found.len() < MAX_CANDIDATES && !found.contains(&person) {
+        found.push(person);
     }
-}
-
-/// Beside the sound of the name, one more thing must agree.
-fn agrees(register: &Register, person: usize, row: &Prepared<'_>, door: &mut impl FnMut(u32) -> u64) -> bool {
-    let birth = number::birth(register.numbers[person]);
-    if row.birth != 0 && birth == row.birth || register.employers[person] == row.employer {
-        return true;
-    }
-    // A valid number of its own needs more than a name and a house.
-    if matches!(row.number, RowNumber::Valid(_)) {
-        return false;
-    }
-    let phone = register.phones[person];
-    (phone != 0 && row.phone != 0 && number::phone_one_off(phone, row.phone))
-        || row.lives_at(&register.parser, register.address(register.addrs[person]), || door(register.addrs[person]))
 }

@@ -1,5 +1,7 @@
 //! Why a pair was judged as it was, as data and as sentences of the field.
 
+use crate::levels::{AddressLevel, EmployerLevel, NameLevel, NumberLevel, Pattern, PhoneLevel};
+
 /// The language of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lang {
@@ -26,6 +28,8 @@ pub enum Reason {
     },
     /// A spreadsheet destroyed the number's end; what is left agrees.
     NumberDamaged,
+    /// The number is not valid; two characters of it differ.
+    NumberNear,
     /// The number is not valid; its date of birth agrees.
     NumberSameBirth,
     /// The numbers are unlike, and the row's is not valid.
@@ -123,6 +127,9 @@ impl Reason {
             Self::NumberDamaged => {
                 ("证件号末尾被表格软件损坏，其余部分一致", "A spreadsheet damaged the number's end; the rest agrees")
             }
+            Self::NumberNear => {
+                ("证件号无效，与登记的相差两处", "The number is not valid; two characters of it differ")
+            }
             Self::NumberSameBirth => {
                 ("证件号无效，但出生日期一致", "The number is not valid, but its date of birth agrees")
             }
@@ -163,4 +170,47 @@ impl Reason {
             }
         }
     }
+}
+
+/// The findings of a pair: number, name, telephone, address, employer.
+pub(crate) fn of_pair(pattern: &Pattern, position: u8, written_plainly: bool) -> [Reason; 5] {
+    [
+        match pattern.number {
+            NumberLevel::Exact => Reason::NumberEqual,
+            NumberLevel::OneOff => Reason::NumberOneOff { position },
+            NumberLevel::Transposed => Reason::NumberTransposed { position },
+            NumberLevel::Damaged => Reason::NumberDamaged,
+            NumberLevel::Near => Reason::NumberNear,
+            NumberLevel::SameBirth => Reason::NumberSameBirth,
+            NumberLevel::Unlike => Reason::NumberUnlike,
+            NumberLevel::OtherPerson => Reason::NumberOfOther,
+            NumberLevel::Missing => Reason::NumberMissing,
+        },
+        match pattern.name {
+            NameLevel::Exact if written_plainly => Reason::NameEqual,
+            NameLevel::Exact => Reason::NameVariant,
+            NameLevel::Homophone => Reason::NameHomophone,
+            NameLevel::OneCharacter => Reason::NameOneCharacter,
+            NameLevel::Different => Reason::NameDiffers,
+            NameLevel::Missing => Reason::NameMissing,
+        },
+        match pattern.phone {
+            PhoneLevel::Exact => Reason::PhoneEqual,
+            PhoneLevel::OneOff => Reason::PhoneOneOff,
+            PhoneLevel::Different => Reason::PhoneDiffers,
+            PhoneLevel::Missing => Reason::PhoneMissing,
+        },
+        match pattern.address {
+            AddressLevel::SameDoor => Reason::AddressSameDoor,
+            AddressLevel::SameBuilding => Reason::AddressSameBuilding,
+            AddressLevel::SameRoadOrVillage => Reason::AddressSameRoad,
+            AddressLevel::Different => Reason::AddressDiffers,
+            AddressLevel::Missing => Reason::AddressMissing,
+        },
+        match pattern.employer {
+            EmployerLevel::Same => Reason::EmployerSame,
+            EmployerLevel::Different => Reason::EmployerDiffers,
+            EmployerLevel::Missing => Reason::EmployerMissing,
+        },
+    ]
 }

@@ -1,8 +1,13 @@
-//! The register in memory: columns, and an index of numbers.
+//! The register in memory: columns, an index of numbers, and how often names, doors and employers occur.
 
 use std::fmt;
 
-use crate::{names, number};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    filter::{Counts, Filter, spread},
+    names, number,
+};
 
 /// The employer id of somebody who has none.
 pub(crate) const NO_EMPLOYER: u32 = u32::MAX;
@@ -44,25 +49,117 @@ impl Default for Options {
     }
 }
 
-/// The register (登记册) in memory: about fifty bytes a person, and the texts of the addresses.
-pub struct Register {
-    pub(crate) pids: Vec<u64>,
-    pub(crate) numbers: Vec<u64>,
-    pub(crate) phones: Vec<u64>,
-    pub(crate) addrs: Vec<u32>,
-    pub(crate) employers: Vec<u32>,
-    pub(crate) sounds: Vec<u32>,
-    name_ends: Vec<u32>,
+/// What is compared of a person, side by side: one or two cache lines a look.
+#[derive(Clone, Copy)]
+struct Entry {
+    number: u64,
+    phone: u64,
+    addr: u32,
+    employer: u32,
+    sound: u32,
+    /// Hash of the folded name, and where its text begins.
+    name: u32,
+    name_from: u32,
+    name_bytes: u16,
+}
+
+/// A register being read, person by person; parts read apart can be joined.
+#[derive(Clone, Default)]
+pub struct RegisterBuilder {
+    entries: Vec<Entry>,
+    pids: Vec<u64>,
     name_text: String,
-    slots: Vec<u32>,
-    address_ends: Vec<u32>,
+    address_ends: Vec<u64>,
     address_text: String,
+}
+
+impl fmt::Debug for RegisterBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RegisterBuilder({} people, {} addresses)", self.pids.len(), self.address_ends.len())
+    }
+}
+
+impl RegisterBuilder {
+    /// A register of nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an address; the first has position 0.
+    pub fn address(&mut self, text: &str) {
+        self.address_text.push_str(text);
+        self.address_ends.push(self.address_text.len() as u64);
+    }
+
+    /// Adds a person.
+    pub fn person(&mut self, person: &RegisterPerson<'_>) {
+        let start = self.name_text.len();
+        names::fold_into(person.name, &mut self.name_text);
+        let name = &self.name_text[start..];
+        self.entries.push(Entry {
+            number: number::of_register(person.doc_no),
+            phone: number::phone(person.phone),
+            addr: person.addr,
+            employer: person.employer,
+            sound: names::sound(name),
+            name: names::hash(name),
+            name_from: start as u32,
+            name_bytes: name.len().min(usize::from(u16::MAX)) as u16,
+        });
+        self.pids.push(person.pid);
+    }
+
+    /// How many people were added.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        self.pids.len()
+    }
+
+    /// Adds the people of another part behind these; addresses are told to one part only.
+    pub fn append(&mut self, part: Self) {
+        let names = self.name_text.len() as u32;
+        self.entries.extend(part.entries.iter().map(|one| Entry { name_from: one.name_from + names, ..*one }));
+        self.name_text.push_str(&part.name_text);
+        self.pids.extend(part.pids);
+    }
+
+    /// The register, with its index.
+    #[must_use]
+    pub fn finish(self, options: Options) -> Register {
+        let (people, addresses) = (self.pids.len(), self.address_ends.len());
+        let mut register = Register {
+            columns: self,
+            slots: Vec::new(),
+            known: Filter::for_members(people),
+            name_counts: Counts::for_members(people),
+            sound_counts: Counts::for_members(people),
+            door_counts: vec![0; addresses],
+            staff: FxHashMap::default(),
+            parser: cn_address::Parser::new(),
+        };
+        register.index_numbers();
+        register.count();
+        register.learn_names(options);
+        register
+    }
+}
+
+/// The register (登记册) in memory: about eighty bytes a person, and the texts of the addresses.
+pub struct Register {
+    columns: RegisterBuilder,
+    slots: Vec<u32>,
+    known: Filter,
+    name_counts: Counts,
+    sound_counts: Counts,
+    door_counts: Vec<u16>,
+    staff: FxHashMap<u32, u32>,
     pub(crate) parser: cn_address::Parser,
 }
 
 impl fmt::Debug for Register {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Register({} people, {} addresses)", self.len(), self.address_ends.len())
+        write!(f, "Register({} people, {} addresses)", self.len(), self.columns.address_ends.len())
     }
 }
 
@@ -74,55 +171,21 @@ impl Register {
         addresses: impl IntoIterator<Item = &'b str>,
         options: Options,
     ) -> Self {
-        let mut register = Self::empty();
-        for text in addresses {
-            register.address_text.push_str(text);
-            register.address_ends.push(register.address_text.len() as u32);
-        }
-        for person in people {
-            register.add(&person);
-        }
-        register.index_numbers();
-        register.learn_names(options);
-        register
-    }
-
-    fn empty() -> Self {
-        Self {
-            pids: Vec::new(),
-            numbers: Vec::new(),
-            phones: Vec::new(),
-            addrs: Vec::new(),
-            employers: Vec::new(),
-            sounds: Vec::new(),
-            name_ends: Vec::new(),
-            name_text: String::new(),
-            slots: Vec::new(),
-            address_ends: Vec::new(),
-            address_text: String::new(),
-            parser: cn_address::Parser::new(),
-        }
-    }
-
-    fn add(&mut self, person: &RegisterPerson<'_>) {
-        let start = self.name_text.len();
-        names::fold_into(person.name, &mut self.name_text);
-        self.sounds.push(names::sound(&self.name_text[start..]));
-        self.name_ends.push(self.name_text.len() as u32);
-        self.pids.push(person.pid);
-        self.numbers.push(number::of_register(person.doc_no));
-        self.phones.push(number::phone(person.phone));
-        self.addrs.push(person.addr);
-        self.employers.push(person.employer);
+        let mut builder = RegisterBuilder::new();
+        addresses.into_iter().for_each(|text| builder.address(text));
+        people.into_iter().for_each(|person| builder.person(&person));
+        builder.finish(options)
     }
 
     fn index_numbers(&mut self) {
-        let size = (self.numbers.len() * 2).next_power_of_two().max(16);
+        let size = (self.len() * 2).next_power_of_two().max(16);
         self.slots = vec![EMPTY; size];
-        for (person, &number) in self.numbers.iter().enumerate() {
+        for (person, Entry { number, .. }) in self.columns.entries.iter().enumerate() {
+            let number = *number;
             if number == 0 {
                 continue;
             }
+            self.known.add(number);
             let mut slot = spread(number) & (size - 1);
             while self.slots[slot] != EMPTY {
                 slot = (slot + 1) & (size - 1);
@@ -131,56 +194,135 @@ impl Register {
         }
     }
 
+    fn count(&mut self) {
+        for entry in &self.columns.entries {
+            self.name_counts.add(entry.name);
+            self.sound_counts.add(entry.sound);
+            if let Some(count) = self.door_counts.get_mut(entry.addr as usize) {
+                *count = count.saturating_add(1);
+            }
+            if entry.employer != NO_EMPLOYER {
+                *self.staff.entry(entry.employer).or_default() += 1;
+            }
+        }
+    }
+
     fn learn_names(&mut self, options: Options) {
-        let every = (self.address_ends.len() / options.names_learnt_from.max(1)).max(1);
-        let sample = (0..self.address_ends.len()).step_by(every).map(|n| self.address(n as u32));
+        let addresses = self.columns.address_ends.len();
+        let every = (addresses / options.names_learnt_from.max(1)).max(1);
+        let sample = (0..addresses).step_by(every).map(|n| self.address(n as u32));
         self.parser = cn_address::Parser::with_gazetteer(cn_address::Gazetteer::learn(sample));
     }
 
     /// The people with this number, in the order in which they were given.
     pub(crate) fn with_number(&self, number: u64) -> impl Iterator<Item = usize> + '_ {
         let mask = self.slots.len() - 1;
-        let mut slot = spread(number) & mask;
+        let mut slot = Some(spread(number) & mask);
         std::iter::from_fn(move || {
-            while self.slots[slot] != EMPTY {
-                let person = self.slots[slot] as usize;
-                slot = (slot + 1) & mask;
-                if self.numbers[person] == number {
+            let mut at = slot?;
+            while self.slots[at] != EMPTY {
+                let person = self.slots[at] as usize;
+                at = (at + 1) & mask;
+                slot = Some(at);
+                if self.columns.entries[person].number == number {
                     return Some(person);
                 }
             }
+            slot = None;
             None
         })
     }
 
+    pub(crate) fn pid(&self, person: usize) -> u64 {
+        self.columns.pids[person]
+    }
+
+    pub(crate) fn number(&self, person: usize) -> u64 {
+        self.columns.entries[person].number
+    }
+
+    pub(crate) fn phone(&self, person: usize) -> u64 {
+        self.columns.entries[person].phone
+    }
+
+    pub(crate) fn addr(&self, person: usize) -> u32 {
+        self.columns.entries[person].addr
+    }
+
+    pub(crate) fn employer(&self, person: usize) -> u32 {
+        self.columns.entries[person].employer
+    }
+
+    pub(crate) fn sound(&self, person: usize) -> u32 {
+        self.columns.entries[person].sound
+    }
+
     /// The folded name of a person.
     pub(crate) fn name(&self, person: usize) -> &str {
-        let start = if person == 0 { 0 } else { self.name_ends[person - 1] as usize };
-        &self.name_text[start..self.name_ends[person] as usize]
+        let entry = &self.columns.entries[person];
+        let start = entry.name_from as usize;
+        self.columns.name_text.get(start..start + usize::from(entry.name_bytes)).unwrap_or_default()
     }
 
     /// The text of an address; empty when there is none.
     pub(crate) fn address(&self, addr: u32) -> &str {
-        let at = addr as usize;
-        let Some(&end) = self.address_ends.get(at) else { return "" };
-        let start = if at == 0 { 0 } else { self.address_ends[at - 1] as usize };
-        &self.address_text[start..end as usize]
+        let (at, ends) = (addr as usize, &self.columns.address_ends);
+        let Some(&end) = ends.get(at) else { return "" };
+        let start = if at == 0 { 0 } else { ends[at - 1] as usize };
+        &self.columns.address_text[start..end as usize]
+    }
+
+    /// The hash of the folded name of a person.
+    pub(crate) fn name_hash(&self, person: usize) -> u32 {
+        self.columns.entries[person].name
+    }
+
+    /// True when the number may be registered; a quick no for most that are not.
+    pub(crate) fn may_have_number(&self, number: u64) -> bool {
+        self.known.may_have(number)
+    }
+
+    /// About how many people bear the name of this hash.
+    pub(crate) fn namesakes(&self, name: u32) -> u32 {
+        self.name_counts.of(name)
+    }
+
+    /// About how many people bear a name that sounds so.
+    pub(crate) fn homophones(&self, sound: u32) -> u32 {
+        self.sound_counts.of(sound)
+    }
+
+    /// How many people are registered at an address.
+    pub(crate) fn living_at(&self, addr: u32) -> u32 {
+        self.door_counts.get(addr as usize).map_or(0, |&count| u32::from(count))
+    }
+
+    /// How many people are registered at an employer.
+    pub(crate) fn working_at(&self, employer: u32) -> u32 {
+        self.staff.get(&employer).copied().unwrap_or(0)
+    }
+
+    /// Two entries that are one human being: the same number; or the same name with the same telephone, or with
+    /// the same address while one of them has no number.
+    pub(crate) fn same_human(&self, a: usize, b: usize) -> bool {
+        let (first, second) = (self.number(a), self.number(b));
+        if first != 0 && first == second {
+            return true;
+        }
+        let phone = self.phone(a) != 0 && self.phone(a) == self.phone(b);
+        let home = self.addr(a) != EMPTY && self.addr(a) == self.addr(b) && (first == 0 || second == 0);
+        (phone || home) && self.name_hash(a) == self.name_hash(b) && !self.name(a).is_empty()
     }
 
     /// How many entries it has, duplicates included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.pids.len()
+        self.columns.pids.len()
     }
 
     /// True when nobody is registered.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pids.is_empty()
+        self.columns.pids.is_empty()
     }
-}
-
-pub(crate) fn spread(key: u64) -> usize {
-    let mixed = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ (mixed >> 32)) as usize
 }

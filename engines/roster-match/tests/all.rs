@@ -6,5 +6,6 @@ mod all {
     mod model;
     mod properties;
     mod rules;
+    #[path = "../../benches/town/mod.rs"]
     mod town;
 }
