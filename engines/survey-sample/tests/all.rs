@@ -19,9 +19,9 @@ const STRATA: [&str; 3] = ["住宅", "合租房", "集体宿舍"];
 const METHODS: [Method; 4] =
     [Method::Simple, Method::Stratified, Method::ProportionalToSize, Method::StratifiedProportionalToSize];
 
-/// Surveys to repeat: `short` in the ordinary run, fifty times as many where `LINLI_LONG` asks for them.
+/// Surveys to repeat: `short` in the ordinary run, 25 times as many where `LINLI_LONG` asks for them.
 fn repeats(short: u32) -> u32 {
-    if std::env::var_os("LINLI_LONG").is_some() { 50 * short } else { short }
+    if std::env::var_os("LINLI_LONG").is_some() { 25 * short } else { short }
 }
 
 /// The least share of `n` trials that a chance of `level` gives, four standard deviations below.

@@ -68,7 +68,7 @@ pub struct Due<I> {
 }
 
 /// Days from one date to another; negative if the other is earlier.
-fn days_between(from: Date, to: Date) -> i32 {
+pub(crate) fn days_between(from: Date, to: Date) -> i32 {
     (to - from).get_days()
 }
 

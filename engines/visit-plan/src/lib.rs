@@ -1,9 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod balance;
 mod due;
+mod hazard;
 mod plan;
 mod route;
 
+pub use balance::{DayShare, balance};
 pub use due::{Due, Premises, Reason, due};
-pub use plan::{DayPlan, day_plan};
+pub use hazard::{Hazard, PastCheck, Ranked, Seen, likeliest_stale};
+pub use plan::{DayPlan, day_plan, day_plan_by_gain};
 pub use route::{Point, Route, nearest_neighbour_order, walking_order};

@@ -18,7 +18,28 @@ pub struct DayPlan<I> {
 /// what is chosen already, and orders them for walking from `start`. Without a start the walk
 /// begins at the most urgent visit.
 pub fn day_plan<I: Clone>(due: &[Due<I>], capacity: usize, start: Option<Point>) -> DayPlan<I> {
-    let chosen = choose(due, capacity, start);
+    in_walking_order(choose(due, capacity, start), due.len(), start)
+}
+
+/// The same, but whatever is not yet due today is chosen by what the visit is worth, such as
+/// [`crate::Hazard::gain`], the most first; equals by urgency.
+pub fn day_plan_by_gain<I: Clone>(
+    due: &[Due<I>],
+    capacity: usize,
+    start: Option<Point>,
+    gain: impl Fn(&I) -> f64,
+) -> DayPlan<I> {
+    let (pressing, open): (Vec<&Due<I>>, Vec<&Due<I>>) = due.iter().partition(|visit| visit.urgency >= 0);
+    let mut open: Vec<(f64, &Due<I>)> = open.into_iter().map(|visit| (gain(&visit.id), visit)).collect();
+    open.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(y.urgency.cmp(&x.urgency)));
+    let mut chosen = pressing;
+    chosen.sort_by_key(|visit| std::cmp::Reverse(visit.urgency));
+    chosen.extend(open.into_iter().map(|(_, visit)| visit));
+    chosen.truncate(capacity);
+    in_walking_order(chosen, due.len(), start)
+}
+
+fn in_walking_order<I: Clone>(chosen: Vec<&Due<I>>, due: usize, start: Option<Point>) -> DayPlan<I> {
     let (located, elsewhere): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|visit| visit.location.is_some());
     let points: Vec<Point> = located.iter().filter_map(|visit| visit.location).collect();
     let mut visits: Vec<Due<I>> = Vec::with_capacity(located.len() + elsewhere.len());
@@ -29,7 +50,7 @@ pub fn day_plan<I: Clone>(due: &[Due<I>], capacity: usize, start: Option<Point>)
         visits.extend(route.order.into_iter().map(|position| located[position].clone()));
     }
     visits.extend(elsewhere.into_iter().cloned());
-    let left_over = due.len() - visits.len();
+    let left_over = due - visits.len();
     DayPlan { visits, total_m, left_over }
 }
 

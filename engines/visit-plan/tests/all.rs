@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod all {
+    pub mod balances;
     pub mod days;
     pub mod dues;
+    pub mod hazards;
     pub mod routes;
+    pub mod town;
 }

@@ -92,7 +92,7 @@ fn chances_go_by_size_and_are_those_stated() {
             let spread = 4.5 * (chance * (1.0 - chance) / 4000.0).sqrt();
             let found = f64::from(times[position]) / 4000.0;
             assert!((found - chance).abs() < spread, "{method:?} {position}: {found} {chance}");
-            let same_stratum = |n: &usize| n % 3 == position % 3 || (n % 3 != 0 && position % 3 != 0);
+            let same_stratum = |n: &usize| n.is_multiple_of(3) == position.is_multiple_of(3);
             let like = (0..30).find(|n| sizes[*n].max(1) == 1 && same_stratum(n)).unwrap();
             assert!((chance / stated[like] - f64::from(sizes[position].max(1))).abs() < 1e-9);
         }
