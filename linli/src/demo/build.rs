@@ -79,6 +79,8 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     stages.begin(t.s("cli-demo-stage-schema"));
     let clock = Clock::fixed(from.start().plus_hours(8));
     let store = start::connect(config, clock.clone(), Rng::system()).await?;
+    // A building that is broken off begins anew, so nothing has to reach the disk before its end.
+    store.fill_without_waiting().await?;
     store.migrate(&migrations()).await?;
     if config.database_url.is_none() {
         make_room(&store).await?;
@@ -115,6 +117,7 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     rosters::send(&world, &workers, &options.dir.join("samples")).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
+    world.store().wait_for_disk().await?;
     stages.end();
     Ok(workers.sign_ins)
 }
@@ -129,7 +132,7 @@ async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> O
 }
 
 /// SQLite's page cache while building, and how many pages of new data wait before they are put in their places: one
-/// large move is quicker than many small ones, and a building that is broken off begins anew anyway.
+/// large move is quicker than many small ones.
 const ROOM: [&str; 2] = ["PRAGMA cache_size = -262144", "PRAGMA wal_autocheckpoint = 100000"];
 
 async fn make_room(store: &Store) -> Outcome {

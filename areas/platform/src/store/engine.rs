@@ -71,6 +71,19 @@ pub(crate) fn write_transaction() -> TransactionOptions {
     TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() }
 }
 
+/// Lets SQLite commit without waiting for the disk (`false`), or wait again and write down all there is (`true`).
+/// PostgreSQL waits as its own settings say.
+pub(crate) async fn wait_for_disk(writer: &DatabaseConnection, wait: bool) -> Result<(), DbErr> {
+    if writer.get_database_backend() == DbBackend::Sqlite {
+        let level = if wait { "FULL" } else { "OFF" };
+        writer.execute_unprepared(&format!("PRAGMA synchronous={level}")).await?;
+        if wait {
+            writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+    }
+    Ok(())
+}
+
 /// How many values one statement may bind.
 pub(crate) fn max_binds(backend: DbBackend) -> usize {
     match backend {

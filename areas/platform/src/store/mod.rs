@@ -139,6 +139,15 @@ impl Store {
     pub async fn begin(&self, reader: &Reader) -> Result<Tx> {
         Tx::begin(self.clone(), &self.0.writer, reader.clone()).await
     }
+    /// Commits without waiting for the disk, until [`Store::wait_for_disk`]. A power cut then loses what was written or
+    /// breaks the file: only for filling a database that is thrown away unless the filling was finished.
+    pub async fn fill_without_waiting(&self) -> Result<()> {
+        Ok(engine::wait_for_disk(&self.0.writer, false).await?)
+    }
+    /// Everything written is on the disk when this returns, and each further commit waits for it again.
+    pub async fn wait_for_disk(&self) -> Result<()> {
+        Ok(engine::wait_for_disk(&self.0.writer, true).await?)
+    }
     /// The raw writing connection: for backups and moves between engines in this crate only.
     pub(crate) fn writer(&self) -> &DatabaseConnection {
         &self.0.writer
