@@ -54,6 +54,21 @@ impl Tally {
         sums.1 += f64::from(changes);
     }
 
+    /// How many times as many changes were found as `rates` have expected, drawn towards once as if the expected had been
+    /// found on `prior_days` place-days more.
+    fn level(&self, rates: &Rates, prior_days: f64) -> f64 {
+        let expected_of =
+            |gap: u16| -> f64 { rates.iter().zip(days_in_bands(f64::from(gap))).map(|(rate, days)| rate * days).sum() };
+        let (mut found, mut expected, mut watched) = (0.0, 0.0, 0.0);
+        for (gap, (size, changes)) in &self.0 {
+            found += changes;
+            expected += size * expected_of(*gap);
+            watched += size * f64::from(*gap);
+        }
+        let prior = prior_days * expected / watched.max(1.0);
+        if expected > 0.0 { (found + prior) / (expected + prior) } else { 1.0 }
+    }
+
     /// The likeliest rates, drawn towards `prior` as if it had been watched for `prior_days` place-days in each band.
     /// When within a gap a change fell is not known: its likely share of each band is taken (EM).
     fn rates(&self, prior: &Rates, prior_days: f64) -> Rates {
@@ -90,9 +105,10 @@ fn days_in_bands(days: f64) -> [f64; BANDS] {
 }
 
 impl<K: Clone + Ord> Hazard<K> {
-    /// Estimates the hazard of each type. A type's rates are drawn towards those of all premises together as
-    /// if those had been watched for `prior_days` place-days (a place for a day) in each band: the fewer checks a type has,
-    /// the more. At least 1; 1,000 is a good start.
+    /// Estimates the hazard of each type. A type's level is drawn towards that of all premises together as if that had
+    /// been found on `prior_days` place-days (a place for a day), and its course over time towards theirs as if it had
+    /// been watched for as long in each band: the fewer checks a type has, the more. At least 1; 1,000 is a good
+    /// start.
     pub fn estimate(past: &[PastCheck<K>], prior_days: f64) -> Hazard<K> {
         let prior_days = if prior_days >= 1.0 { prior_days } else { 1.0 };
         let (mut all, mut kinds) = (Tally::default(), BTreeMap::<K, Tally>::new());
@@ -105,7 +121,11 @@ impl<K: Clone + Ord> Hazard<K> {
         let found: f64 = all.0.values().map(|(_, changes)| changes).sum();
         let flat = [(found + FIRST_GUESS) / (watched + 1.0); BANDS];
         let pooled = all.rates(&flat, prior_days);
-        let by_kind = kinds.into_iter().map(|(kind, tally)| (kind, tally.rates(&pooled, prior_days))).collect();
+        let of_kind = |(kind, tally): (K, Tally)| {
+            let level = tally.level(&pooled, prior_days);
+            (kind, tally.rates(&pooled.map(|rate| rate * level), prior_days))
+        };
+        let by_kind = kinds.into_iter().map(of_kind).collect();
         Hazard { by_kind, pooled }
     }
 
