@@ -1,4 +1,4 @@
-//! Parsing, indexing and resolving: `cargo bench -p cn-address`. `ROWS=5000000` changes the size of the table.
+//! Parsing, indexing and resolving: `cargo bench -p cn-address`. `ROWS` and `WRITINGS` change the sizes.
 #![allow(clippy::disallowed_methods, clippy::expect_used, missing_docs)]
 
 mod common;
@@ -12,7 +12,6 @@ use common::{
     ways::{Dice, Door, JUDGED, WAYS, Writer, door, truth},
 };
 
-const WRITINGS: usize = 260_000;
 const DOORS: usize = 444_000;
 const QUESTIONS: usize = 200_000;
 
@@ -29,14 +28,17 @@ fn resident_mib() -> usize {
 }
 
 fn main() {
-    let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(DOORS);
-    parsing();
-    resolving(rows);
+    let number = |name, usual| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
+    parsing(number("WRITINGS", 260_000));
+    let rows = number("ROWS", DOORS);
+    if rows > 0 {
+        resolving(rows);
+    }
 }
 
-fn parsing() {
+fn parsing(count: usize) {
     let (writer, mut dice) = (Writer::new(), Dice::new(11));
-    let writings: Vec<(Door, String)> = (0..WRITINGS)
+    let writings: Vec<(Door, String)> = (0..count)
         .map(|n| {
             let door = door(&mut dice);
             let text = writer.write(&door, n % WAYS, &mut dice);
@@ -55,8 +57,8 @@ fn parsing() {
         let address = parser.parse(text);
         JUDGED.map(|element| address.get(element).map(str::to_owned))
     });
-    report("cn-address", seconds, WRITINGS, &right);
-    let (peer, few) = (Peer::new(), &writings[..WRITINGS / 10]);
+    report("cn-address", seconds, count, &right);
+    let (peer, few) = (Peer::new(), &writings[..count / 10]);
     let start = cpu();
     for (_, text) in few {
         black_box(peer.read(black_box(text)));

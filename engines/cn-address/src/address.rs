@@ -15,6 +15,27 @@ const MAX_INDEXED: usize = 254;
 /// No more addresses than this come out of [`Address::expand`].
 const MAX_EXPANDED: usize = 512;
 
+/// The order of the normal writing, which differs from the elements' in that an estate stands behind its lane.
+const WRITTEN: [Element; 17] = [
+    Element::Province,
+    Element::City,
+    Element::District,
+    Element::Town,
+    Element::Village,
+    Element::Hamlet,
+    Element::Group,
+    Element::Road,
+    Element::Lane,
+    Element::SubLane,
+    Element::Site,
+    Element::Phase,
+    Element::Number,
+    Element::Building,
+    Element::Unit,
+    Element::Floor,
+    Element::Room,
+];
+
 #[derive(Debug, Clone, Copy)]
 struct Stored {
     element: Element,
@@ -105,6 +126,44 @@ impl Address {
         self.pieces.is_empty()
     }
 
+    /// The address in one normal writing (规范写法): simplified, half width, elements from the largest to the smallest
+    /// with their usual unit words, notes in brackets at the end. Parsing it again gives the same writing.
+    ///
+    /// ```
+    /// use cn_address::Parser;
+    ///
+    /// let address = Parser::new().parse("外青松公路５８００弄（近盈港路）12號樓２单元301");
+    /// assert_eq!(address.canonical(), "外青松公路5800弄12号楼2单元301室（近盈港路）");
+    /// ```
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let mut out = String::with_capacity(64);
+        for element in WRITTEN {
+            let Some(value) = self.get(element) else { continue };
+            out.push_str(value);
+            out.push_str(match element {
+                Element::Group => "组",
+                Element::Phase if value.starts_with(|c: char| c.is_ascii_alphabetic()) => "区",
+                Element::Phase => "期",
+                Element::Lane => "弄",
+                Element::SubLane => "支弄",
+                Element::Number => "号",
+                Element::Building => "号楼",
+                Element::Unit => "单元",
+                Element::Floor => "层",
+                Element::Room => "室",
+                _ => "",
+            });
+        }
+        let notes = self.notes();
+        if !notes.is_empty() {
+            out.push('（');
+            out.push_str(&notes);
+            out.push('）');
+        }
+        out
+    }
+
     /// The comparison key: what tells one door from another, without province, note and other trimmings.
     #[must_use]
     pub fn key(&self) -> DoorKey {
@@ -189,6 +248,11 @@ impl Address {
         last.from = from;
         last.to = to;
         self.pieces.push(last);
+    }
+
+    /// The byte where the last piece ends.
+    pub(crate) fn last_end(&self) -> u32 {
+        self.pieces.last().map_or(0, |piece| piece.end)
     }
 
     pub(crate) fn last_element(&self) -> Option<Element> {

@@ -204,7 +204,8 @@ fn misspelt<'a>(a: &Fields<&'a str>, b: &Fields<&'a str>) -> Option<Comparison> 
     let road = near(a.road, b.road);
     let village = near(a.village, b.village);
     let site = near(a.site, b.site);
-    if road.or(village).or(site).is_none() || a.lane.is_none() && a.room.is_none() && a.group.is_none() {
+    let enough = |f: &Fields<&str>| f.lane.is_some() || f.room.is_some() || f.group.is_some();
+    if road.or(village).or(site).is_none() || !enough(a) || !enough(b) {
         return None;
     }
     let read = Fields { road: road.or(a.road), village: village.or(a.village), site: site.or(a.site), ..*a };

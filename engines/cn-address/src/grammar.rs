@@ -60,6 +60,7 @@ impl Parser {
             address,
             mask: 0,
             text: None,
+            seen: 0,
             prefix: None,
         };
         run.all();
@@ -75,6 +76,8 @@ pub(crate) struct Run<'a> {
     pub mask: Mask,
     /// Where the pending text began.
     pub text: Option<usize>,
+    /// Characters before this one are part of pieces.
+    seen: usize,
     /// Where 村民 began, which belongs to the next number.
     pub prefix: Option<usize>,
 }
@@ -86,6 +89,7 @@ impl Run<'_> {
             i = self.step(i);
         }
         self.flush(i, None);
+        self.keep_up_to(self.end);
     }
 
     fn step(&mut self, i: usize) -> usize {
@@ -103,8 +107,10 @@ impl Run<'_> {
                 if self.text.is_none()
                     && matches!(c.c, '至' | '到' | '和' | '及' | '与')
                     && kind_at(self.buf, i + 1) == Kind::Digit
-                    && self.has(Element::Number) | self.has(Element::Group) | self.has(Element::Room) =>
+                    && (self.has(Element::Number) || self.has(Element::Group) || self.has(Element::Room)) =>
             {
+                // It belongs to the number before it, so that it is not lost when the next is of another kind.
+                self.address.extend_last(self.offset(i + 1), std::iter::empty());
                 i + 1
             }
             Kind::Text => self.pending(i),
@@ -151,6 +157,7 @@ impl Run<'_> {
         match full {
             Some(full) => {
                 let span = (self.offset(start), self.offset(end));
+                self.keep_up_to(span.0);
                 self.mask |= bit(element);
                 self.address.push(element, span, full.chars());
             }
@@ -168,6 +175,7 @@ impl Run<'_> {
             return;
         }
         let span = (self.offset(start), self.offset(end));
+        self.keep_up_to(span.0);
         let spaces = element == Element::Note;
         let chars = self.buf[start..end].iter().map(|ch| ch.c).filter(move |&c| spaces || c != ' ');
         self.mask |= bit(element);
@@ -176,8 +184,25 @@ impl Run<'_> {
 
     /// A number of an element.
     pub(crate) fn push_value(&mut self, element: Element, span: (u32, u32), parts: &[Part]) {
+        self.keep_up_to(span.0);
         self.mask |= bit(element);
         self.address.push(element, span, cluster::value(parts));
+    }
+
+    /// What no reading has claimed before the byte `to` becomes a note: nothing is lost.
+    fn keep_up_to(&mut self, to: u32) {
+        let from = self.address.last_end();
+        while self.seen < self.buf.len() && self.buf[self.seen].at < from {
+            self.seen += 1;
+        }
+        let rest = self.buf[self.seen..].iter().take_while(|ch| ch.at < to);
+        let mut kept = rest.enumerate().filter(|(_, ch)| !matches!(ch.kind, Kind::Mark | Kind::Space) && ch.c != '#');
+        let Some((first, _)) = kept.next() else { return };
+        let last = kept.last().map_or(first, |(last, _)| last);
+        let (start, end) = (self.seen + first, self.seen + last + 1);
+        let span = (self.offset(start), self.offset(end));
+        self.mask |= bit(Element::Note);
+        self.address.push(Element::Note, span, self.buf[start..end].iter().map(|ch| ch.c));
     }
 
     pub(crate) fn has(&self, element: Element) -> bool {

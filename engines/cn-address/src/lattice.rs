@@ -94,7 +94,8 @@ pub(crate) fn divide(
     lattice.nodes.resize(end - start + 1, UNREACHED);
     lattice.nodes[0] = Node { price: 0, mask: context.mask, ..UNREACHED };
     for p in start..end {
-        if lattice.nodes[p - start].price != u32::MAX {
+        // No way on from here can be cheaper than what already leads to the end.
+        if lattice.nodes[p - start].price < lattice.nodes[end - start].price {
             lattice.readings_from(p);
         }
     }
@@ -174,7 +175,12 @@ impl Lattice<'_> {
         if self.buf[s].flags & HEAD == 0 {
             return;
         }
-        let bare = |names: &[&str]| names.iter().find_map(|name| after(self.buf, s, name)).filter(|&end| end < stop);
+        let bare = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|name| after(self.buf, s, name))
+                .filter(|&end| end <= stop && !(end == self.end && self.context.next.is_some()))
+        };
         let (province, district) = (bare(&PROVINCES), bare(&SHANGHAI));
         self.divided = province.is_some() || district.is_some();
         let mask = self.nodes[p - self.start].mask;
@@ -269,7 +275,7 @@ impl Lattice<'_> {
             (Element::Site, _) if groups => 8,
             (Element::Site, false) if !self.context.urban => 4,
             (Element::Village, true) if !groups => 3,
-            (Element::Village, false) if self.context.urban => 5,
+            (Element::Village, false) if self.context.urban && !groups => 5,
             _ => 0,
         }
     }
@@ -313,8 +319,8 @@ impl Lattice<'_> {
         let mask = self.nodes[p - self.start].mask;
         let has = |element: Element| mask & bit(element) != 0;
         let count = stop - s - inner.spaces;
-        let doubt =
-            if inner.place { 8 } else { 0 } + if inner.road.is_some() { 8 } else { 0 } + 3 * inner.spaces as u32;
+        let doubts = [inner.place, inner.road.is_some(), self.divided && count > 4].map(u32::from);
+        let doubt = 8 * doubts.iter().sum::<u32>() + 3 * inner.spaces as u32;
         let short = |from: usize| (from..=5).contains(&count);
         let before_number = self.context.next.filter(|_| self.clear_behind(stop));
         let offer = |lattice: &mut Self, element, price: u32| {
@@ -387,6 +393,10 @@ impl Lattice<'_> {
 
 /// True when rooms, buildings or floors follow within a few characters.
 pub(crate) fn is_urban(buf: &[Ch], from: usize) -> bool {
-    (from..(from + 14).min(buf.len()))
-        .any(|n| matches!(buf[n].c, '室' | '幢' | '栋' | '楼' | '座' | '-' | '房' | '户') || starts(buf, n, "单元"))
+    (from.max(1)..(from + 14).min(buf.len())).any(|n| match buf[n].c {
+        '幢' | '栋' | '楼' | '座' | '-' => true,
+        '室' | '房' | '户' => matches!(buf[n - 1].kind, Kind::Digit | Kind::Numeral | Kind::Space),
+        '单' => starts(buf, n, "单元"),
+        _ => false,
+    })
 }

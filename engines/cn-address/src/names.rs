@@ -83,7 +83,7 @@ fn road_or_street(buf: &[Ch], start: usize, i: usize, length: usize) -> [Option<
     };
     // 赵巷镇, 尚鸿路社区, 新街村 are no roads.
     let goes_on = matches!(next, '镇' | '乡' | '村' | '社' | '居' | '宅');
-    if length < 2 || !complete || goes_on && !matches!(at(buf, i + 2), '前' | '东' | '西' | '南' | '北') {
+    if length < 2 || !complete || goes_on {
         return [None, None];
     }
     let stem = at(buf, start);

@@ -7,6 +7,7 @@ mod ways;
 
 mod all {
     mod comparing;
+    mod hard;
     mod parsing;
     mod properties;
     mod resolving;
