@@ -3,12 +3,15 @@
 //! An *actor* (an account with dated roles) asks for an *action*; the *role* allows it or not, and the
 //! *scope* (which grids, or a dated assignment) says on which records. A request walks through it like this:
 //! the session names the account; [`Reader`](crate::reader::Reader) carries its roles and its scope of today;
-//! the route declares its [`Action`], and the router lets nobody pass whose roles lack it (403); the store
-//! filters by scope in SQL, so that what is outside does not exist (404); opening a sealed value needs, on top,
+//! a role is in force only while the account's confidentiality agreement is (R3), which is decided there and
+//! nowhere else; the route declares its [`Action`], and the router lets nobody pass whose roles lack it (403), and
+//! narrows the scope to where the roles that allow it are held; the store filters by scope in SQL, so that what is outside does not exist (404); opening a sealed value needs, on top,
 //! a [`Purpose`](crate::reader::Purpose) bound to an open task on that very record, and leaves an access record.
 //!
 //! The matrix below is the whole of it, and a snapshot test shows every change to a reviewer.
 
+/// A closed list of which each value is stored under a stable code: `ALL`, `code`, `from_code`, and `Display` as the code.
+#[macro_export]
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -88,10 +91,15 @@ codes! {
         TeamRead = "team-read",
         /// Appoint, stand in, end, import staff.
         TeamWrite = "team-write",
+        /// Enter staff and put confidentiality agreements on file (R3). The one action that a role gives before the
+        /// own agreement is in force, and then for oneself alone.
+        AgreementFile = "agreement-file",
         /// List and search the register, masked.
         RegisterRead = "register-read",
         /// Open one record unmasked, by purpose.
         RegisterUnmask = "register-unmask",
+        /// Serve somebody who stands at the counter (窗口办理), whose presence is then the purpose (R9, R12, R37).
+        CounterServe = "counter-serve",
         /// Register, change, cancel.
         RegisterWrite = "register-write",
         /// Import tables.
@@ -145,8 +153,10 @@ impl Role {
                 TerritoryRead,
                 TeamRead,
                 TeamWrite,
+                AgreementFile,
                 RegisterRead,
                 RegisterUnmask,
+                CounterServe,
                 TaskRead,
                 RosterReview,
                 SurveyRead,
@@ -159,8 +169,10 @@ impl Role {
                 TerritoryWrite,
                 TeamRead,
                 TeamWrite,
+                AgreementFile,
                 RegisterRead,
                 RegisterUnmask,
+                CounterServe,
                 RegisterWrite,
                 Import,
                 Export,
@@ -221,6 +233,7 @@ impl Role {
                 TeamRead,
                 RegisterRead,
                 RegisterUnmask,
+                CounterServe,
                 RegisterWrite,
                 TaskRead,
                 FieldWork,
@@ -240,6 +253,12 @@ impl Role {
             Role::Auditor => &[Overview, Audit],
         };
         list.contains(&action)
+    }
+
+    /// Whether the role allows the action to somebody whose confidentiality agreement is not in force (R3): putting
+    /// the own one on file, and nothing else.
+    pub fn allows_before_agreement(self, action: Action) -> bool {
+        action == Action::AgreementFile && self.allows(action)
     }
 
     /// Whether the role is one of the three administrators, who must be three people (R38).

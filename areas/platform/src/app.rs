@@ -11,6 +11,7 @@ use crate::{
     ids::{AccountId, GridId},
     import::ImportKind,
     jobs::JobKind,
+    reader::Grant,
     store::Store,
     texts::{TextError, Texts},
 };
@@ -114,6 +115,11 @@ impl App {
 /// What an account sees on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountScope {
+    /// Whether the account's confidentiality agreement is in force, or its roles need none. Without, no role of the
+    /// account is in force (R3).
+    pub agreed: bool,
+    /// Where each role is held, as far as it opens grids; it may stay empty.
+    pub grants: Vec<Grant>,
     /// The whole sub-district.
     pub division: bool,
     /// Grids.

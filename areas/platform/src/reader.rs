@@ -64,6 +64,15 @@ impl Scope {
     }
 }
 
+/// A role and where it is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The grids that it opens.
+    pub scope: Scope,
+}
+
 /// Somebody who is signed in (or the system itself): every store function that shows records takes one.
 #[derive(Debug, Clone)]
 pub struct Reader {
@@ -71,8 +80,14 @@ pub struct Reader {
     pub account: AccountId,
     /// The account's display name: a member of staff, shown to colleagues (R3).
     pub name: String,
-    /// Today's roles.
+    /// Today's roles that are in force.
     pub roles: Vec<Role>,
+    /// Today's roles that are not: the confidentiality agreement is missing (R3).
+    pub pending: Vec<Role>,
+    /// Where each role is held; empty where it was not looked up, as for the system.
+    pub grants: Vec<Grant>,
+    /// What the request does. It decides which of several roles acts.
+    pub action: Option<Action>,
     /// Today's grids, from dated roles and appointments.
     pub scope: Scope,
     /// The employers an HR liaison answers for.
@@ -88,6 +103,9 @@ impl Reader {
             account: SYSTEM_ACCOUNT,
             name: "system".into(),
             roles: Vec::new(),
+            pending: Vec::new(),
+            grants: Vec::new(),
+            action: None,
             scope: Scope::Division,
             employers: Vec::new(),
             committees: Vec::new(),
@@ -97,20 +115,139 @@ impl Reader {
     pub fn is_system(&self) -> bool {
         self.account == SYSTEM_ACCOUNT
     }
-    /// Whether any of the roles allows the action.
+    /// Whether a role in force allows the action; before the agreement, whether it is the one action open then.
     pub fn may(&self, action: Action) -> bool {
-        self.roles.iter().any(|r| r.allows(action))
+        may(&self.roles, &self.pending, action)
     }
-    /// Whether the reader holds the role.
+    /// Whether the reader holds the role, and it is in force.
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
-    /// The role written beside an action: the first that allows it.
-    pub fn role_for(&self, action: Action) -> Option<Role> {
-        self.roles.iter().copied().find(|r| r.allows(action))
+    /// The same reader doing one thing: what is written bears the role that allows it, and the scope is where such
+    /// roles are held. Somebody who leads a team in one committee and writes in one grid writes in that grid alone.
+    #[must_use]
+    pub fn doing(mut self, action: Action) -> Self {
+        let gives = |g: &&Grant| g.role.allows(action);
+        if self.grants.iter().any(|g| gives(&g)) && !matches!(action, Action::Public | Action::Own) {
+            let mut grids = Vec::new();
+            let mut division = false;
+            for grant in self.grants.iter().filter(gives) {
+                match &grant.scope {
+                    Scope::Division => division = true,
+                    Scope::Grids(some) => grids.extend(some.iter().copied()),
+                }
+            }
+            if !division {
+                grids.sort_unstable();
+                grids.dedup();
+                self.scope = Scope::Grids(grids);
+            }
+        }
+        self.action = Some(action);
+        self
     }
-    /// The code of the role recorded beside a write; `system` for the system itself.
-    pub fn role_code(&self) -> &'static str {
-        self.roles.first().map_or("system", |r| r.code())
+    /// The role that gives the right to do one of these things in a grid: one held for some grids before one held for
+    /// the whole sub-district, and one that is held elsewhere only if there is none here.
+    pub fn role_for(&self, actions: &[Action], grid: Option<GridId>) -> Option<Role> {
+        let gives = |role: Role| actions.iter().any(|a| role.allows(*a));
+        let here = |g: &&Grant| gives(g.role) && grid.is_some() && g.scope.contains(grid);
+        let narrow = self.grants.iter().filter(here).find(|g| g.scope != Scope::Division);
+        let held = narrow.or_else(|| self.grants.iter().find(here)).map(|g| g.role);
+        held.or_else(|| self.roles.iter().chain(&self.pending).copied().find(|r| gives(*r)))
+    }
+    /// The code of the role recorded beside a write in a grid: the one that allows what the request does; `system` for
+    /// the system itself.
+    pub fn role_code(&self, grid: Option<GridId>) -> &'static str {
+        let action = self.action.unwrap_or(Action::Own);
+        let role = self.role_for(&[action], grid).or_else(|| self.roles.first().copied());
+        role.map_or("system", Role::code)
+    }
+    /// The code of the role recorded beside a reading: one that may open records.
+    pub fn reading_role_code(&self, grid: Option<GridId>) -> &'static str {
+        const OPENS: [Action; 2] = [Action::RegisterUnmask, Action::SurveyAnswer];
+        let doing = self.action.filter(|a| OPENS.contains(a));
+        let role = match doing {
+            Some(action) => self.role_for(&[action], grid),
+            None => self.role_for(&OPENS, grid),
+        };
+        role.map_or_else(|| self.role_code(grid), Role::code)
+    }
+}
+
+/// Whether somebody with these roles in force, and these that wait for the agreement, may do something.
+pub(crate) fn may(roles: &[Role], pending: &[Role], action: Action) -> bool {
+    roles.iter().any(|r| r.allows(action)) || pending.iter().any(|r| r.allows_before_agreement(action))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn grid(n: u128) -> GridId {
+        GridId(Uuid::from_u128(n))
+    }
+
+    fn held(grants: &[(Role, Scope)]) -> Reader {
+        let mut roles: Vec<Role> = grants.iter().map(|(r, _)| *r).collect();
+        roles.sort();
+        let scope = Scope::Grids(vec![grid(1), grid(2), grid(3)]);
+        let grants = grants.iter().map(|(role, scope)| Grant { role: *role, scope: scope.clone() }).collect();
+        Reader { roles, grants, scope, account: AccountId(Uuid::from_u128(9)), ..Reader::system() }
+    }
+
+    #[test]
+    fn what_is_written_bears_the_role_that_allowed_it_in_that_grid() {
+        use Role::*;
+        let reader = held(&[
+            (GridWorker, Scope::Grids(vec![grid(1)])),
+            (Coordinator, Scope::Grids(vec![grid(2)])),
+            (TeamLeader, Scope::Grids(vec![grid(1), grid(2), grid(3)])),
+        ]);
+        for (action, at, role) in [
+            (Action::RegisterWrite, Some(grid(1)), "grid-worker"),
+            (Action::RegisterWrite, Some(grid(2)), "coordinator"),
+            (Action::RosterReview, Some(grid(2)), "coordinator"),
+            (Action::RosterReview, Some(grid(3)), "team-leader"),
+            (Action::AssessmentRead, None, "team-leader"),
+        ] {
+            assert_eq!(reader.clone().doing(action).role_code(at), role, "{action} in {at:?}");
+        }
+        assert_eq!(reader.doing(Action::RosterReview).reading_role_code(Some(grid(1))), "grid-worker");
+    }
+
+    #[test]
+    fn a_role_held_for_a_grid_acts_there_before_one_held_for_the_whole_sub_district() {
+        let reader =
+            held(&[(Role::PopulationOffice, Scope::Division), (Role::Coordinator, Scope::Grids(vec![grid(1)]))])
+                .doing(Action::RegisterWrite);
+        assert_eq!(reader.role_code(Some(grid(1))), "coordinator");
+        assert_eq!(reader.role_code(Some(grid(2))), "population-office");
+    }
+
+    #[test]
+    fn the_scope_of_a_request_is_where_the_roles_are_held_that_allow_it() {
+        let reader = held(&[
+            (Role::TeamLeader, Scope::Grids(vec![grid(1), grid(2)])),
+            (Role::Coordinator, Scope::Grids(vec![grid(3)])),
+        ]);
+        assert_eq!(reader.clone().doing(Action::RegisterWrite).scope, Scope::Grids(vec![grid(3)]));
+        assert_eq!(
+            reader.doing(Action::RegisterRead).scope,
+            Scope::Grids(vec![grid(1), grid(2), grid(3)]),
+            "both roles read"
+        );
+    }
+
+    #[test]
+    fn a_role_that_waits_for_the_agreement_grants_nothing_but_putting_it_on_file() {
+        for role in Role::ALL.iter().filter(|r| !r.is_administrator()) {
+            let reader = Reader { pending: vec![*role], ..held(&[]) };
+            for action in Action::ALL {
+                let open = *action == Action::AgreementFile && role.allows(*action);
+                assert_eq!(reader.may(*action), open, "{role} {action}");
+            }
+        }
     }
 }

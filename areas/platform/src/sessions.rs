@@ -128,14 +128,20 @@ pub async fn load(app: &App, token: &str) -> Result<Option<Session>> {
     Ok(Some(Session { reader, sign_in_name: row.sign_in_name, must_change: row.must_change, language }))
 }
 
-/// The reader that an account is on a day: its roles of that day, and what they let it see.
+/// The reader that an account is on a day: its roles of that day, and what they let it see. This is the one place
+/// where roles come into force.
 pub async fn reader(app: &App, account: AccountId, name: String, day: Day) -> Result<Reader> {
-    let roles = roles_on(&app.store.reads(), account, day).await?;
+    let held = roles_on(&app.store.reads(), account, day).await?;
     let scope = app.scopes.scope(&app.store, account, day).await?;
+    // R3: a signed agreement comes before access, whatever the action is and whether or not it has a scope.
+    let (roles, pending) = if scope.agreed { (held, Vec::new()) } else { (Vec::new(), held) };
     Ok(Reader {
         account,
         name,
         roles,
+        pending,
+        grants: scope.grants,
+        action: None,
         scope: if scope.division { Scope::Division } else { Scope::Grids(scope.grids) },
         employers: scope.employers,
         committees: scope.committees,

@@ -48,7 +48,7 @@ pub fn area() -> Area {
         texts: Some(TEXTS),
         nav: vec![
             nav(80, "team", "/team", Action::TeamRead),
-            nav(81, "staff", "/team/staff", Action::TeamWrite),
+            nav(81, "staff", "/team/staff", Action::AgreementFile),
             nav(82, "bodies", "/team/bodies", Action::TeamRead),
         ],
         imports: vec![Arc::new(StaffImport)],

@@ -1,7 +1,7 @@
 //! What an account sees today: the areas of its roles, resolved to grids.
 //!
 //! Stand-ins are dated roles like any other. A signed confidentiality agreement comes before access (R3): without a
-//! valid one, or once somebody has left, the scope is empty whatever the roles say. The three administrators hold
+//! valid one, or once somebody has left, no role is in force and the scope is empty, whatever the roles say. The three administrators hold
 //! nothing but their own role and read no registration, so they need none.
 
 use futures::future::BoxFuture;
@@ -11,6 +11,7 @@ use linli_platform::{
     app::{AccountScope, ScopeSource},
     clock::Day,
     ids::{AccountId, GridId},
+    reader::{Grant, Scope},
     store::{Query, Store},
     vals,
 };
@@ -30,6 +31,7 @@ struct Held {
 #[derive(FromQueryResult)]
 struct GridRow {
     grid_id: GridId,
+    committee_code: String,
 }
 
 impl ScopeSource for TeamScopes {
@@ -55,29 +57,36 @@ async fn scope(store: &Store, account: AccountId, day: Day) -> Result<AccountSco
     // Whoever reads the register in one grid does not read it everywhere because another role of theirs, such as an
     // assessor's, is held for the whole sub-district: then only the areas of the reading roles open grids.
     let any_reads = held.iter().any(reads_register);
-    let mut scope = AccountScope::default();
-    let mut opened_committees = Vec::new();
-    for h in held {
-        let opens = !any_reads || reads_register(&h);
+    let opened: Vec<&str> = held
+        .iter()
+        .filter(|h| h.area_kind == "committee" && (!any_reads || reads_register(h)))
+        .map(|h| h.area.as_str())
+        .collect();
+    let committees = grids_of(&reads, &opened).await?;
+    let mut scope = AccountScope { agreed: true, ..AccountScope::default() };
+    for h in &held {
         match h.area_kind.as_str() {
-            "division" => scope.division |= opens,
-            "grid" if opens => scope.grids.extend(h.area.parse::<GridId>()),
-            "committee" => {
-                if opens {
-                    opened_committees.push(h.area.clone());
-                }
-                scope.committees.push(h.area);
-            }
+            "committee" => scope.committees.push(h.area.clone()),
             "employer" => scope.employers.extend(h.area.parse::<uuid::Uuid>()),
-            // An assignment opens single records, not an area.
             _ => {}
         }
+        let (Some(role), true) = (Role::from_code(&h.role), !any_reads || reads_register(h)) else { continue };
+        let grids: Vec<GridId> = match h.area_kind.as_str() {
+            "division" => {
+                scope.division = true;
+                scope.grants.push(Grant { role, scope: Scope::Division });
+                continue;
+            }
+            "grid" => h.area.parse().into_iter().collect(),
+            "committee" => committees.iter().filter(|g| g.committee_code == h.area).map(|g| g.grid_id).collect(),
+            // An assignment opens single records, not an area.
+            _ => Vec::new(),
+        };
+        scope.grids.extend(&grids);
+        scope.grants.push(Grant { role, scope: Scope::Grids(grids) });
     }
     scope.committees.sort_unstable();
     scope.committees.dedup();
-    if !opened_committees.is_empty() {
-        scope.grids.extend(grids_of(&reads, &opened_committees).await?);
-    }
     scope.grids.sort_unstable();
     scope.grids.dedup();
     Ok(scope)
@@ -97,13 +106,17 @@ async fn has_agreement(q: &impl Query, account: AccountId, day: Day) -> Result<b
     Ok(valid > 0)
 }
 
-async fn grids_of(q: &impl Query, committees: &[String]) -> Result<Vec<GridId>> {
+async fn grids_of(q: &impl Query, committees: &[&str]) -> Result<Vec<GridRow>> {
+    if committees.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut values = vals![q.division()];
-    values.extend(committees.iter().map(|c| c.as_str().into()));
+    values.extend(committees.iter().map(|c| (*c).into()));
     let marks: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
-        "SELECT grid_id FROM micro_grid WHERE division_code = $1 AND until_day IS NULL AND committee_code IN ({})",
+        "SELECT grid_id, committee_code FROM micro_grid
+         WHERE division_code = $1 AND until_day IS NULL AND committee_code IN ({})",
         marks.join(", ")
     );
-    Ok(q.rows::<GridRow>(&sql, values).await?.into_iter().map(|r| r.grid_id).collect())
+    q.rows(&sql, values).await
 }

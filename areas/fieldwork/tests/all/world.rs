@@ -186,7 +186,7 @@ impl ScopeSource for Fixed {
         _: AccountId,
         _: linli_platform::clock::Day,
     ) -> BoxFuture<'a, linli_platform::Result<AccountScope>> {
-        Box::pin(async { Ok(AccountScope { grids: self.0.clone(), ..AccountScope::default() }) })
+        Box::pin(async { Ok(AccountScope { agreed: true, grids: self.0.clone(), ..AccountScope::default() }) })
     }
 }
 impl Typesetter for Fixed {

@@ -47,7 +47,7 @@ impl ScopeSource for RoleScopes {
                     vals![store.division(), account, day],
                 )
                 .await?;
-            let mut scope = AccountScope::default();
+            let mut scope = AccountScope { agreed: true, ..AccountScope::default() };
             for row in rows {
                 match row.area_kind.as_str() {
                     "division" => scope.division = true,

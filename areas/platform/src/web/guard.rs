@@ -28,12 +28,18 @@ pub(super) fn not_signed_in() -> AppError {
 }
 
 /// Lets a request through to a route only if the visitor may do its action.
-pub(super) async fn layer(State(action): State<Action>, request: Request, next: Next) -> Response {
-    let Some(visit) = request.extensions().get::<Arc<Visit>>() else {
+pub(super) async fn layer(State(action): State<Action>, mut request: Request, next: Next) -> Response {
+    let Some(visit) = request.extensions().get::<Arc<Visit>>().cloned() else {
         return AppError::internal("a route outside of the router").into_response();
     };
-    match admit(visit, action) {
-        Ok(None) => next.run(request).await,
+    match admit(&visit, action) {
+        Ok(None) => {
+            if let Some(reader) = visit.reader.clone() {
+                let doing = Visit { reader: Some(reader.doing(action)), ..Visit::clone(&visit) };
+                request.extensions_mut().insert(Arc::new(doing));
+            }
+            next.run(request).await
+        }
         Ok(Some(elsewhere)) => redirect(elsewhere),
         Err(e) => e.into_response(),
     }
@@ -51,7 +57,11 @@ fn admit(visit: &Visit, action: Action) -> Result<Option<&'static str>> {
         }
         return Ok(Some("/account/password"));
     }
-    if action == Action::Own || reader.may(action) { Ok(None) } else { Err(AppError::forbidden()) }
+    if action == Action::Own || reader.may(action) {
+        return Ok(None);
+    }
+    let waits = reader.pending.iter().any(|r| r.allows(action));
+    Err(if waits { AppError::with("agreement-missing", StatusCode::FORBIDDEN) } else { AppError::forbidden() })
 }
 
 /// Refuses changes that another site's page asked for.

@@ -47,10 +47,19 @@ pub struct PageUser {
     pub sign_in_name: String,
     /// Name shown.
     pub name: String,
-    /// Roles held today.
+    /// Roles held today and in force.
     pub roles: Vec<Role>,
+    /// Roles held today that wait for the confidentiality agreement (R3).
+    pub pending: Vec<Role>,
     /// Whether the password has to be changed before anything else.
     pub must_change: bool,
+}
+
+impl PageUser {
+    /// Whether a role allows the action.
+    pub fn may(&self, action: Action) -> bool {
+        crate::reader::may(&self.roles, &self.pending, action)
+    }
 }
 
 /// A message shown once, after a redirect.
@@ -95,7 +104,7 @@ impl Page {
     }
     /// Whether a role of the signed-in account allows the action.
     pub fn may(&self, action: Action) -> bool {
-        self.user.as_ref().is_some_and(|u| u.roles.iter().any(|r| r.allows(action)))
+        self.user.as_ref().is_some_and(|u| u.may(action))
     }
     /// The same by the action's code, for templates: `page.can("register-write")`. An unknown code is refused.
     pub fn can(&self, code: &str) -> bool {
@@ -162,10 +171,8 @@ const GROUPS: [(NavGroup, &str); 6] = [
 
 fn menu(items: &[NavItem], t: &T, path: &str, user: Option<&PageUser>) -> Vec<NavSection> {
     let Some(user) = user else { return Vec::new() };
-    let mut allowed: Vec<&NavItem> = items
-        .iter()
-        .filter(|i| matches!(i.action, Action::Own | Action::Public) || user.roles.iter().any(|r| r.allows(i.action)))
-        .collect();
+    let mut allowed: Vec<&NavItem> =
+        items.iter().filter(|i| matches!(i.action, Action::Own | Action::Public) || user.may(i.action)).collect();
     allowed.sort_by_key(|i| (i.group, i.order));
     // The longest entry that the path lies under is the current one, so `/audit/access` wins over `/audit`.
     let current = allowed.iter().filter(|i| lies_under(path, i.href)).map(|i| i.href).max_by_key(|h| h.len());

@@ -82,6 +82,7 @@ impl Visit {
             sign_in_name: session.sign_in_name,
             name: session.reader.name.clone(),
             roles: session.reader.roles.clone(),
+            pending: session.reader.pending.clone(),
             must_change: session.must_change,
         });
         self.reader = Some(session.reader);

@@ -35,6 +35,7 @@ const COLUMNS: &[ColumnSpec] = &[
 #[derive(Default)]
 struct Things {
     fails: AtomicBool,
+    hangs: AtomicBool,
     refreshed: AtomicUsize,
 }
 
@@ -72,6 +73,9 @@ impl ImportKind for Things {
     ) -> BoxFuture<'a, Result<u64>> {
         Box::pin(async move {
             for (i, row) in rows.iter().enumerate() {
+                if i == 1 && self.hangs.load(Ordering::Relaxed) {
+                    std::future::pending::<()>().await;
+                }
                 if i == 1 && self.fails.load(Ordering::Relaxed) {
                     return Err(AppError::rule("stale-version"));
                 }
@@ -94,7 +98,7 @@ impl ImportKind for Things {
 struct Everything;
 impl ScopeSource for Everything {
     fn scope<'a>(&'a self, _: &'a Store, _: AccountId, _: Day) -> BoxFuture<'a, Result<AccountScope>> {
-        Box::pin(async { Ok(AccountScope { division: true, ..AccountScope::default() }) })
+        Box::pin(async { Ok(AccountScope { agreed: true, division: true, ..AccountScope::default() }) })
     }
 }
 struct NoDocuments;

@@ -14,13 +14,15 @@ use linli_platform::{
 };
 
 pub(crate) fn routes() -> Vec<Route> {
-    let (read, write) = (Action::TeamRead, Action::TeamWrite);
+    let (read, write, file) = (Action::TeamRead, Action::TeamWrite, Action::AgreementFile);
     vec![
         Route::get("/team", read, team::show),
-        Route::get("/team/staff", write, staff::list),
-        Route::post("/team/staff", write, staff::create),
-        Route::get("/team/staff/{id}", write, staff::show),
-        Route::post("/team/staff/{id}/agreements", write, staff::agreement),
+        Route::get("/team/staff", file, staff::list),
+        // A search names a person, so it travels in a form and never in an address.
+        Route::post("/team/staff/search", write, staff::search),
+        Route::post("/team/staff", file, staff::create),
+        Route::get("/team/staff/{id}", file, staff::show),
+        Route::post("/team/staff/{id}/agreements", file, staff::agreement),
         Route::post("/team/staff/{id}/trainings", write, staff::training),
         Route::post("/team/staff/{id}/account", write, staff::account),
         Route::post("/team/staff/{id}/leaving", write, staff::leaving),

@@ -15,7 +15,7 @@ use linli_platform::{
     clock::Day,
     ids::GridId,
     reader::Reader,
-    web::{self, FormErrors, Page, Paging},
+    web::{self, Asked, FormErrors, Page, Paging},
 };
 
 use super::{beside, required_day};
@@ -52,12 +52,10 @@ async fn list_page(
     app: &App,
     page: Page,
     reader: &Reader,
-    query: &HashMap<String, String>,
+    (part, paging): (String, Paging),
     errors: FormErrors,
     typed: NewForm,
 ) -> Result<List> {
-    let part = query.get("q").cloned().unwrap_or_default();
-    let paging = Paging::from_query(query);
     let (rows, total) = staff::list(&app.store.reads(), reader, &part, paging).await?;
     let title = page.t.s("staff-title");
     Ok(List { page: page.titled(title), rows, paging: paging.of(total), part, errors, typed })
@@ -70,7 +68,20 @@ pub(super) async fn list(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     let typed = NewForm { from: app.store.now().day().to_string(), ..NewForm::default() };
-    web::render(&list_page(&app, page, &reader, &query, FormErrors::new(), typed).await?)
+    let whole = (String::new(), Paging::from_query(&query));
+    web::render(&list_page(&app, page, &reader, whole, FormErrors::new(), typed).await?)
+}
+
+/// `POST /team/staff/search`
+pub(super) async fn search(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Form(asked): Form<Asked>,
+) -> Result<Response> {
+    let typed = NewForm { from: app.store.now().day().to_string(), ..NewForm::default() };
+    let paging = asked.paging();
+    web::render(&list_page(&app, page, &reader, (asked.q, paging), FormErrors::new(), typed).await?)
 }
 
 pub(super) async fn create(
@@ -96,7 +107,7 @@ pub(super) async fn create(
             }
         }
     }
-    let template = list_page(&app, page, &reader, &HashMap::new(), errors, form).await?;
+    let template = list_page(&app, page, &reader, Default::default(), errors, form).await?;
     web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &template)
 }
 

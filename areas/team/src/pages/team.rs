@@ -11,7 +11,7 @@ use linli_platform::{
     Result,
     app::App,
     reader::Reader,
-    web::{self, Page},
+    web::{self, Page, Paging},
 };
 
 use crate::teams::{self, CommitteeTeam};
@@ -26,7 +26,11 @@ struct Show {
     only_gaps: bool,
     gap_count: usize,
     fewest_n: u32,
+    paging: Paging,
 }
+
+/// Committees on a page: their grids with everybody's duty make a page long.
+const COMMITTEES_PER_PAGE: i64 = 5;
 
 pub(super) async fn show(
     State(app): State<App>,
@@ -43,6 +47,10 @@ pub(super) async fn show(
     let chosen = query.get("committee").cloned().unwrap_or_default();
     let only_gaps = query.get("gaps").is_some_and(|v| v == "true");
     committees.retain(|c| (chosen.is_empty() || c.committee.committee_code == chosen) && (!only_gaps || c.has_gap()));
+    let total = i64::try_from(committees.len()).unwrap_or(i64::MAX);
+    let paging = Paging { per_page: COMMITTEES_PER_PAGE, ..Paging::from_query(&query) }.of(total);
+    let before = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
+    let committees = committees.into_iter().skip(before).take(COMMITTEES_PER_PAGE as usize).collect();
     let title = page.t.s("team-title");
-    web::render(&Show { page: page.titled(title), committees, choices, chosen, only_gaps, gap_count, fewest_n })
+    web::render(&Show { page: page.titled(title), committees, choices, chosen, only_gaps, gap_count, fewest_n, paging })
 }

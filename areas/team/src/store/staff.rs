@@ -3,6 +3,7 @@
 use cn_identity::{Mobile, name};
 use linli_platform::{
     AppError, Result,
+    access::Action,
     clock::Day,
     event::{NewEvent, SubjectRef},
     ids::AccountId,
@@ -63,11 +64,28 @@ fn mobile_bind(id: StaffId) -> Bind {
     Bind { table: "staff", column: "mobile_sealed", row: id.0 }
 }
 
+/// Whether the reader acts for the team, or for nobody but themselves because their own agreement is missing (R3).
+fn for_others(reader: &Reader) -> bool {
+    reader.is_system() || reader.may(Action::TeamWrite)
+}
+
 /// Writes new members, each with a data key of their own.
 ///
+/// The first person of an office has to be on file before any agreement can be: whoever has none yet enters
+/// themselves, once, and the own account is tied to that entry.
+///
 /// # Errors
-/// `staff-name` for a name that cannot be one; `staff-mobile` for a number that is none.
+/// `staff-name` for a name that cannot be one; `staff-mobile` for a number that is none; `agreement-missing` for
+/// anybody but oneself before the own agreement.
 pub async fn create(tx: &Tx, people: &[Person]) -> Result<Vec<StaffId>> {
+    if !for_others(tx.reader()) {
+        let own = tx.reader().account;
+        let for_own = matches!(people, [person] if person.account.is_none_or(|a| a == own));
+        if !for_own || of_account(tx, own).await?.is_some() {
+            return Err(AppError::with("agreement-missing", axum::http::StatusCode::FORBIDDEN));
+        }
+    }
+    let own = (!for_others(tx.reader())).then(|| tx.reader().account);
     let ids: Vec<StaffId> = people.iter().map(|_| tx.new_id()).collect();
     let subjects: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let keys = tx.create_keys(&subjects).await?;
@@ -83,7 +101,7 @@ pub async fn create(tx: &Tx, people: &[Person]) -> Result<Vec<StaffId>> {
         rows.push(vals![
             tx.division(),
             *id,
-            person.account,
+            person.account.or(own),
             name,
             sealed,
             mobile.map(|m| m.masked()),
@@ -112,9 +130,12 @@ pub async fn create(tx: &Tx, people: &[Person]) -> Result<Vec<StaffId>> {
 }
 
 /// The condition that keeps staff within a reader's scope: somebody with a post in one of the grids. Oneself, and
-/// somebody who has no post yet, are seen without: the first person of an office has no scope before the own agreement
-/// is on file.
+/// somebody who has no post yet, are seen without. Before the own agreement it is oneself alone.
 fn in_scope(reader: &Reader, values: &mut Vec<Value>) -> String {
+    if !for_others(reader) {
+        values.push(reader.account.into());
+        return format!("s.account_id = ${}", values.len());
+    }
     if reader.scope == Scope::Division {
         return "1 = 1".into();
     }
@@ -231,9 +252,13 @@ pub async fn agreements(q: &impl Query, id: StaffId) -> Result<Vec<Agreement>> {
 /// Records that an agreement was signed; access opens from that day on (R3).
 ///
 /// # Errors
-/// `agreement-future` for a day that has not come; `agreement-signed` if one is valid already; `staff-left`.
+/// `agreement-future` for a day that has not come; `agreement-signed` if one is valid already; `staff-left`;
+/// `agreement-missing` for anybody else's before the own.
 pub async fn sign_agreement(tx: &Tx, id: StaffId, day: Day) -> Result<AgreementId> {
-    working(tx, id).await?;
+    let staff = working(tx, id).await?;
+    if !for_others(tx.reader()) && staff.account_id != Some(tx.reader().account) {
+        return Err(AppError::with("agreement-missing", axum::http::StatusCode::FORBIDDEN));
+    }
     if day > tx.now().day() {
         return Err(AppError::rule("agreement-future"));
     }

@@ -7,7 +7,7 @@ use linli_platform::{
 };
 use linli_team::Post;
 
-use super::{Town, areas, towns};
+use super::{JINGYANG, Town, areas, towns};
 
 async fn office(town: &Town) -> Client {
     let account = testing::account(&town.t.store, "office", &[(Role::PopulationOffice, DIVISION)]).await;
@@ -46,7 +46,7 @@ async fn somebody_is_entered_appointed_stood_in_for_and_leaves_without_scripts()
         let form = [form.as_slice(), &[("grid", grid.as_str())]].concat();
         let done = client.post("/team/appointments", &form).await;
         assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, path.as_str()), "{}", done.text);
-        let team = client.get("/team").await;
+        let team = client.get(&format!("/team?committee={JINGYANG}")).await;
         assert!(team.text.contains("钱多") && team.text.contains("缺微网格长") && team.text.contains("N 类成员不足"));
 
         let page = client.get(&path).await.text;
@@ -59,13 +59,13 @@ async fn somebody_is_entered_appointed_stood_in_for_and_leaves_without_scripts()
         assert!(refused.text.contains("应在原任职之内"), "{}", refused.text);
         let form = [("staff", other.as_str()), ("from", "2026-11-20"), ("last_day", "2026-11-22")];
         assert_eq!(client.post(&format!("{appointment}/stand-ins"), &form).await.status, 303);
-        assert!(client.get("/team").await.text.contains("（代）"));
+        assert!(client.get(&format!("/team?committee={JINGYANG}")).await.text.contains("（代）"));
         assert_eq!(client.post(&format!("{appointment}/end"), &[("end_day", "2026-11-01")]).await.status, 422);
         assert_eq!(client.post(&format!("{appointment}/end"), &[("end_day", "")]).await.status, 303);
-        assert!(!client.get("/team").await.text.contains("钱多"));
+        assert!(!client.get(&format!("/team?committee={JINGYANG}")).await.text.contains("钱多"));
         assert_eq!(client.post(&format!("{path}/leaving"), &[]).await.status, 303);
         assert!(client.get(&path).await.text.contains("2026-11-20 离岗"));
-        assert!(client.get("/team/staff?q=%E9%92%B1").await.text.contains("钱多"));
+        assert!(client.post("/team/staff/search", &[("q", "钱")]).await.text.contains("钱多"));
     }
 }
 
@@ -80,9 +80,24 @@ async fn the_first_person_of_an_office_enters_themselves_and_sees_nothing_before
         let made = client.post("/team/staff", &[("name", "第一人"), ("from", "2026-11-20")]).await;
         let path = made.location().to_owned();
         assert_eq!(client.get(&path).await.status, StatusCode::OK, "{}", town.t.engine);
-        assert_eq!(client.post(&format!("{path}/account"), &[("account", "nobody")]).await.status, 422);
-        assert_eq!(client.post(&format!("{path}/account"), &[("account", "first")]).await.status, 303);
-        assert!(!town.scope(account, town.today).await.division);
+        let unposted = town.person("无任职").await;
+        assert_eq!(client.get(&format!("/team/staff/{unposted}")).await.status, StatusCode::NOT_FOUND);
+        for (path, form) in [
+            ("/team/staff".to_owned(), vec![("name", "第二人"), ("from", "2026-11-20")]),
+            (format!("/team/staff/{other}/agreements"), vec![("day", "2026-11-20")]),
+        ] {
+            let status = client.post(&path, &form).await.status;
+            assert!(status.is_client_error(), "{path}: for oneself alone, not for others: {status}");
+        }
+        for path in ["/team", "/overview", "/team/appointments/new", "/residents", "/surveys"] {
+            let refused = client.get(path).await;
+            if refused.status != StatusCode::NOT_FOUND {
+                assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+                assert!(refused.text.contains("保密承诺书"), "{path} says what is missing");
+            }
+        }
+        assert_eq!(client.post("/team/staff/search", &[("q", "在")]).await.status, StatusCode::FORBIDDEN);
+        assert!(!town.scope(account, town.today).await.agreed);
         assert_eq!(client.post(&format!("{path}/agreements"), &[("day", "2026-11-20")]).await.status, 303);
         assert!(town.scope(account, town.today).await.division);
         assert_eq!(client.get(&format!("/team/staff/{other}")).await.status, StatusCode::OK);
@@ -117,5 +132,20 @@ async fn bodies_are_shown_and_changed() {
         let again = client.post("/team/bodies/members", &form).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.text.contains("已有组长"));
+    }
+}
+
+#[tokio::test]
+async fn the_teams_of_a_whole_sub_district_are_shown_a_few_committees_at_a_time() {
+    for town in towns().await {
+        let client = office(&town).await;
+        let sections = |text: &str| text.matches("<section").count();
+        let first = client.get("/team").await.text;
+        assert_eq!(sections(&first), 5, "{}", town.t.engine);
+        assert!(first.contains("/team?page=2") && !first.contains("/team?page=0"));
+        let last = client.get("/team?page=7").await.text;
+        assert_eq!(sections(&last), 5, "35 committees make seven pages");
+        assert_eq!(sections(&client.get("/team?page=8").await.text), 0);
+        assert_eq!(sections(&client.get(&format!("/team?committee={JINGYANG}")).await.text), 1);
     }
 }

@@ -129,3 +129,51 @@ async fn leaving_ends_all_access_at_once() {
         assert_eq!(refused.code, "staff-left");
     }
 }
+
+#[tokio::test]
+async fn a_role_without_an_agreement_in_force_grants_nothing_whatever_the_action() {
+    use linli_platform::access::Action;
+    for town in towns().await {
+        for post in [Post::PopulationOffice, Post::Coordinator, Post::Surveyor, Post::Volunteer] {
+            let (id, account) = town.with_account("没签承诺书", false).await;
+            let area = if post == Post::Coordinator || post == Post::Volunteer {
+                town.grids[0].to_string()
+            } else {
+                String::new()
+            };
+            town.appoint(town.to(id, post, area)).await.unwrap();
+            let reader = async || sessions::reader(&town.app, account, "某人".into(), town.today).await.unwrap();
+            let before = reader().await;
+            assert!(before.roles.is_empty() && before.pending.len() == 1, "{post:?} on {}", town.t.engine);
+            for action in Action::ALL.iter().filter(|a| !matches!(a, Action::AgreementFile)) {
+                assert!(!before.may(*action), "{post:?} {action}");
+            }
+            let tx = town.t.store.begin(&town.office).await.unwrap();
+            linli_team::sign_agreement(&tx, id, town.today).await.unwrap();
+            tx.commit().await.unwrap();
+            let after = reader().await;
+            assert!(after.pending.is_empty() && after.may(Action::Overview), "{post:?} on {}", town.t.engine);
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_role_acts_where_it_is_held() {
+    use linli_platform::{access::Action, reader::Scope};
+    for town in towns().await {
+        let (a1, a2, b1) = (town.grids[0], town.grids[1], town.grids[2]);
+        let (id, account) = town.with_account("两岗", true).await;
+        town.appoint(town.to(id, Post::TeamLeader, JINGYANG)).await.unwrap();
+        town.appoint(town.to(id, Post::GridWorker, a1)).await.unwrap();
+        town.appoint(town.to(id, Post::Coordinator, b1)).await.unwrap();
+        let reader = sessions::reader(&town.app, account, "两岗".into(), town.today).await.unwrap();
+        let writes = reader.clone().doing(Action::RegisterWrite);
+        let mut held = vec![a1, b1];
+        held.sort_unstable();
+        assert_eq!(writes.scope, Scope::Grids(held), "a team leader writes nowhere: {}", town.t.engine);
+        assert_eq!((writes.role_code(Some(a1)), writes.role_code(Some(b1))), ("grid-worker", "coordinator"));
+        let reads = reader.doing(Action::RegisterRead);
+        assert!(reads.scope.contains(Some(a2)));
+        assert_eq!(reads.role_code(Some(a2)), "team-leader");
+    }
+}
