@@ -60,6 +60,16 @@ impl AppError {
     }
 }
 
+/// JSON that could not be read or written. The library's own message quotes the value it stumbled over, which may be
+/// somebody's; what is logged says where it stood and no more.
+#[derive(Debug, thiserror::Error)]
+#[error("JSON: {kind:?} error at line {line}, column {column}")]
+struct JsonFault {
+    kind: serde_json::error::Category,
+    line: usize,
+    column: usize,
+}
+
 impl From<sea_orm::DbErr> for AppError {
     fn from(e: sea_orm::DbErr) -> Self {
         Self::internal(e)
@@ -67,7 +77,7 @@ impl From<sea_orm::DbErr> for AppError {
 }
 impl From<serde_json::Error> for AppError {
     fn from(e: serde_json::Error) -> Self {
-        Self::internal(e)
+        Self::internal(JsonFault { kind: e.classify(), line: e.line(), column: e.column() })
     }
 }
 impl From<std::io::Error> for AppError {
@@ -78,5 +88,20 @@ impl From<std::io::Error> for AppError {
 impl From<askama::Error> for AppError {
     fn from(e: askama::Error) -> Self {
         Self::internal(e)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_json_error_keeps_where_it_stood_and_drops_the_value_it_would_quote() {
+        let error = serde_json::from_str::<u32>("\"赵六 100101199001010000\"").unwrap_err();
+        assert!(error.to_string().contains("赵六"), "the library quotes the value: {error}");
+        let cause = AppError::from(error).cause.expect("a cause for the log");
+        let logged = format!("{cause} {cause:?}");
+        assert!(logged.contains("line 1"), "{logged}");
+        assert!(!logged.contains("赵六") && !logged.contains("1001"), "{logged}");
     }
 }
