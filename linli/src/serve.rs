@@ -19,7 +19,14 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often periodic work is asked for; asking twice for the same period changes nothing.
 const PERIODIC: Duration = Duration::from_secs(600);
 /// Work that is asked for once a day, by whoever comes first.
-const DAILY: &[&str] = &["boundary-effect", "import.expire", "register.expire", "rosters.expire"];
+const DAILY: &[&str] = &[
+    "boundary-effect",
+    "import.expire",
+    "register.expire",
+    "rosters.expire",
+    "fieldwork.expire",
+    "platform.expire",
+];
 
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
 ///
@@ -107,19 +114,24 @@ async fn ask_for_daily_work(app: &App) -> Result<()> {
 }
 
 async fn end_on_signal(handle: Handle<SocketAddr>) {
+    asked_to_end().await;
+    tracing::info!("ending");
+    handle.graceful_shutdown(Some(GRACE));
+}
+
+/// Waits until somebody asks the process to end.
+pub async fn asked_to_end() {
     let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(signal) => signal,
         Err(e) => {
             tracing::error!(error = %e, "the process cannot be ended gracefully");
-            return;
+            return std::future::pending().await;
         }
     };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
-    tracing::info!("ending");
-    handle.graceful_shutdown(Some(GRACE));
 }
 
 /// Says where it serves and how long it took.

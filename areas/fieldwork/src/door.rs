@@ -65,12 +65,13 @@ pub fn in_short(resident: &MaskedResident, today: Day) -> (String, Option<i64>, 
     (resident.sex.clone(), age, tail)
 }
 
-/// Opens one record at the door, on record. The day's assignment is its basis: it lies on homes of today's plan, on
-/// homes with an open task and on homes visited today, is limited to the reader and ends with the day.
+/// Opens one record at the door, on record. The day's assignment is its basis: it lies on homes of today's plan whose
+/// visit is still to be finished and on homes with an open task, is limited to the reader, and ends when the visit is
+/// recorded, whatever its outcome, or else with the day.
 ///
 /// # Errors
 /// `forbidden` without field work; `not-found` outside the scope or where the person does not live in the home;
-/// `home-not-assigned` where the home is neither due today nor has an open task.
+/// `home-not-assigned` where no visit is open today and no task is.
 pub async fn show(app: &App, tx: &Tx, home: HomeId, resident: ResidentId) -> Result<OpenResident> {
     let reader = tx.reader();
     if !reader.may(Action::FieldWork) {
@@ -80,11 +81,16 @@ pub async fn show(app: &App, tx: &Tx, home: HomeId, resident: ResidentId) -> Res
     if !household.members.iter().any(|m| m.resident_id == resident) {
         return Err(AppError::not_found());
     }
-    if tasks::for_home(tx, reader, home).await?.is_empty() && !today::today(app, reader).await?.has(home) {
+    if tasks::for_home(tx, reader, home).await?.is_empty() && !today::today(app, reader).await?.is_open(home) {
         return Err(AppError::rule("home-not-assigned"));
     }
     assign_for_today(tx, &household).await?;
     residents::open(tx, resident, Purpose::FieldVerification).await
+}
+
+/// Ends the day's assignment of a home: its visit is finished. What else has to be looked up there needs a task.
+pub(crate) async fn end_assignment(tx: &Tx, home: HomeId) -> Result<()> {
+    basis::close(tx, home.0).await
 }
 
 #[derive(FromQueryResult)]

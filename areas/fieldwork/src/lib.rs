@@ -9,6 +9,7 @@ pub mod desk;
 pub mod door;
 pub mod due;
 mod duties;
+pub mod expire;
 mod ids;
 pub mod overdue;
 pub mod own;
@@ -56,6 +57,7 @@ pub fn area() -> Area {
                 action: Action::TaskRead,
             },
         ],
+        jobs: vec![Arc::new(expire::Expire)],
         duties: vec![Arc::new(duties::FieldDuties)],
         ..Area::default()
     }

@@ -81,9 +81,9 @@ impl Today {
     pub fn coverage_percent(&self) -> i64 {
         self.month.coverage_percent().map_or(0, |p| p.floor() as i64)
     }
-    /// Whether a home is among those of the day.
-    pub fn has(&self, home: HomeId) -> bool {
-        self.stops.iter().any(|s| s.home.home_id == home) || self.done.iter().any(|v| v.home_id == home)
+    /// Whether a home of the day waits for its visit.
+    pub fn is_open(&self, home: HomeId) -> bool {
+        self.stops.iter().any(|s| s.home.home_id == home)
     }
 }
 

@@ -145,6 +145,9 @@ fieldwork-grid = Micro-grid
 fieldwork-none = There are no micro-grids yet. Import the grid boundaries first.
 
 event-home-visited = Visited
+job-fieldwork-expire = Delete visits whose time is over
+retained-visit = Visits
+retained-visit-event = Events of visits
 duty-verification = This month's full verification
 duty-premises-visits = Visits by label
 

@@ -139,6 +139,9 @@ fieldwork-grid = 微网格
 fieldwork-none = 还没有微网格。请先导入网格边界。
 
 event-home-visited = 走访
+job-fieldwork-expire = 删除到期的走访记录
+retained-visit = 走访记录
+retained-visit-event = 走访的变更记录
 duty-verification = 本月兜底核查
 duty-premises-visits = 分类走访
 

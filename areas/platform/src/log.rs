@@ -18,7 +18,7 @@ use crate::{
     error::{AppError, Result},
     ids::{AccessId, LeafId},
     reader::Reader,
-    record::{AccessRow, EventRow, batch_digest, leaf_data},
+    record::{ACCESS_SELECT, AccessRow, EVENT_SELECT, ErasedRow, EventRow, batch_digest, leaf_data},
     store::{Query, Store, Tx},
     vals,
 };
@@ -242,6 +242,8 @@ pub struct Verified {
     pub events: u64,
     /// Access records whose content was checked against their leaves.
     pub readings: u64,
+    /// Records whose time is over: their digests were checked against their leaves, and nothing else is left of them.
+    pub erased: u64,
 }
 
 /// A log that does not hold what it should.
@@ -287,11 +289,11 @@ pub async fn verify(store: &Store, earlier: Option<&str>) -> Result<std::result:
     if let Err(fault) = verify_tree(&q, &sequenced, earlier).await? {
         return Ok(Err(fault));
     }
-    let (events, readings) = match verify_content(&q, &leaves).await? {
+    let Counts { events, readings, erased } = match verify_content(&q, &leaves).await? {
         Ok(counts) => counts,
         Err(fault) => return Ok(Err(fault)),
     };
-    Ok(Ok(Verified { leaves: sequenced.len() as u64, waiting, events, readings }))
+    Ok(Ok(Verified { leaves: sequenced.len() as u64, waiting, events, readings, erased }))
 }
 
 async fn verify_tree(
@@ -330,15 +332,23 @@ async fn verify_tree(
     Ok(Ok(()))
 }
 
-async fn verify_content(q: &impl Query, leaves: &[FullLeaf]) -> Result<std::result::Result<(u64, u64), LogFault>> {
+struct Counts {
+    events: u64,
+    readings: u64,
+    erased: u64,
+}
+
+async fn erased(q: &impl Query) -> Result<Vec<ErasedRow>> {
+    q.rows("SELECT leaf_id, kind, digest FROM erased_record WHERE division_code = $1", vals![q.division()]).await
+}
+
+async fn verify_content(q: &impl Query, leaves: &[FullLeaf]) -> Result<std::result::Result<Counts, LogFault>> {
     let mut digests: BTreeMap<LeafId, Vec<[u8; 32]>> = BTreeMap::new();
     let (mut events, mut after) = (0, Uuid::nil());
     loop {
         let rows: Vec<EventRow> = q
             .rows(
-                "SELECT event_id, kind, subject_kind, subject_id, grid_id, account_id, role, seen_at, received_at,
-                        entered_at, version, body, leaf_id
-                 FROM event WHERE division_code = $1 AND event_id > $2 ORDER BY event_id LIMIT 20000",
+                &format!("{EVENT_SELECT} AND event_id > $2 ORDER BY event_id LIMIT 20000"),
                 vals![q.division(), after],
             )
             .await?;
@@ -349,16 +359,18 @@ async fn verify_content(q: &impl Query, leaves: &[FullLeaf]) -> Result<std::resu
             digests.entry(row.leaf_id).or_default().push(row.digest(q.division()));
         }
     }
-    let accesses: Vec<AccessRow> = q
-        .rows(
-            "SELECT access_id, at, account_id, role, purpose, basis_id, subject_kind, subject_id, fields, leaf_id
-             FROM access_record WHERE division_code = $1",
-            vals![q.division()],
-        )
-        .await?;
+    let accesses: Vec<AccessRow> = q.rows(ACCESS_SELECT, vals![q.division()]).await?;
     let mut readings: BTreeMap<LeafId, [u8; 32]> =
         accesses.iter().map(|a| (a.leaf_id, a.digest(q.division()))).collect();
     let count = readings.len() as u64;
+    let erased = erased(q).await?;
+    for gone in &erased {
+        match gone.kind.as_str() {
+            "event" => digests.entry(gone.leaf_id).or_default().push(as_hash(&gone.digest)?),
+            _ => drop(readings.insert(gone.leaf_id, as_hash(&gone.digest)?)),
+        }
+    }
+    let counts = Counts { events, readings: count, erased: erased.len() as u64 };
     for leaf in leaves {
         let (kind, digest) = match leaf.kind.as_str() {
             "event" => ("event", digests.remove(&leaf.leaf_id).map(batch_digest)),
@@ -373,7 +385,7 @@ async fn verify_content(q: &impl Query, leaves: &[FullLeaf]) -> Result<std::resu
         }
     }
     match (digests.is_empty(), readings.is_empty()) {
-        (true, true) => Ok(Ok((events, count))),
+        (true, true) => Ok(Ok(counts)),
         (false, _) => Ok(Err(LogFault::Content { kind: "event", position: None })),
         (_, false) => Ok(Err(LogFault::Content { kind: "access", position: None })),
     }

@@ -104,6 +104,57 @@ pub(crate) fn batch_digest(mut digests: Vec<[u8; 32]>) -> [u8; 32] {
     Sha256::digest(digests.as_flattened()).into()
 }
 
+/// How many records one transaction takes out.
+const ERASED_AT_ONCE: u64 = 1_000;
+
+/// What is left of a record whose time is over.
+#[derive(FromQueryResult)]
+pub(crate) struct ErasedRow {
+    pub leaf_id: LeafId,
+    pub kind: String,
+    pub digest: Vec<u8>,
+}
+
+/// Keeps the digests of records and deletes them.
+async fn erase(
+    tx: &Tx,
+    (kind, table, id_column): (&str, &str, &str),
+    gone: Vec<(Uuid, LeafId, [u8; 32])>,
+) -> Result<u64> {
+    if gone.is_empty() {
+        return Ok(0);
+    }
+    let mut values = vals![tx.division()];
+    values.extend(gone.iter().map(|(id, ..)| Value::from(*id)));
+    let marks: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
+    let row = |(id, leaf, digest): &(Uuid, LeafId, [u8; 32])| {
+        vals![tx.division(), *id, kind, *leaf, digest.to_vec(), tx.now()]
+    };
+    let columns = ["division_code", "record_id", "kind", "leaf_id", "digest", "erased_at"];
+    tx.insert_many("erased_record", &columns, gone.iter().map(row).collect()).await?;
+    let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND {id_column} IN ({})", marks.join(", "));
+    tx.execute(&sql, values).await
+}
+
+pub(crate) const EVENT_SELECT: &str = "SELECT event_id, kind, subject_kind, subject_id, grid_id, account_id, role,
+ seen_at, received_at, entered_at, version, body, leaf_id FROM event WHERE division_code = $1";
+pub(crate) const ACCESS_SELECT: &str = "SELECT access_id, at, account_id, role, purpose, basis_id, subject_kind,
+ subject_id, fields, leaf_id FROM access_record WHERE division_code = $1";
+
+pub(crate) async fn erase_events(tx: &Tx, condition: &str, values: Vec<Value>) -> Result<u64> {
+    let sql = format!("{EVENT_SELECT} AND {condition} ORDER BY event_id LIMIT {ERASED_AT_ONCE}");
+    let rows: Vec<EventRow> = tx.rows(&sql, values).await?;
+    let gone = rows.iter().map(|r| (r.event_id.0, r.leaf_id, r.digest(tx.division()))).collect();
+    erase(tx, ("event", "event", "event_id"), gone).await
+}
+
+pub(crate) async fn erase_readings(tx: &Tx, condition: &str, values: Vec<Value>) -> Result<u64> {
+    let sql = format!("{ACCESS_SELECT} AND {condition} ORDER BY access_id LIMIT {ERASED_AT_ONCE}");
+    let rows: Vec<AccessRow> = tx.rows(&sql, values).await?;
+    let gone = rows.iter().map(|r| (r.access_id.0, r.leaf_id, r.digest(tx.division()))).collect();
+    erase(tx, ("access", "access_record", "access_id"), gone).await
+}
+
 /// An access record as its row holds it.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(crate) struct AccessRow {
@@ -170,7 +221,7 @@ pub(crate) async fn events(tx: &Tx, events: Vec<NewEvent>, entered: Option<Vec<A
                 subject_id: e.subject.id,
                 grid_id: e.subject.grid,
                 account_id: tx.reader().account,
-                role: tx.reader().role_code().into(),
+                role: tx.reader().role_code(e.subject.grid).into(),
                 seen_at: e.seen_at,
                 received_at: e.received_at,
                 entered_at: at,
@@ -192,7 +243,7 @@ pub(crate) async fn access(tx: &Tx, s: SubjectRef, purpose: Purpose, basis: Basi
         access_id: tx.new_id(),
         at: tx.now(),
         account_id: tx.reader().account,
-        role: tx.reader().role_code().into(),
+        role: tx.reader().reading_role_code(s.grid).into(),
         purpose: purpose.code().into(),
         basis_id: basis,
         subject_kind: s.kind.into(),

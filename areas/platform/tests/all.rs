@@ -3,6 +3,10 @@
 
 #[path = "all/import.rs"]
 mod import;
+#[path = "all/jobs.rs"]
+mod jobs;
+#[path = "all/retention.rs"]
+mod retention;
 #[path = "all/sheet.rs"]
 mod sheet;
 #[path = "all/store.rs"]

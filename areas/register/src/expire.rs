@@ -2,14 +2,13 @@
 //! pack names, and with the subject's key every sealed copy becomes unreadable (boundary 2, PIPL 19).
 
 use futures::future::BoxFuture;
-use jiff::Span;
 use linli_platform::{
     Result,
     app::App,
-    clock::Day,
     event::{NewEvent, SubjectRef},
     jobs::{Job, JobKind},
     reader::Reader,
+    retention::{self, Due},
     store::{Query, Tx},
     vals,
 };
@@ -34,6 +33,15 @@ impl JobKind for Expire {
             Ok(String::new())
         })
     }
+    fn due<'a>(&'a self, app: &'a App) -> BoxFuture<'a, Result<Vec<Due>>> {
+        Box::pin(async move {
+            let (q, before) = (app.store.reads(), retention::before(app, RetentionId::FormerResident));
+            let sql = "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND state = 'cancelled'
+                       AND cancelled_day < $2";
+            let rows = q.number(sql, vals![q.division(), before.day()]).await?;
+            Ok(vec![Due { key: "former-resident", before, rows }])
+        })
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -43,8 +51,7 @@ struct Gone {
 
 /// Deletes every record whose time is over; how many.
 pub async fn expire(app: &App) -> Result<usize> {
-    let months = i32::try_from(app.pack.retention(RetentionId::FormerResident).keep_months).unwrap_or(i32::MAX);
-    let last = Day(app.store.clock().today().0.saturating_sub(Span::new().months(months.min(2_400))));
+    let last = retention::before(app, RetentionId::FormerResident).day();
     let mut count = 0;
     loop {
         let tx = app.store.begin(&Reader::system()).await?;
@@ -83,6 +90,8 @@ async fn delete(tx: &Tx, id: ResidentId) -> Result<()> {
         )
         .await?;
     }
+    // The history of the changes goes with the record (boundary 2); who read it stays for its own time.
+    while tx.erase_events("subject_id = $2", vals![tx.division(), id]).await? > 0 {}
     tx.event(NewEvent::new("resident.erased", SubjectRef::new("resident", id, None))).await?;
     Ok(())
 }

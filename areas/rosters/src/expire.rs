@@ -4,9 +4,10 @@ use futures::future::BoxFuture;
 use linli_platform::{
     Result,
     app::App,
-    clock::{At, Day},
+    clock::At,
     jobs::{Job, JobKind},
     reader::Reader,
+    retention::{self, Due},
     store::Query,
     vals,
 };
@@ -31,11 +32,17 @@ impl JobKind for Expire {
             Ok(String::new())
         })
     }
-}
-
-fn months_ago(now: At, months: u32) -> At {
-    let span = jiff::Span::new().months(i64::from(months.min(1_200)));
-    Day(now.day().0.saturating_sub(span)).start()
+    fn due<'a>(&'a self, app: &'a App) -> BoxFuture<'a, Result<Vec<Due>>> {
+        Box::pin(async move {
+            let over = over(app).await?;
+            let due =
+                |key, kind, rosters| Due { key, before: retention::before(app, kind), rows: send::count(rosters) };
+            Ok(vec![
+                due("roster-file", RetentionId::RosterFile, over.abandoned.len() + over.files.len()),
+                due("roster-row", RetentionId::RosterRow, over.compared.len()),
+            ])
+        })
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -43,11 +50,19 @@ struct Row {
     roster_id: RosterId,
 }
 
-/// Removes what is past its time; the number of rosters touched.
-pub async fn expire(app: &App) -> Result<i64> {
-    let now = app.store.now();
-    let file_until = months_ago(now, app.pack.retention(RetentionId::RosterFile).keep_months);
-    let rows_until = months_ago(now, app.pack.retention(RetentionId::RosterRow).keep_months);
+/// Rosters of which something is over its time.
+struct Over {
+    /// Never confirmed: all of it goes.
+    abandoned: Vec<RosterId>,
+    /// Confirmed: the rows as sent go.
+    files: Vec<RosterId>,
+    /// Confirmed and closed: the compared rows go too.
+    compared: Vec<RosterId>,
+}
+
+async fn over(app: &App) -> Result<Over> {
+    let file_until = retention::before(app, RetentionId::RosterFile);
+    let rows_until = retention::before(app, RetentionId::RosterRow);
     let abandoned = ids(app, "r.state NOT IN ('confirmed', 'rejected') AND r.received_at < $2", file_until).await?;
     let files = ids(
         app,
@@ -63,6 +78,12 @@ pub async fn expire(app: &App) -> Result<i64> {
         rows_until,
     )
     .await?;
+    Ok(Over { abandoned, files, compared })
+}
+
+/// Removes what is past its time; the number of rosters touched.
+pub async fn expire(app: &App) -> Result<i64> {
+    let Over { abandoned, files, compared } = over(app).await?;
     let tx = app.store.begin(&Reader::system()).await?;
     for id in &abandoned {
         let roster = store::find(&tx, tx.reader(), *id).await?;

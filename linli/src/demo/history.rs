@@ -116,11 +116,9 @@ fn visit_of(world: &World, workers: &Workers, records: &Records, n: usize, act: 
 
 fn event_of(world: &World, records: &Records, n: usize, act: &Act) -> Option<NewEvent> {
     let seen = Some(at(act.seen_at_s));
-    if let ActKind::HomeVerified { home, outcome } = act.kind {
+    if let ActKind::HomeVerified { home, .. } = act.kind {
         let subject = SubjectRef::new("home", world.homes[home as usize], Some(world.grid_of_home(home)));
-        let body = json!({ "outcome": visit_outcome(outcome).code(),
-            "checked": records.of_visit.get(&n).copied().unwrap_or(0) });
-        return Some(NewEvent::new("home.visited", subject).seen(seen).body(body));
+        return Some(NewEvent::new("home.visited", subject).seen(seen));
     }
     if let ActKind::Labelled { home, label } = &act.kind {
         let subject = SubjectRef::new("home", world.homes[*home as usize], Some(world.grid_of_home(*home)));

@@ -166,6 +166,7 @@ pub async fn record(tx: &Tx, visit: NewVisit) -> Result<Recorded, VisitError> {
     }
     let recorded = write(tx, &visit, grid, seen_at, changes).await?;
     close_tasks(tx, &visit, open, changes).await?;
+    crate::door::end_assignment(tx, visit.home_id).await?;
     if visit.outcome == VisitOutcome::Refused {
         tell_officer(tx, &home.home, grid, visit.next_day).await?;
     }
@@ -257,7 +258,7 @@ async fn write(tx: &Tx, visit: &NewVisit, grid: GridId, seen_at: At, c: Changes)
             visit.home_id,
             grid,
             tx.reader().account,
-            tx.reader().role_code(),
+            tx.reader().role_code(Some(grid)),
             seen_at,
             tx.now(),
             tx.now(),
@@ -271,13 +272,10 @@ async fn write(tx: &Tx, visit: &NewVisit, grid: GridId, seen_at: At, c: Changes)
         ],
     )
     .await?;
-    let body = serde_json::json!({
-        "outcome": visit.outcome.code(), "checked": c.checked,
-        "registered": c.registered, "changed": c.changed, "cancelled": c.cancelled,
-    });
+    // Who was at home is no event's business (boundary 11): the row above has it and goes when its time is over.
     let mut event = NewEvent::new("home.visited", SubjectRef::new("home", visit.home_id, Some(grid)));
     event.received_at = Some(tx.now());
-    tx.event(event.seen(Some(seen_at)).body(body)).await?;
+    tx.event(event.seen(Some(seen_at)).body(serde_json::json!({ "visit": id }))).await?;
     let (people_checked, registered, changed, cancelled) = (c.checked, c.registered, c.changed, c.cancelled);
     Ok(Recorded { visit_id: id, repeated: false, people_checked, registered, changed, cancelled })
 }

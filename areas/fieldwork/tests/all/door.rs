@@ -1,4 +1,7 @@
-use linli_fieldwork::{door, visit::Choice};
+use linli_fieldwork::{
+    door,
+    visit::{Choice, VisitOutcome},
+};
 use linli_platform::{reader::Reader, store::Query, vals};
 use linli_register::ResidentId;
 use linli_work::TaskKind;
@@ -74,5 +77,31 @@ async fn a_masked_person_is_recognised_by_sex_age_and_the_numbers_end() {
         assert!(["female", "male"].contains(&sex.as_str()));
         assert_eq!(age, Some(36));
         assert_eq!(tail.chars().count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn once_a_visit_is_recorded_whatever_its_outcome_only_a_task_opens_the_home_that_day() {
+    for world in worlds().await {
+        for outcome in VisitOutcome::ALL {
+            world.test.clock.set(world.store().now().day().plus_days(40).month().end().plus_hours(-14));
+            let reader = world.coordinator(0);
+            assert!(show(&world, &reader, 0, world.residents[0]).await.is_ok(), "the visit is open: {outcome:?}");
+            let mut visit = world.visit(0, Choice::StillHere).await;
+            visit.outcome = outcome;
+            if !outcome.verifies() {
+                visit.people.clear();
+            }
+            world.record(&reader, visit).await.unwrap();
+            let refused = show(&world, &reader, 0, world.residents[0]).await;
+            assert_eq!(refused, Err("home-not-assigned"), "{outcome:?} on {}", world.test.engine);
+            let tx = world.store().begin(&reader).await.unwrap();
+            let purpose = linli_platform::reader::Purpose::FieldVerification;
+            let directly = linli_register::residents::open(&tx, world.residents[0], purpose).await;
+            assert!(directly.unwrap_err().is("basis-missing"), "nor does what was opened before: {outcome:?}");
+            drop(tx);
+        }
+        world.task(TaskKind::SurveyError, world.home(0, 0), 0, 24).await;
+        assert!(show(&world, &world.coordinator(0), 0, world.residents[0]).await.is_ok());
     }
 }

@@ -29,7 +29,7 @@ async fn a_late_task_puts_a_verified_home_back_on_the_list() {
         let reader = world.coordinator(0);
         world.record(&reader, world.visit(0, Choice::StillHere).await).await.unwrap();
         world.test.clock.set(world.store().now().plus_hours(24));
-        let has = async || today(&world.app, &reader).await.unwrap().has(world.homes[0]);
+        let has = async || today(&world.app, &reader).await.unwrap().is_open(world.homes[0]);
         assert!(!has().await);
         world.task(TaskKind::SurveyError, world.home(0, 0), 0, -30).await;
         assert!(has().await, "{}", world.test.engine);

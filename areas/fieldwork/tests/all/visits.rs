@@ -207,3 +207,29 @@ async fn a_phones_clock_never_leads_into_the_future() {
         assert_eq!(last.seen_at, world.store().now());
     }
 }
+
+#[tokio::test]
+async fn a_visit_goes_when_its_time_is_over_and_the_home_keeps_its_last_day() {
+    for world in worlds().await {
+        let reader = world.coordinator(0);
+        let day = world.store().now().day();
+        world.record(&reader, world.visit(0, Choice::StillHere).await).await.unwrap();
+        let body =
+            "SELECT COUNT(*) FROM event WHERE division_code = $1 AND kind = 'home.visited' AND body LIKE '%outcome%'";
+        let reads = world.store().reads();
+        assert_eq!(reads.number(body, vals![reads.division()]).await.unwrap(), 0, "no event tells how it ended");
+        let months = i64::from(world.app.pack.retention(policy_pack::RetentionId::Visit).keep_months);
+        world.test.clock.set(day.plus_days(months * 30).start());
+        assert_eq!(linli_fieldwork::expire::expire(&world.app).await.unwrap(), 0, "{}: not yet", world.test.engine);
+        world.test.clock.set(day.plus_days(months * 31 + 1).start());
+        assert_eq!(linli_fieldwork::expire::expire(&world.app).await.unwrap(), 2, "the visit and its event");
+        assert_eq!(world.count("visit").await, 0);
+        let visited = "SELECT COUNT(*) FROM event WHERE division_code = $1 AND kind = 'home.visited'";
+        assert_eq!(reads.number(visited, vals![reads.division()]).await.unwrap(), 0);
+        let home = homes::find(&reads, &reader, world.homes[0]).await.unwrap();
+        assert_eq!((home.last_verified_day, home.last_visited_day), (Some(day), Some(day)), "{}", world.test.engine);
+        linli_platform::log::sequence(world.store(), "one").await.unwrap();
+        let verified = linli_platform::log::verify(world.store(), None).await.unwrap().unwrap();
+        assert_eq!(verified.erased, 1, "the proof stays");
+    }
+}

@@ -4,7 +4,16 @@ use super::schema::*;
 
 /// The platform's migrations.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { id: "platform-0001", tables, indexes }]
+    vec![
+        Migration { id: "platform-0001", tables, indexes },
+        Migration { id: "platform-0002", tables: erased_tables, indexes: Vec::new },
+    ]
+}
+
+/// What is left of events and readings whose time is over: enough for the log, and nothing to read.
+fn erased_tables() -> Vec<sea_orm::sea_query::TableCreateStatement> {
+    let columns = vec![id("record_id"), text("kind"), id("leaf_id"), bytes("digest"), int("erased_at")];
+    vec![spread_table("erased_record", &["record_id"], columns)]
 }
 
 fn tables() -> Vec<sea_orm::sea_query::TableCreateStatement> {

@@ -71,6 +71,8 @@ choice! {
     RetentionId {
         /// Registration and history of somebody who has left.
         FormerResident = "former-resident",
+        /// Visits: who was at which door, and how it ended (boundary 11).
+        Visit = "visit",
         /// Record of readings.
         AccessRecord = "access-record",
         /// Security log.
