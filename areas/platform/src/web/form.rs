@@ -44,6 +44,30 @@ impl FormErrors {
     }
 }
 
+/// What is searched where it may name a person: it travels in a form and never in an address (invariant 9), and so
+/// does the number of the page of its list.
+#[derive(Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// The text.
+    pub q: String,
+    /// The page of the list, from 1; 0 where it was not said.
+    pub number: i64,
+}
+
+impl Asked {
+    /// The part of the list that is shown.
+    pub fn paging(&self) -> super::Paging {
+        super::Paging { page: self.number.clamp(1, 1_000), ..super::Paging::default() }
+    }
+}
+
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Asked(***, page {})", self.number)
+    }
+}
+
 /// Whether a choice's code is the chosen one, whatever types the two have.
 pub fn same(code: impl std::fmt::Display, chosen: impl std::fmt::Display) -> bool {
     code.to_string() == chosen.to_string()

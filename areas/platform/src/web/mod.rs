@@ -19,7 +19,7 @@ mod url;
 mod visit;
 
 pub use chart::{bar_width, bar_x};
-pub use form::{FormErrors, optional, required, same};
+pub use form::{Asked, FormErrors, optional, required, same};
 pub use headers::CONTENT_SECURITY_POLICY;
 pub use page::{Flash, NavEntry, NavSection, Page, PageUser};
 pub use pages::area;

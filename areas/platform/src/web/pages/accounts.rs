@@ -17,14 +17,13 @@ use crate::{
     error::{AppError, Result},
     ids::AccountId,
     reader::Reader,
-    web::{FormErrors, Page, Paging, flash, redirect, render, render_status, required},
+    web::{Asked, FormErrors, Page, Paging, flash, redirect, render, render_status, required},
 };
 
 #[derive(Template)]
 #[template(path = "platform/accounts.html")]
 struct ListPage {
     page: Page,
-    errors: FormErrors,
     paging: Paging,
     part: String,
     rows: Vec<Account>,
@@ -37,12 +36,19 @@ pub(super) async fn list(
     page: Page,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
-    let part = query.get("q").cloned().unwrap_or_default();
-    let paging = Paging::from_query(&query);
+    list_page(&app, page, String::new(), Paging::from_query(&query)).await
+}
+
+/// `POST /admin/accounts/search`: a name, and therefore a form.
+pub(super) async fn search(State(app): State<App>, page: Page, Form(asked): Form<Asked>) -> Result<Response> {
+    let paging = asked.paging();
+    list_page(&app, page, asked.q, paging).await
+}
+
+async fn list_page(app: &App, page: Page, part: String, paging: Paging) -> Result<Response> {
     let (rows, total) = accounts::list(&app.store.reads(), &part, paging.limit(), paging.offset()).await?;
     let page = page.clone().titled(page.t.s("nav-accounts"));
-    let (errors, now) = (FormErrors::new(), app.store.now());
-    render(&ListPage { page, errors, paging: paging.of(total), part, rows, now })
+    render(&ListPage { page, paging: paging.of(total), part, rows, now: app.store.now() })
 }
 
 #[derive(Deserialize, Default)]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
+    Form,
     extract::{Query, State},
     response::Response,
 };
@@ -13,7 +14,7 @@ use crate::{
     app::App,
     error::Result,
     reader::Purpose,
-    web::{FormErrors, Page, Paging, render},
+    web::{Asked, FormErrors, Page, Paging, render},
 };
 
 #[derive(Template)]
@@ -27,16 +28,56 @@ struct EventsPage {
     rows: Vec<EventLine>,
 }
 
-/// `GET /audit/events`
+/// `GET /audit/events`: by kind, subject and day. Whose work it was is asked by a form.
 pub(super) async fn events(
     State(app): State<App>,
     page: Page,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
-    let mut errors = FormErrors::new();
-    let filter = Filter::from_query(&query, &mut errors);
-    let reads = app.store.reads();
     let paging = Paging::from_query(&query);
+    events_page(&app, page, Fields::Address(query), paging).await
+}
+
+/// `POST /audit/events`: the same with the name of an account, which no address should hold.
+pub(super) async fn search_events(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Response> {
+    let paging = posted_paging(&form);
+    events_page(&app, page, Fields::Form(form), paging).await
+}
+
+/// What is asked, and how. The name of an account is heeded in a form alone.
+enum Fields {
+    Address(HashMap<String, String>),
+    Form(HashMap<String, String>),
+}
+
+impl Fields {
+    fn filter(self, errors: &mut FormErrors) -> Filter {
+        match self {
+            Fields::Address(mut query) => {
+                query.remove("account");
+                Filter::from_fields(&query, errors)
+            }
+            Fields::Form(form) => {
+                let mut filter = Filter::from_fields(&form, errors);
+                filter.posted = true;
+                filter
+            }
+        }
+    }
+}
+
+fn posted_paging(form: &HashMap<String, String>) -> Paging {
+    Asked { number: form.get("number").and_then(|n| n.parse().ok()).unwrap_or(1), ..Asked::default() }.paging()
+}
+
+async fn events_page(app: &App, page: Page, asked: Fields, paging: Paging) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let filter = asked.filter(&mut errors);
+    let reads = app.store.reads();
     let (rows, total) = audit_rows::events(&reads, &filter, &paging).await?;
     let kinds = audit_rows::event_kinds(&reads).await?;
     let kinds = kinds.into_iter().map(|k| (k.clone(), audit_rows::text_of(&page.t, "event", &k))).collect();
@@ -61,9 +102,23 @@ pub(super) async fn access(
     page: Page,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
-    let mut errors = FormErrors::new();
-    let filter = Filter::from_query(&query, &mut errors);
     let paging = Paging::from_query(&query);
+    access_page(&app, page, Fields::Address(query), paging).await
+}
+
+/// `POST /audit/access`: the same with the name of an account.
+pub(super) async fn search_access(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Response> {
+    let paging = posted_paging(&form);
+    access_page(&app, page, Fields::Form(form), paging).await
+}
+
+async fn access_page(app: &App, page: Page, asked: Fields, paging: Paging) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let filter = asked.filter(&mut errors);
     let (rows, total) = audit_rows::accesses(&app.store.reads(), &filter, &paging).await?;
     let purposes = Purpose::ALL.iter().map(|p| (p.code(), page.t.code("purpose", p))).collect();
     let page = page.clone().titled(page.t.s("nav-audit-access"));

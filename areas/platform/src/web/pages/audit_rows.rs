@@ -9,7 +9,7 @@ use crate::{
     clock::{At, Day},
     error::Result,
     store::Query,
-    texts::T,
+    texts::{Lang, T},
     vals,
     web::{FormErrors, Paging, optional},
 };
@@ -30,10 +30,13 @@ pub(super) struct Filter {
     /// Last day.
     pub last: String,
     last_day: Option<Day>,
+    /// Asked by a form: then so are the further pages of what was found.
+    pub posted: bool,
 }
 
 impl Filter {
-    pub fn from_query(query: &HashMap<String, String>, errors: &mut FormErrors) -> Filter {
+    /// From the fields of a form or of an address.
+    pub fn from_fields(query: &HashMap<String, String>, errors: &mut FormErrors) -> Filter {
         let text = |name: &str| query.get(name).map(|v| v.trim().to_owned()).unwrap_or_default();
         let (subject, from, last) = (text("subject"), text("from"), text("last"));
         Filter {
@@ -45,7 +48,18 @@ impl Filter {
             from,
             last_day: optional(errors, "last", &last),
             last,
+            posted: false,
         }
+    }
+    /// The fields of the form, to carry from page to page of what was found.
+    pub fn fields(&self) -> [(&'static str, &str); 5] {
+        [
+            ("kind", &self.kind),
+            ("account", &self.account),
+            ("subject", &self.subject),
+            ("from", &self.from),
+            ("last", &self.last),
+        ]
     }
     /// The condition on rows `x` with the columns that events and access records share.
     fn sql(&self, kind_column: &str, at_column: &str, values: &mut Vec<Value>) -> String {
@@ -93,6 +107,65 @@ impl EventLine {
     pub fn kind_text(&self, t: &T) -> String {
         text_of(t, "event", &self.kind)
     }
+    /// What it holds, as names and values in words.
+    pub fn details(&self, t: &T) -> Vec<(String, String)> {
+        let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let fields = body.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+        fields.map(|(key, value)| (field_text(t, key), value_text(t, key, value))).collect()
+    }
+}
+
+/// The name of a field of an event's body.
+fn field_text(t: &T, key: &str) -> String {
+    text_of(t, "audit-field", &key.replace('_', "-"))
+}
+
+/// The texts that the codes of a field may have, by their prefixes.
+fn prefixes(key: &str) -> &'static [&'static str] {
+    match key {
+        "role" | "roles" | "party" => &["role"],
+        "from" | "to" | "label" => &["label", "roster-state"],
+        "kind" => &["task", "roster-kind", "import", "job", "committee-kind"],
+        "outcome" => &["task-outcome", "visit-outcome"],
+        "reason" => &["cancel-reason", "refusal", "assessment-reason", "home-label-reason"],
+        "state" => &["address-state", "roster-state", "survey-state"],
+        "fields" => &["register-field"],
+        "on" => &["subject"],
+        "origin" => &["subject", "task-origin"],
+        "what" => &["retained"],
+        "cause" => &["listing-cause"],
+        "answer" => &["assessment-answer"],
+        "decided" => &["roster-decision", "roster-decided"],
+        "table" => &["import"],
+        "source" => &["source"],
+        "post" => &["post"],
+        "group" => &["group", "territory-group"],
+        "body" => &["body"],
+        _ => &[],
+    }
+}
+
+/// A value in words: codes by their texts, several with a comma, what is no code as it is.
+fn value_text(t: &T, key: &str, value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::Bool(yes) => t.s(if *yes { "common-yes" } else { "common-no" }),
+        serde_json::Value::Number(n) => n.to_string(),
+        serde_json::Value::String(code) => {
+            let texts = prefixes(key).iter().map(|prefix| text_of(t, prefix, code));
+            texts.into_iter().find(|text| text != code).unwrap_or_else(|| code.clone())
+        }
+        serde_json::Value::Array(all) => {
+            let comma = if t.lang == Lang::Zh { "、" } else { ", " };
+            all.iter().map(|one| value_text(t, key, one)).collect::<Vec<_>>().join(comma)
+        }
+        serde_json::Value::Object(all) => {
+            let pair = |(key, value): (&String, &serde_json::Value)| {
+                format!("{} {}", field_text(t, key), value_text(t, key, value))
+            };
+            all.iter().map(pair).collect::<Vec<_>>().join(if t.lang == Lang::Zh { "；" } else { "; " })
+        }
+    }
 }
 
 /// A code's text; the code itself where there is none.
@@ -116,6 +189,17 @@ pub(super) struct AccessLine {
     pub subject_id: Uuid,
     pub fields: String,
     pub display_name: Option<String>,
+}
+
+impl AccessLine {
+    /// Which values were opened, in words.
+    pub fn fields_text(&self, t: &T) -> String {
+        let names = self
+            .fields
+            .split(',')
+            .map(|f| text_of(t, "audit-opened", &f.trim_end_matches("_sealed").replace('_', "-")));
+        names.collect::<Vec<_>>().join(if t.lang == Lang::Zh { "、" } else { ", " })
+    }
 }
 
 pub(super) async fn accesses(q: &impl Query, filter: &Filter, paging: &Paging) -> Result<(Vec<AccessLine>, i64)> {

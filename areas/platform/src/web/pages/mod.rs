@@ -23,6 +23,7 @@ pub fn area() -> Area {
         migrations: store::migrations(),
         texts: Some((include_str!("../../../texts/zh-CN.ftl"), include_str!("../../../texts/en.ftl"))),
         nav: nav(),
+        jobs: vec![std::sync::Arc::new(crate::retention::Expire)],
         ..Area::default()
     }
 }
@@ -40,8 +41,10 @@ fn routes() -> Vec<Route> {
         Route::get("/account/password", Own, account::password_form),
         Route::post("/account/password", Own, account::change_password),
         Route::get("/jobs/{id}", Own, jobs::show),
+        Route::post("/jobs/{id}/attempts", Own, jobs::restart),
         Route::get("/admin/jobs", SystemAdmin, jobs::list),
         Route::get("/admin/accounts", AccountAdmin, accounts::list),
+        Route::post("/admin/accounts/search", AccountAdmin, accounts::search),
         Route::get("/admin/accounts/new", AccountAdmin, accounts::form),
         Route::post("/admin/accounts", AccountAdmin, accounts::create),
         Route::get("/admin/accounts/{id}", AccountAdmin, accounts::show),
@@ -49,11 +52,14 @@ fn routes() -> Vec<Route> {
         Route::post("/admin/accounts/{id}/enabling", AccountAdmin, accounts::enable),
         Route::post("/admin/accounts/{id}/password", AccountAdmin, accounts::reset_password),
         Route::get("/admin/roles", RoleAdmin, roles::list),
+        Route::post("/admin/roles/search", RoleAdmin, roles::search),
         Route::get("/admin/roles/{id}", RoleAdmin, roles::show),
         Route::post("/admin/roles/{id}", RoleAdmin, roles::grant),
         Route::post("/admin/roles/{id}/{holding}/end", RoleAdmin, roles::end),
         Route::get("/audit/events", Audit, audit::events),
+        Route::post("/audit/events", Audit, audit::search_events),
         Route::get("/audit/access", Audit, audit::access),
+        Route::post("/audit/access", Audit, audit::search_access),
         Route::get("/audit/log", Audit, audit::log),
     ]
 }

@@ -20,14 +20,13 @@ use crate::{
     error::{AppError, Result},
     ids::AccountId,
     reader::Reader,
-    web::{FormErrors, Page, Paging, flash, optional, redirect, render, render_status, required},
+    web::{Asked, FormErrors, Page, Paging, flash, optional, redirect, render, render_status, required},
 };
 
 #[derive(Template)]
 #[template(path = "platform/roles.html")]
 struct ListPage {
     page: Page,
-    errors: FormErrors,
     paging: Paging,
     part: String,
     rows: Vec<Account>,
@@ -39,11 +38,19 @@ pub(super) async fn list(
     page: Page,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
-    let part = query.get("q").cloned().unwrap_or_default();
-    let paging = Paging::from_query(&query);
+    list_page(&app, page, String::new(), Paging::from_query(&query)).await
+}
+
+/// `POST /admin/roles/search`: a name, and therefore a form.
+pub(super) async fn search(State(app): State<App>, page: Page, Form(asked): Form<Asked>) -> Result<Response> {
+    let paging = asked.paging();
+    list_page(&app, page, asked.q, paging).await
+}
+
+async fn list_page(app: &App, page: Page, part: String, paging: Paging) -> Result<Response> {
     let (rows, total) = accounts::list(&app.store.reads(), &part, paging.limit(), paging.offset()).await?;
     let page = page.clone().titled(page.t.s("nav-roles"));
-    render(&ListPage { page, errors: FormErrors::new(), paging: paging.of(total), part, rows })
+    render(&ListPage { page, paging: paging.of(total), part, rows })
 }
 
 #[derive(Deserialize, Default)]
@@ -88,14 +95,14 @@ pub(super) async fn show(State(app): State<App>, page: Page, Path(id): Path<Acco
 }
 
 /// What a filled-in form asks for.
-struct Asked {
+struct Wanted {
     role: Role,
     area: String,
     from: Day,
     until: Option<Day>,
 }
 
-fn read(form: &Grant, division: &str, errors: &mut FormErrors) -> Option<Asked> {
+fn read(form: &Grant, division: &str, errors: &mut FormErrors) -> Option<Wanted> {
     let role = Role::from_code(&form.role);
     errors.require(role.is_some(), "role", "form-required");
     let area = match role.map(Role::area_kind) {
@@ -115,7 +122,7 @@ fn read(form: &Grant, division: &str, errors: &mut FormErrors) -> Option<Asked> 
     if !errors.is_empty() {
         return None;
     }
-    Some(Asked { role: role?, area, from: from?, until })
+    Some(Wanted { role: role?, area, from: from?, until })
 }
 
 /// `POST /admin/roles/{id}`

@@ -126,15 +126,18 @@ async fn the_auditor_finds_what_the_others_did_and_changes_nothing() {
         admin.post("/admin/accounts", &[("sign_in_name", "li.na"), ("display_name", "李**")]).await;
         let all = auditor.get("/audit/events").await;
         assert!(all.text.contains("新建账号"), "{} {}", t.engine, all.text);
-        for (query, rows) in [
-            ("account=admin.one", 1),
-            ("kind=account.created&account=admin.one&from=2026-11-20&last=2026-11-20", 1),
-            ("account=admin.one&from=2026-11-21", 0),
-            ("kind=account.locked", 0),
+        let who = ("account", "admin.one");
+        for (asked, rows) in [
+            (&[who][..], 1),
+            (&[("kind", "account.created"), who, ("from", "2026-11-20"), ("last", "2026-11-20")], 1),
+            (&[who, ("from", "2026-11-21")], 0),
+            (&[("kind", "account.locked")], 0),
         ] {
-            let page = auditor.get(&format!("/audit/events?{query}")).await;
-            assert_eq!(page.text.matches("<tr><td>").count(), rows, "{query} on {}", t.engine);
+            let page = auditor.post("/audit/events", asked).await;
+            assert_eq!(page.text.matches("<tr><td>").count(), rows, "{asked:?} on {}", t.engine);
         }
+        let named = auditor.get("/audit/events?account=nobody").await;
+        assert!(named.text.matches("<tr><td>").count() > 0, "an address names nobody, so the name is not heeded");
         let bad = auditor.get("/audit/events?from=2026-02-30&subject=x").await;
         assert!(bad.text.contains("href=\"#f-from\"") && bad.text.contains("href=\"#f-subject\""));
         for path in ["/audit/access", "/audit/log"] {
@@ -144,5 +147,27 @@ async fn the_auditor_finds_what_the_others_did_and_changes_nothing() {
         let before = t.store.reads().number(events, vals![t.store.division()]).await.unwrap();
         assert_eq!(auditor.post("/admin/accounts", &[]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(t.store.reads().number(events, vals![t.store.division()]).await.unwrap(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_search_for_somebody_travels_in_a_form_and_never_in_an_address() {
+    for t in testing::stores(migrations).await {
+        for n in 0..60 {
+            testing::account(&t.store, &format!("helper.{n:02}"), &[]).await;
+        }
+        for (path, role) in [("/admin/accounts", Role::SystemAdmin), ("/admin/roles", Role::SecurityOfficer)] {
+            let client = client(&t.store, role.code(), role).await;
+            let list = client.get(path).await.text;
+            let form = format!(r#"<form method="post" action="{path}/search""#);
+            assert!(list.contains(&form), "{path} on {}", t.engine);
+            let one = client.post(&format!("{path}/search"), &[("q", "helper.59")]).await.text;
+            assert!(one.contains("helper.59") && !one.contains("helper.58"), "{path}");
+            let ignored = client.get(&format!("{path}?q=helper.59")).await.text;
+            assert!(ignored.contains("helper.00"), "{path}: an address with a name searches nothing");
+            let next = client.post(&format!("{path}/search"), &[("q", "helper"), ("number", "2")]).await.text;
+            assert!(next.contains("helper.59") && !next.contains("helper.00"), "{path}");
+            assert!(!next.contains("q=helper"), "{path}: nor does a link to the next page hold it");
+        }
     }
 }
