@@ -62,7 +62,7 @@ pub fn texts(lang: Lang) -> Result<T, TextError> {
 
 /// Makes areas known to each other where one floor asks another through a trait.
 pub fn introduce(app: &App) {
-    linli_territory::Premises::register(app, Arc::new(linli_register::RegisterPremises));
+    linli_territory::Premises::register(app, Arc::new(linli_work::WorkPremises));
 }
 
 /// Fills what is kept in memory, so that the first search need not wait.

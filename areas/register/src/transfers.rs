@@ -55,6 +55,9 @@ const FROM: &str =
 /// Why a hand-over is refused. Text: `refusal-<code>`.
 pub const REFUSALS: &[&str] = &["not-found-there", "lives-elsewhere", "address-unclear"];
 
+/// Why a hand-over came back by itself: the receiving grid was closed by a new set of boundaries.
+const GRID_CLOSED: &str = "grid-closed";
+
 /// Offers a resident to another grid, with a deadline for the answer. The receiving grid may open the record for the
 /// purpose of the hand-over as long as it is open.
 ///
@@ -192,5 +195,47 @@ async fn decide(
     let subject = SubjectRef::new("resident", row.resident_id, row.to_grid_id);
     tx.event(NewEvent::new(kind, subject).body(serde_json::json!({ "transfer": row.transfer_id, "reason": refusal })))
         .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Followed {
+    transfer_id: TransferId,
+    resident_id: ResidentId,
+    version: i64,
+}
+
+/// Open hand-overs of people whose premises came into another grid: that grid offers them now, and answers for them.
+pub(crate) async fn follow(tx: &Tx, addresses: &[uuid::Uuid], to: GridId) -> Result<()> {
+    let mut values = vals![tx.division(), to];
+    let marks = crate::sql::marks(&mut values, addresses.iter().copied());
+    let sql = format!(
+        "UPDATE transfer SET from_grid_id = $2, version = version + 1
+         WHERE division_code = $1 AND state = 'offered' AND resident_id IN (
+           SELECT r.resident_id FROM resident r
+           JOIN home h ON h.division_code = r.division_code AND h.home_id = r.home_id
+           WHERE r.division_code = $1 AND r.state = 'current' AND h.address_id IN ({marks}))
+         RETURNING transfer_id, resident_id, version"
+    );
+    let followed: Vec<Followed> = tx.rows(&sql, values).await?;
+    let event = |f: &Followed| {
+        NewEvent::new("resident.transfer-regridded", SubjectRef::new("resident", f.resident_id, Some(to)))
+            .version(f.version)
+            .body(serde_json::json!({ "transfer": f.transfer_id }))
+    };
+    tx.events(followed.iter().map(event).collect()).await?;
+    Ok(())
+}
+
+/// Open hand-overs to grids that are no more go back to whoever offered them, so that none waits for nobody.
+pub(crate) async fn return_from_closed_grids(tx: &Tx) -> Result<()> {
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} JOIN micro_grid g ON g.division_code = t.division_code AND g.grid_id = t.to_grid_id
+         WHERE t.division_code = $1 AND t.state = 'offered' AND g.until_day IS NOT NULL AND g.until_day <= $2"
+    );
+    let waiting: Vec<TransferRow> = tx.rows(&sql, vals![tx.division(), tx.now().day()]).await?;
+    for row in &waiting {
+        decide(tx, row, "refused", None, Some(GRID_CLOSED)).await?;
+    }
     Ok(())
 }

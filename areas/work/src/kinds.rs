@@ -5,26 +5,7 @@
 use linli_platform::{access::Role, reader::Purpose};
 use policy_pack::{DeadlineId, Subject};
 
-macro_rules! closed_list {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-        impl $name {
-            /// Every one, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The stable code, as stored.
-            pub fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
-            /// The one with this code.
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)+ _ => None } }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
-        }
-    };
-}
-
-closed_list! {
+linli_platform::codes! {
     /// A kind of task. Fluent text: `task-<code>`.
     TaskKind {
         /// A roster names another address than the register (花名册地址不符, R15).
@@ -48,7 +29,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// How a task ended. Fluent text: `task-outcome-<code>`.
     Outcome {
         /// Somebody was registered (已登记).

@@ -10,6 +10,7 @@ mod ids;
 mod kinds;
 pub mod notices;
 mod pages;
+mod premises;
 mod tables;
 pub mod tasks;
 
@@ -23,6 +24,7 @@ use linli_platform::{
 pub use deadline::{due_at, task_due_at};
 pub use ids::{NoticeId, PostId, TaskId};
 pub use kinds::{DueBy, Outcome, TaskKind};
+pub use premises::WorkPremises;
 pub use tables::migrations;
 
 /// The area.

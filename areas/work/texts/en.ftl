@@ -68,6 +68,7 @@ task-note-left = Left on
 event-task-opened = Opened
 event-task-assigned = Taken
 event-task-closed = Closed
+event-task-regridded = Moved to another grid with its premises
 event-channel-posted = Posted to the channel
 
 channel-title = Grid channel

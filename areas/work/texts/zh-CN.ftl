@@ -68,6 +68,7 @@ task-note-left = 离开日期
 event-task-opened = 派发
 event-task-assigned = 承办
 event-task-closed = 办结
+event-task-regridded = 随房屋划入其他网格
 event-channel-posted = 发到工作群
 
 channel-title = 网格工作群

@@ -1,6 +1,10 @@
 use cn_identity::make::resident_number;
-use linli_platform::import::{CheckOutcome, ImportKind, MappedRow};
-use linli_register::{Slice, addresses, employers, homes, residents};
+use linli_platform::{
+    import::{CheckOutcome, ImportKind, MappedRow},
+    store::Query as _,
+    vals,
+};
+use linli_register::{Slice, addresses, employers, homes, residents, transfers};
 
 use super::world::{ORG_CODE, World, mobile, number, worlds};
 
@@ -209,5 +213,123 @@ async fn boundaries_move_addresses_with_all_that_hangs_on_them() {
         assert!(residents::find(&q, &w.coordinator(0), id).await.is_err());
         assert!(addresses::find(&q, &w.coordinator(1), w.addresses[0]).await.is_ok());
         assert!(homes::find(&q, &w.coordinator(1), w.homes[0]).await.is_ok());
+    }
+}
+
+/// Kind and version of what happened to something, from the beginning.
+async fn steps(w: &World, subject: uuid::Uuid) -> Vec<(String, i64)> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Step {
+        kind: String,
+        version: i64,
+    }
+    let q = w.store().reads();
+    let rows: Vec<Step> = q
+        .rows(
+            "SELECT kind, version FROM event WHERE division_code = $1 AND subject_id = $2 ORDER BY version, event_id",
+            vals![q.division(), subject],
+        )
+        .await
+        .unwrap();
+    rows.into_iter().map(|s| (s.kind, s.version)).collect()
+}
+
+#[tokio::test]
+async fn what_goes_into_another_grid_gets_a_new_version_and_an_event_each() {
+    use linli_territory::PremisesPoints as _;
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let id = residents::register(&tx, w.person("王小明", 2, 2)).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        linli_register::RegisterPremises.reassign(&tx, &[(w.addresses[2].0, w.grids[0])]).await.unwrap();
+        tx.commit().await.unwrap();
+        for (what, subject, version) in [
+            ("address", w.addresses[2].0, 2),
+            ("home", w.homes[2].0, 2),
+            ("employer", w.employer.0, 2),
+            ("resident", id.0, 2),
+        ] {
+            let last = steps(&w, subject).await.pop().unwrap();
+            assert_eq!(last, (format!("{what}.regridded"), version), "{}", w.engine());
+        }
+        let resident = residents::find(&w.store().reads(), &w.coordinator(0), id).await.unwrap();
+        assert_eq!(resident.version, 2);
+        let untouched = steps(&w, w.homes[0].0).await;
+        assert_eq!(untouched.len(), 1, "what stays has no event: {untouched:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_open_hand_over_follows_its_premises_and_returns_from_a_grid_that_is_closed() {
+    use linli_territory::PremisesPoints as _;
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let due = tx.now().plus_hours(72);
+        let moves = residents::register(&tx, w.person("王小明", 2, 0)).await.unwrap();
+        let waits = residents::register(&tx, w.person("李大力", 4, 1)).await.unwrap();
+        let third = linli_territory::NewGrid {
+            grid_id: None,
+            code: format!("{}003", super::world::COMMITTEE),
+            name: "大盈第3微网格".into(),
+            committee_code: super::world::COMMITTEE.into(),
+        };
+        let third = linli_territory::store::grids::open(&tx, vec![third], w.today()).await.unwrap()[0];
+        transfers::offer(&tx, moves, third, due).await.unwrap();
+        transfers::offer(&tx, waits, w.grids[1], due).await.unwrap();
+        linli_territory::store::grids::close(&tx, w.grids[1], w.today()).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        linli_register::RegisterPremises.reassign(&tx, &[(w.addresses[0].0, third)]).await.unwrap();
+        tx.commit().await.unwrap();
+        let all = transfers::list(&w.store().reads(), &w.office()).await.unwrap();
+        let of = |id| all.iter().find(|t| t.resident_id == id).unwrap();
+        assert_eq!((of(moves).from_grid_id, of(moves).state.as_str(), of(moves).version), (Some(third), "offered", 2));
+        assert_eq!((of(waits).state.as_str(), of(waits).refusal.as_deref()), ("refused", Some("grid-closed")));
+        assert!(steps(&w, moves.0).await.iter().any(|(kind, _)| kind == "resident.transfer-regridded"));
+        assert!(w.app.texts.has("refusal-grid-closed"), "{}", w.engine());
+    }
+}
+
+#[tokio::test]
+async fn free_cells_pass_the_guard_against_personal_text() {
+    for w in worlds().await {
+        let table = rows(&[
+            &[ORG_CODE, "盈港电子有限公司", "电子 13900001111", "一号工地", "", "8"],
+            &[ORG_CODE, "盈港电子有限公司", "", "重点人员工地", "", "8"],
+            &[ORG_CODE, "盈港 99010119900307002X", "", "三号工地", "", "8"],
+        ]);
+        let outcome = check(&w, "employers", &table).await;
+        let messages =
+            ["employer-business free-text-number", "!employer-site free-text-word", "!employer-name free-text-number"];
+        assert_eq!(codes(&outcome), messages, "{}", w.engine());
+        assert!(!format!("{:?}", outcome.problems).contains("1390000"), "no message quotes what it refuses");
+        assert_eq!(apply(&w, "employers", &table[..1]).await, 1);
+        let (q, office) = (w.store().reads(), w.office());
+        let filter = employers::Filter { text: "盈港".into(), ..employers::Filter::default() };
+        let found = employers::list(&q, &office, &filter, Slice::first(5)).await.unwrap();
+        assert!(found.rows.iter().all(|e| !e.business.contains("139")), "the cell is dropped");
+
+        let mut homes_table = vec![""; 11];
+        homes_table[0] = "崧泽大道88号2幢101室";
+        homes_table[8] = "王小二";
+        let address = addresses::NewAddress {
+            address_id: None,
+            text: format!("香花桥街道{}", homes_table[0]),
+            committee_code: super::world::COMMITTEE.into(),
+            grid_id: Some(w.grids[0]),
+            lon: None,
+            lat: None,
+            source: linli_register::codes::Source::Import,
+        };
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        addresses::insert_many(&tx, vec![address]).await.unwrap();
+        tx.commit().await.unwrap();
+        let table = rows(&[&homes_table]);
+        assert_eq!(codes(&check(&w, "homes", &table).await), ["home-agent free-text-person"], "{}", w.engine());
+        assert_eq!(apply(&w, "homes", &table).await, 1);
+        let filter = homes::Filter { text: "崧泽大道".into(), ..homes::Filter::default() };
+        let found = homes::list(&w.store().reads(), &w.office(), &filter, Slice::first(5)).await.unwrap();
+        assert_eq!(found.rows[0].agent_name, None);
     }
 }

@@ -3,10 +3,12 @@
 use linli_platform::{
     AppError, Result, basis,
     event::NewEvent,
-    ids::AccountId,
+    ids::{AccountId, GridId},
     store::{Query, Tx},
     vals,
 };
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use super::{find, list::TaskRow, open::task_subject};
 use crate::{ids::TaskId, kinds::Outcome};
@@ -32,6 +34,38 @@ pub async fn close(tx: &Tx, id: TaskId, version: i64, outcome: Outcome) -> Resul
     let body = serde_json::json!({ "kind": task.kind, "outcome": outcome.code(), "late": task.is_late(tx.now()) });
     tx.event(NewEvent::new("task.closed", task_subject(id, task.grid_id)).version(version + 1).body(body)).await?;
     Ok(())
+}
+
+/// Drops the open tasks of an origin that holds no longer: whoever writes it anew says what is to be done now. How many.
+pub async fn overtake(tx: &Tx, origin_kind: &str, origin_id: Uuid) -> Result<usize> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        task_id: TaskId,
+        grid_id: GridId,
+        kind: String,
+        version: i64,
+    }
+    let rows: Vec<Row> = tx
+        .rows(
+            "SELECT task_id, grid_id, kind, version FROM task
+             WHERE division_code = $1 AND origin_kind = $2 AND origin_id = $3 AND state = 'open'",
+            vals![tx.division(), origin_kind, origin_id],
+        )
+        .await?;
+    for row in &rows {
+        let outcome = Outcome::Overtaken;
+        tx.execute_one(
+            "UPDATE task SET state = $4, outcome = $5, done_at = $6, note_sealed = NULL, version = version + 1
+             WHERE division_code = $1 AND task_id = $2 AND version = $3 AND state = 'open'",
+            vals![tx.division(), row.task_id, row.version, outcome.state(), outcome.code(), tx.now()],
+        )
+        .await?;
+        basis::close(tx, row.task_id.0).await?;
+        let body = serde_json::json!({ "kind": row.kind, "outcome": outcome.code(), "late": false });
+        let subject = task_subject(row.task_id, row.grid_id);
+        tx.event(NewEvent::new("task.closed", subject).version(row.version + 1).body(body)).await?;
+    }
+    Ok(rows.len())
 }
 
 /// Hands an open task to one account, who must hold a role in its grid today.

@@ -2,6 +2,7 @@
 
 use linli_platform::{
     AppError, Result,
+    access::Action,
     clock::At,
     ids::{AccountId, GridId},
     reader::Reader,
@@ -107,10 +108,21 @@ pub struct Filter {
     pub mine: bool,
 }
 
-const COLUMNS: &str = "t.task_id, t.kind, t.subject_kind, t.subject_id, t.home_id, t.grid_id, g.name AS grid_name,
- COALESCE(ha.text, sa.text) AS address_text, h.label, t.role, t.account_id, o.display_name AS account_name, t.state,
- t.origin_kind, t.origin_id, t.due_at, t.made_at, t.done_at, t.outcome, t.note_masked,
- CAST(CASE WHEN t.note_sealed IS NULL THEN 0 ELSE 1 END AS BIGINT) AS notes, t.version";
+const COLUMNS: &str = "t.task_id, t.kind, t.subject_kind, t.subject_id, t.grid_id, g.name AS grid_name, t.role,
+ t.account_id, o.display_name AS account_name, t.state, t.origin_kind, t.origin_id, t.due_at, t.made_at, t.done_at,
+ t.outcome, t.version";
+/// Whom and which door a task is about: for those who read the register.
+const DETAIL: &str = "t.home_id, COALESCE(ha.text, sa.text) AS address_text, h.label, t.note_masked,
+ CAST(CASE WHEN t.note_sealed IS NULL THEN 0 ELSE 1 END AS BIGINT) AS notes";
+/// The others follow the work itself: its kind, grid, deadline and end.
+const NO_DETAIL: &str = "t.home_id, CAST(NULL AS TEXT) AS address_text, CAST(NULL AS TEXT) AS label,
+ CAST('' AS TEXT) AS note_masked, CAST(0 AS BIGINT) AS notes";
+
+fn columns(reader: &Reader) -> String {
+    let detail = reader.is_system() || reader.may(Action::RegisterRead);
+    format!("{COLUMNS}, {}", if detail { DETAIL } else { NO_DETAIL })
+}
+
 const JOINS: &str = "LEFT JOIN micro_grid g ON g.division_code = t.division_code AND g.grid_id = t.grid_id
  LEFT JOIN home h ON h.division_code = t.division_code AND h.home_id = t.home_id
  LEFT JOIN address ha ON ha.division_code = h.division_code AND ha.address_id = h.address_id
@@ -128,11 +140,9 @@ fn mark(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     format!("${}", values.len())
 }
 
-/// What a reader sees: the grids in scope, and what was handed to the account itself.
+/// What a reader sees: the grids in scope. A task that was handed to somebody stays with its grid when they leave it.
 fn seen(reader: &Reader, values: &mut Vec<Value>) -> String {
-    let scope = reader.scope.sql("t.grid_id", values);
-    let own = mark(values, reader.account);
-    format!("({scope} OR t.account_id = {own})")
+    reader.scope.sql("t.grid_id", values)
 }
 
 impl Filter {
@@ -175,7 +185,8 @@ pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, paging: &Pag
     let count = format!("SELECT COUNT(*) FROM task t WHERE t.division_code = $1 AND {condition}");
     let total = q.number(&count, values.clone()).await?;
     let sql = format!(
-        "SELECT {COLUMNS} FROM task t {JOINS} WHERE t.division_code = $1 AND {condition} {ORDER} LIMIT {} OFFSET {}",
+        "SELECT {} FROM task t {JOINS} WHERE t.division_code = $1 AND {condition} {ORDER} LIMIT {} OFFSET {}",
+        columns(reader),
         paging.limit(),
         paging.offset()
     );
@@ -203,7 +214,10 @@ pub async fn for_home(q: &impl Query, reader: &Reader, home: HomeId) -> Result<V
 pub async fn find(q: &impl Query, reader: &Reader, id: TaskId) -> Result<TaskRow> {
     let mut values = vals![q.division(), id];
     let seen = seen(reader, &mut values);
-    let sql = format!("SELECT {COLUMNS} FROM task t {JOINS} WHERE t.division_code = $1 AND t.task_id = $2 AND {seen}");
+    let sql = format!(
+        "SELECT {} FROM task t {JOINS} WHERE t.division_code = $1 AND t.task_id = $2 AND {seen}",
+        columns(reader)
+    );
     q.row(&sql, values).await?.ok_or_else(AppError::not_found)
 }
 

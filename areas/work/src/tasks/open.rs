@@ -50,7 +50,7 @@ pub(super) fn note_bind(task: TaskId) -> Bind {
 }
 
 /// The task itself as a subject: of its events and of its note.
-pub(super) fn task_subject(task: TaskId, grid: GridId) -> SubjectRef {
+pub(crate) fn task_subject(task: TaskId, grid: GridId) -> SubjectRef {
     SubjectRef::new("task", task, Some(grid))
 }
 

@@ -1,8 +1,9 @@
 use linli_platform::{
-    access::Role,
-    reader::{Purpose, Reader},
+    access::{Action, Role},
+    ids::GridId,
+    reader::{Purpose, Reader, Scope},
     store::Query,
-    vals,
+    testing, vals,
 };
 use linli_register::residents;
 use linli_work::{
@@ -150,5 +151,74 @@ async fn a_task_is_taken_only_by_somebody_with_a_post_in_its_grid() {
         let colleague = world.coordinator(0);
         assert_eq!(tasks::count_open(&world.store().reads(), &colleague).await.unwrap(), 0);
         assert_eq!(tasks::count_open(&world.store().reads(), &reader).await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn who_follows_the_work_but_reads_no_register_sees_neither_names_nor_doors() {
+    for world in worlds().await {
+        let id = world.open(vec![world.task(0, TaskKind::SurveyError, world.home(0), 24)]).await[0];
+        for role in Role::ALL.iter().filter(|r| r.allows(Action::TaskRead)) {
+            let reader = testing::reader(world.store(), &[*role], Scope::Division);
+            let reads = world.store().reads();
+            let listed = tasks::list(&reads, &reader, &Filter::default(), &ALL).await.unwrap().0.remove(0);
+            let found = tasks::find(&reads, &reader, id).await.unwrap();
+            for task in [listed, found] {
+                let detail = task.address_text.is_some() && !task.note_masked.is_empty();
+                let nothing = task.address_text.is_none() && task.note_masked.is_empty() && task.label.is_none();
+                let registers = role.allows(Action::RegisterRead);
+                assert!(if registers { detail } else { nothing }, "{role} on {}: {task:?}", world.test.engine);
+                assert_eq!((task.kind.as_str(), task.state.as_str()), ("survey-error", "open"), "{role}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_task_stays_with_its_grid_when_whoever_took_it_leaves() {
+    for world in worlds().await {
+        let id = world.open(vec![world.task(0, TaskKind::SurveyError, world.home(0), 24)]).await[0];
+        let holder = world.coordinator(0);
+        world.appoint(&holder, Role::Coordinator, 0).await;
+        let tx = world.store().begin(&holder).await.unwrap();
+        tasks::assign(&tx, id, holder.account).await.unwrap();
+        tx.commit().await.unwrap();
+        let moved = Reader { scope: Scope::Grids(vec![world.grids[1]]), ..holder };
+        let reads = world.store().reads();
+        assert!(tasks::find(&reads, &moved, id).await.unwrap_err().is("not-found"), "{}", world.test.engine);
+        assert_eq!(tasks::count_open(&reads, &moved).await.unwrap(), 0);
+        assert!(tasks::find(&reads, &world.coordinator(0), id).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn open_work_goes_into_another_grid_with_its_premises() {
+    use linli_territory::PremisesPoints as _;
+    for world in worlds().await {
+        let at_home = world.task(0, TaskKind::SurveyError, world.home(0), 24);
+        let on_record = NewTask { home_id: None, ..world.task(0, TaskKind::DataCheck, world.record(0), 24) };
+        let elsewhere = world.task(1, TaskKind::SurveyError, world.home(1), 24);
+        let done = world.task(0, TaskKind::HomeVerification, world.home(0), 24);
+        let ids = world.open(vec![at_home, on_record, elsewhere, done]).await;
+        let holder = world.coordinator(0);
+        world.appoint(&holder, Role::Coordinator, 0).await;
+        let tx = world.store().begin(&holder).await.unwrap();
+        tasks::assign(&tx, ids[0], holder.account).await.unwrap();
+        tasks::close(&tx, ids[3], 1, Outcome::Confirmed).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let new: GridId = world.store().new_id();
+        let tx = world.store().begin(&Reader::system()).await.unwrap();
+        let address = world.address_of(0).await;
+        assert_eq!(linli_work::WorkPremises.reassign(&tx, &[(address, new)]).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        let reads = world.store().reads();
+        let task = async |n: usize| tasks::find(&reads, &Reader::system(), ids[n]).await.unwrap();
+        let grids = [task(0).await.grid_id, task(1).await.grid_id, task(2).await.grid_id, task(3).await.grid_id];
+        assert_eq!(grids, [new, new, world.grids[1], world.grids[0]], "{}", world.test.engine);
+        assert_eq!(task(0).await.account_id, None, "whoever had taken it works in the old grid");
+        let steps = tasks::history(&reads, &task(0).await).await.unwrap();
+        assert_eq!(steps.last().unwrap().kind, "task.regridded");
+        assert_eq!(task(0).await.version, 3);
     }
 }

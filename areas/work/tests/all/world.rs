@@ -119,6 +119,9 @@ impl World {
             sealed_note: None,
         }
     }
+    pub async fn address_of(&self, n: usize) -> uuid::Uuid {
+        homes::find(&self.store().reads(), &Reader::system(), self.homes[n]).await.unwrap().address_id.0
+    }
     pub async fn open(&self, new: Vec<NewTask>) -> Vec<TaskId> {
         let tx = self.store().begin(&office(self.store())).await.unwrap();
         let ids = tasks::open_many(&tx, new).await.unwrap();
