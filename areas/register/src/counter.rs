@@ -1,6 +1,6 @@
 //! The counter (窗口办理): the person, or somebody appointed, stands there, and a member of staff opens the record.
 //!
-//! A case is the basis for the purpose `counter-service`: on this one record, for this one account, for half an hour.
+//! Only the roles of the counter open a case, and they alone open a record by it. A case is the basis for the purpose `counter-service`: on this one record, for this one account, for half an hour.
 
 use linli_platform::{
     AppError, Result,
@@ -8,7 +8,7 @@ use linli_platform::{
     basis,
     clock::At,
     event::{NewEvent, SubjectRef},
-    reader::Purpose,
+    reader::{Purpose, Reader},
     store::{Query, Tx},
     vals,
 };
@@ -22,13 +22,19 @@ use crate::{
 /// So long a case lasts unless it is closed before.
 pub const CASE_S: i64 = 30 * 60;
 
+/// Whether the reader serves at a counter: of the population office, the station, or the coordinators (R9, R12). The
+/// others open a record by their work on it.
+pub fn serves(reader: &Reader) -> bool {
+    !reader.is_system() && reader.may(Action::RegisterUnmask) && reader.may(Action::CounterServe)
+}
+
 /// Opens a case at the counter, or gives the one that is open for this account and record.
 ///
 /// # Errors
-/// `forbidden` without the right to open records, `not-found` outside the scope.
+/// `forbidden` for a role that serves no counter, `not-found` outside the scope.
 pub async fn open(tx: &Tx, resident: ResidentId) -> Result<CounterCaseId> {
     let reader = tx.reader();
-    if reader.is_system() || !reader.may(Action::RegisterUnmask) {
+    if !serves(reader) {
         return Err(AppError::forbidden());
     }
     let row = residents::find(tx, reader, resident).await?;

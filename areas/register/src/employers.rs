@@ -6,6 +6,7 @@ use cn_identity::OrgCode;
 use linli_platform::{
     AppError, Result,
     event::{NewEvent, SubjectRef},
+    free_text,
     ids::GridId,
     reader::Reader,
     sealed::{Bind, SubjectKey},
@@ -123,7 +124,8 @@ async fn grids_of(tx: &Tx, addresses: Vec<AddressId>) -> Result<HashMap<AddressI
 /// Writes many employers, with an event each.
 ///
 /// # Errors
-/// The organisation code's problem (`number-check` …), `name-empty`, `employer-known` if the code and site exist.
+/// The organisation code's problem (`number-check` …), `name-empty`, `employer-known` if the code and site exist;
+/// `free-text-…` where name, business or site hold what a free field must not (boundary 12).
 pub async fn insert_many(tx: &Tx, employers: Vec<NewEmployer>) -> Result<Vec<EmployerId>> {
     let grids = grids_of(tx, employers.iter().filter_map(|e| e.address_id).collect()).await?;
     let employers: Vec<(EmployerId, NewEmployer)> =
@@ -139,6 +141,9 @@ pub async fn insert_many(tx: &Tx, employers: Vec<NewEmployer>) -> Result<Vec<Emp
     for (id, e) in employers {
         let code = check_org_code(&e.org_code).map_err(Problem::into_error)?;
         let grid = e.address_id.and_then(|a| grids.get(&a).copied().flatten());
+        free_text::check_licensed_name(&e.name)?;
+        free_text::check(&e.business)?;
+        free_text::check(&e.site)?;
         let phone = rules::check_phone(e.liaison_phone.as_deref().unwrap_or("")).map_err(Problem::into_error)?;
         let seal = |column, text: Option<&str>| match (text, keys.get(&id.0)) {
             (Some(text), Some(key)) => Some(key.seal(Bind { table: "employer", column, row: id.0 }, text)),

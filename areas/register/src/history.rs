@@ -64,13 +64,15 @@ pub async fn of_resident(q: &impl Query, reader: &Reader, id: ResidentId) -> Res
     of_subject(q, id.0).await
 }
 
-/// The history of a subject that the caller has found within the scope.
+/// The history of a subject that the caller has found within the scope. Visits are not in it: of those there is the
+/// last day on the home and no trail (boundary 11).
 pub(crate) async fn of_subject(q: &impl Query, id: uuid::Uuid) -> Result<Vec<Step>> {
     let rows: Vec<Row> = q
         .rows(
             "SELECT e.kind, e.entered_at, e.seen_at, e.role, a.display_name AS account, e.version, e.body FROM event e
              LEFT JOIN account a ON a.division_code = e.division_code AND a.account_id = e.account_id
-             WHERE e.division_code = $1 AND e.subject_id = $2 ORDER BY e.entered_at DESC, e.version DESC, e.event_id DESC LIMIT 200",
+             WHERE e.division_code = $1 AND e.subject_id = $2 AND e.kind <> 'home.visited'
+             ORDER BY e.entered_at DESC, e.version DESC, e.event_id DESC LIMIT 200",
             vals![q.division(), id],
         )
         .await?;

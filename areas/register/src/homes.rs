@@ -6,6 +6,7 @@ use linli_platform::{
     AppError, Result,
     clock::{At, Day},
     event::{NewEvent, SubjectRef},
+    free_text,
     ids::GridId,
     reader::Reader,
     sealed::{Bind, SubjectKey},
@@ -191,7 +192,8 @@ async fn grids_of(tx: &Tx, addresses: &[AddressId]) -> Result<HashMap<AddressId,
 /// Writes many homes, with an event each. The grid is the address's.
 ///
 /// # Errors
-/// `not-found` where an address is none, or lies outside the scope of the transaction's reader.
+/// `not-found` where an address is none, or lies outside the scope of the transaction's reader; `free-text-…` where the
+/// agency's name holds what a free field must not (boundary 12).
 pub async fn insert_many(tx: &Tx, homes: Vec<NewHome>) -> Result<Vec<HomeId>> {
     let addresses: Vec<AddressId> = homes.iter().map(|h| h.address_id).collect();
     let grids = grids_of(tx, &addresses).await?;
@@ -231,6 +233,7 @@ fn values_of(tx: &Tx, id: HomeId, grid: Option<GridId>, home: &NewHome, key: Opt
         None => None,
     };
     let number = phone.map(|p| p.as_str().to_owned());
+    free_text::check_organisation(home.agent_name.as_deref().unwrap_or_default())?;
     Ok(vals![
         tx.division(),
         id,

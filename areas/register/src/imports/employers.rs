@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use linli_platform::{
     Result,
     app::App,
+    free_text,
     import::{CellProblem, CheckOutcome, ColumnSpec, ImportKind, MappedRow},
     jobs::Job,
     reader::Reader,
@@ -50,7 +51,7 @@ struct Plan {
 }
 
 fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -> Option<NewEmployer> {
-    let before = problems.len();
+    let (before, mut dropped) = (problems.len(), Vec::new());
     let code = employers::check_org_code(cell(row, 0));
     let name = cell(row, 1);
     if name.is_empty() || name.chars().count() > 100 {
@@ -74,6 +75,21 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
     if duty.is_none() {
         problems.push(problem(row.row, "employer-roster", "word-unknown", true));
     }
+    let business = match free_text::check(cell(row, 2)) {
+        Ok(()) => cell(row, 2),
+        // What is not needed is dropped, and the report says so.
+        Err(fault) => {
+            dropped.push(problem(row.row, "employer-business", fault.code(), false));
+            ""
+        }
+    };
+    for (column, found) in
+        [("employer-name", free_text::check_licensed_name(name)), ("employer-site", free_text::check(cell(row, 3)))]
+    {
+        if let Err(fault) = found {
+            problems.push(problem(row.row, column, fault.code(), true));
+        }
+    }
     if let Some(Err(p)) = filled(row, 7).map(|name| rules::check_name(&name)) {
         problems.push(of_rule(row.row, "employer-liaison", p));
     }
@@ -84,11 +100,12 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
     if problems.len() > before {
         return None;
     }
+    problems.append(&mut dropped);
     Some(NewEmployer {
         employer_id: None,
         org_code: code?.as_str().to_owned(),
         name: name.into(),
-        business: cell(row, 2).into(),
+        business: business.into(),
         site: cell(row, 3).into(),
         address_id,
         staff_declared: staff?,

@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use linli_platform::{
     Result,
     app::App,
+    free_text,
     import::{CellProblem, CheckOutcome, ColumnSpec, ImportKind, MappedRow},
     jobs::Job,
     reader::Reader,
@@ -77,9 +78,22 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
     if let Err(p) = rules::check_phone(cell(row, 7)) {
         problems.push(of_rule(row.row, "home-landlord-phone", p));
     }
+    let agent = filled(row, 8).map(|name| (free_text::check_organisation(&name), name));
     let label = word(row, 9, "home-label", words::label, problems);
     let last_verified_day = word(row, 10, "home-verified", words::day, problems);
-    (problems.len() == before).then(|| NewHome {
+    if problems.len() > before {
+        return None;
+    }
+    let agent_name = match agent {
+        Some((Ok(()), name)) => Some(name),
+        // What is not needed is dropped, and the report says so.
+        Some((Err(fault), _)) => {
+            problems.push(problem(row.row, "home-agent", fault.code(), false));
+            None
+        }
+        None => None,
+    };
+    Some(NewHome {
         kind,
         tenancy,
         occupancy,
@@ -87,7 +101,7 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
         owner: filled(row, 5),
         landlord: filled(row, 6),
         landlord_phone: filled(row, 7),
-        agent_name: filled(row, 8),
+        agent_name,
         label,
         last_verified_day,
         source: Source::Import,

@@ -42,7 +42,8 @@ async fn purposes(app: &App, reader: &Reader, id: ResidentId) -> Result<Vec<&'st
         return Ok(Vec::new());
     }
     let mut all = basis::purposes(&app.store.reads(), reader.account, id.0, app.store.now()).await?;
-    if !all.contains(&Purpose::CounterService) {
+    all.retain(|p| *p != Purpose::CounterService);
+    if counter::serves(reader) {
         all.push(Purpose::CounterService);
     }
     Ok(all.into_iter().map(Purpose::code).collect())

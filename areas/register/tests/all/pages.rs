@@ -119,3 +119,42 @@ async fn an_export_is_masked_watermarked_and_logged() {
         assert!(employer.text.contains("盈港电子") && !employer.text.contains("钱多多"));
     }
 }
+
+#[tokio::test]
+async fn the_counter_is_offered_to_those_who_serve_one() {
+    for w in worlds().await.into_iter().take(1) {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let id = residents::register(&tx, w.person("王小明", 2, 0)).await.unwrap();
+        tx.commit().await.unwrap();
+        let grid = w.grids[0].to_string();
+        for (role, offered) in [(Role::Coordinator, true), (Role::GridLeader, false), (Role::Officer, false)] {
+            let client = client(&w, role.code(), role, &grid).await;
+            let page = client.get(&format!("/residents/{id}")).await;
+            assert_eq!(page.text.contains("counter-service"), offered, "{role}");
+            let reading = client.post(&format!("/residents/{id}/reading"), &[("purpose", "counter-service")]).await;
+            assert_eq!(reading.status == StatusCode::OK, offered, "{role}: {}", reading.status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_home_shows_the_last_day_of_a_visit_and_no_trail_of_visits() {
+    use linli_platform::event::{NewEvent, SubjectRef};
+    for w in worlds().await.into_iter().take(1) {
+        let tx = w.store().begin(&w.coordinator(0)).await.unwrap();
+        let subject = SubjectRef::new("home", w.homes[0], Some(w.grids[0]));
+        for hours in [-50, -26] {
+            let body = serde_json::json!({ "outcome": "nobody-home" });
+            let seen = Some(w.store().now().plus_hours(hours));
+            tx.event(NewEvent::new("home.visited", subject).seen(seen).body(body)).await.unwrap();
+        }
+        linli_register::homes::mark_visited(&tx, w.homes[0], w.today().plus_days(-1)).await.unwrap();
+        tx.commit().await.unwrap();
+        let me = client(&w, "me", Role::Coordinator, &w.grids[0].to_string()).await;
+        let page = me.get(&format!("/homes/{}", w.homes[0])).await;
+        assert!(page.text.contains(&w.today().plus_days(-1).to_string()), "the last day");
+        assert!(page.text.contains("房屋建档"), "the history of the home itself");
+        assert!(!page.text.contains("home-visited") && !page.text.contains(">走访<"), "no visit by visit");
+        assert!(!page.text.contains(&w.store().now().plus_hours(-50).minute_text()), "{}", page.text);
+    }
+}

@@ -134,3 +134,27 @@ async fn the_database_file_holds_no_name_number_or_mobile_in_clear() {
         assert!(scanned > 50_000, "the scan saw the database");
     }
 }
+
+#[tokio::test]
+async fn only_the_roles_of_the_counter_open_a_record_because_somebody_stands_there() {
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let id = residents::register(&tx, w.person("王小明", 2, 0)).await.unwrap();
+        tx.commit().await.unwrap();
+        for role in Role::ALL {
+            let reader = testing::in_grids(w.store(), *role, &w.grids);
+            let tx = w.store().begin(&reader).await.unwrap();
+            let opened = counter::open(&tx, id).await.map(|_| ()).map_err(|e| e.code);
+            let serves = matches!(role, Role::Coordinator | Role::PopulationOffice | Role::Station);
+            assert_eq!(opened, if serves { Ok(()) } else { Err("forbidden") }, "{role} on {}", w.engine());
+        }
+        // A case that an earlier role left open entitles to nothing without the role.
+        let me = w.coordinator(0);
+        let tx = w.store().begin(&me).await.unwrap();
+        counter::open(&tx, id).await.unwrap();
+        tx.commit().await.unwrap();
+        let later = linli_platform::reader::Reader { roles: vec![Role::GridWorker], ..me };
+        let tx = w.store().begin(&later).await.unwrap();
+        assert_eq!(residents::open(&tx, id, Purpose::CounterService).await.unwrap_err().code, "forbidden");
+    }
+}

@@ -173,7 +173,7 @@ pub async fn draft(tx: &Tx, file_name: &str, datum: Datum, read: Vec<ReadGrid>) 
     tx.execute(
         "INSERT INTO boundary_set (division_code, set_id, file_name, datum, state, grid_count, made_at, account_id, version)
          VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, 1)",
-        vals![tx.division(), set, file_name, datum.code(), count, tx.now(), tx.reader().account],
+        vals![tx.division(), set, linli_platform::free_text::file_name(file_name), datum.code(), count, tx.now(), tx.reader().account],
     )
     .await?;
     tx.insert_many(
