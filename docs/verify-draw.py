@@ -27,9 +27,9 @@ def systematic(units, n, start):  # chances in proportion to size: people regist
     return {u: dict(zip(("numerator", "denominator"), chance[u])) for u in chance if chance[u]}
 def draw(frame, seed, plan):
     stratified, by_size, strata = "stratified" in plan["method"], "size" in plan["method"], {}
+    frame = [u for u in frame if plan["committee"] in (None, u[2])]
     for u in sorted(frame, key=lambda u: (sha(seed, u[0].encode()), u[0].encode())):
-        if plan["committee"] in (None, u[2]):
-            strata.setdefault(u[1] if stratified else "", []).append(u)
+        strata.setdefault(u[1] if stratified else "", []).append(u)
     weight = {s: sum(max(u[3], 1) for u in us) if by_size else len(us) for s, us in strata.items()}
     wanted = {s: min(2, len(us)) if stratified else 0 for s, us in strata.items()}
     while True:

@@ -136,7 +136,7 @@ impl<I: Clone> Checked<'_, I> {
             of_day.into_iter().filter(|it| *it).count() as u32
         };
         let off_hours = |shift: &Shift| shift.is_off_hours(&self.week.rules);
-        let minutes = || turns.iter().map(|(_, shift)| shift.minutes()).sum::<u32>();
+        let minutes = || turns.iter().fold(0_u32, |sum, (_, shift)| sum.saturating_add(shift.minutes()));
         let found = match demand.rule {
             Rule::CoordinatorWeekendDays => count(&|day, _| self.week.is_weekend(days[day])),
             Rule::CoordinatorRounds => count(&|_, shift| off_hours(shift)),

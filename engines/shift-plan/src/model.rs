@@ -101,7 +101,7 @@ pub struct Week<I> {
     pub monday: Date,
     /// The official working days in it.
     pub workdays: BTreeSet<Date>,
-    /// Who works.
+    /// Who works; no identifier twice.
     pub people: Vec<Person<I>>,
     /// Kinds of shifts.
     pub shifts: Vec<Shift>,
@@ -133,7 +133,7 @@ impl<I> Week<I> {
     /// day on which the person is not away.
     pub fn normal_minutes(&self, person: &Person<I>) -> u32 {
         let days = self.days().into_iter().filter(|day| self.workdays.contains(day) && !person.away.contains(day));
-        self.rules.normal_hours.value * 12 * days.count() as u32
+        self.rules.normal_hours.value.saturating_mul(12).saturating_mul(days.count() as u32)
     }
 }
 

@@ -73,7 +73,8 @@ fn another_language_checks_a_round_of_many_committees_against_its_announcement()
     let receipts = ["东方村", "清河湾居委会"].map(|it| receipt(&frame, Method::Stratified, Some(it)));
     let round = |plans: Vec<&Plan>| {
         let announcement = serde_json::json!({ "frame_digest": frame.digest(), "plans": plans, "commitments": [] });
-        serde_json::json!({ "format": "linli-survey/1", "announcement": announcement, "receipts": receipts }).to_string()
+        serde_json::json!({ "format": "linli-survey/1", "announcement": announcement, "receipts": receipts })
+            .to_string()
     };
     let plans: Vec<&Plan> = receipts.iter().map(|it| &it.plan).collect();
     let Some((accepted, said)) = check(folder.path(), &round(plans.clone()), &frame.to_csv()) else { return };
