@@ -23,6 +23,7 @@ mod decide;
 mod filter;
 mod learn;
 mod levels;
+pub mod link;
 mod matcher;
 mod missing;
 mod model;
@@ -34,6 +35,7 @@ mod reason;
 mod register;
 mod rows;
 mod sketch;
+pub mod tables;
 
 pub use levels::{AddressLevel, EmployerLevel, NameLevel, NumberLevel, Pattern, PhoneLevel};
 pub use matcher::{Class, Decision, Matcher, RosterRow, RowResult};

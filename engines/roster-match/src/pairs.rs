@@ -13,6 +13,8 @@ use crate::{
 /// Beside the register stand so many people of the world at large, so that a small register does not make every
 /// name look common.
 const WORLD: f64 = 1_000.0;
+/// So many rows are looked at together.
+const AT_ONCE: usize = 128;
 
 /// One row beside one registered person.
 #[derive(Debug, Clone, Copy)]
@@ -37,10 +39,13 @@ impl Pairs {
         let comparer = Comparer { register, rows, general: General::of(model) };
         let found = comparer.candidates();
         let mut pairs = Self { pairs: Vec::with_capacity(found.len() * 5 / 4), ends: Vec::with_capacity(found.len()) };
-        for (row, found) in rows.rows.iter().zip(&found) {
-            let claimed = Claimed::new(row.written);
-            pairs.pairs.extend(found.iter().map(|&person| comparer.pair(row, &claimed, person)));
-            pairs.ends.push(pairs.pairs.len() as u32);
+        for (rows, found) in rows.rows.chunks(AT_ONCE).zip(found.chunks(AT_ONCE)) {
+            register.warm_people(found.iter().flatten().copied());
+            for (row, found) in rows.iter().zip(found) {
+                let claimed = Claimed::new(row.written);
+                pairs.pairs.extend(found.iter().map(|&person| comparer.pair(row, &claimed, person)));
+                pairs.ends.push(pairs.pairs.len() as u32);
+            }
         }
         pairs
     }
@@ -88,7 +93,14 @@ struct Comparer<'a, 'r> {
 impl Comparer<'_, '_> {
     /// The people worth comparing with each row.
     fn candidates(&self) -> Vec<Found> {
-        let mut found: Vec<Found> = self.rows.rows.iter().map(|row| self.by_number(row)).collect();
+        let mut found: Vec<Found> = Vec::with_capacity(self.rows.rows.len());
+        for rows in self.rows.rows.chunks(AT_ONCE) {
+            self.register.warm_numbers(rows.iter().filter_map(|row| match row.number {
+                RowNumber::Valid(number) | RowNumber::Other(number) => Some(number),
+                _ => None,
+            }));
+            found.extend(rows.iter().map(|row| self.by_number(row)));
+        }
         let open: Vec<u32> = (0..found.len() as u32)
             .filter(|&n| !self.settled(&self.rows.rows[n as usize], &found[n as usize]))
             .collect();

@@ -100,7 +100,15 @@ impl Reason {
     /// ```
     #[must_use]
     pub fn text(self, lang: Lang) -> String {
-        match (self, lang) {
+        let mut text = String::new();
+        self.push_text(lang, &mut text);
+        text
+    }
+
+    /// Writes the sentence behind a text.
+    pub(crate) fn push_text(self, lang: Lang, out: &mut String) {
+        let (zh, en) = self.fixed();
+        let text = match (self, lang) {
             (Self::NumberOneOff { position }, Lang::Zh) => format!("证件号一位之差（第 {position} 位）"),
             (Self::NumberOneOff { position }, Lang::En) => {
                 format!("The number is one character off (position {position})")
@@ -109,14 +117,13 @@ impl Reason {
                 format!("证件号相邻两位颠倒（第 {position}、{} 位）", position.saturating_add(1))
             }
             (Self::NumberTransposed { position }, Lang::En) => {
-                format!(
-                    "Two characters of the number are exchanged (positions {position} and {})",
-                    position.saturating_add(1)
-                )
+                let next = position.saturating_add(1);
+                format!("Two characters of the number are exchanged (positions {position} and {next})")
             }
-            (reason, Lang::Zh) => reason.fixed().0.to_owned(),
-            (reason, Lang::En) => reason.fixed().1.to_owned(),
-        }
+            (_, Lang::Zh) => return out.push_str(zh),
+            (_, Lang::En) => return out.push_str(en),
+        };
+        out.push_str(&text);
     }
 
     fn fixed(self) -> (&'static str, &'static str) {

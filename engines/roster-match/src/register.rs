@@ -3,6 +3,7 @@
 use std::fmt;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::{
     filter::{Counts, Filter, spread},
@@ -231,6 +232,26 @@ impl Register {
             slot = None;
             None
         })
+    }
+
+    /// Reads where these numbers are indexed, all at once: the memory answers many such questions in the time of one.
+    pub(crate) fn warm_numbers(&self, numbers: impl Iterator<Item = u64>) {
+        let mask = self.slots.len() - 1;
+        let people: SmallVec<[u32; 256]> = numbers.map(|number| self.slots[spread(number) & mask]).collect();
+        let sum: u64 = people.iter().filter_map(|&one| self.columns.entries.get(one as usize)).map(|e| e.number).sum();
+        std::hint::black_box(sum);
+    }
+
+    /// Reads what is compared of these people, all at once.
+    pub(crate) fn warm_people(&self, people: impl Iterator<Item = u32>) {
+        let addrs: SmallVec<[u32; 256]> = people.map(|person| self.columns.entries[person as usize].addr).collect();
+        let ends = &self.columns.address_ends;
+        let starts: SmallVec<[u64; 256]> =
+            addrs.iter().map(|&addr| ends.get((addr as usize).wrapping_sub(1)).copied().unwrap_or(0)).collect();
+        let text = self.columns.address_text.as_bytes();
+        let sum: u64 = starts.iter().map(|&at| u64::from(text.get(at as usize).copied().unwrap_or(0))).sum();
+        let doors: u64 = addrs.iter().map(|&addr| u64::from(self.living_at(addr))).sum();
+        std::hint::black_box(sum + doors);
     }
 
     pub(crate) fn pid(&self, person: usize) -> u64 {

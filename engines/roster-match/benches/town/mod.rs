@@ -13,6 +13,7 @@ use doors::Door;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use roster_match::{RegisterPerson, RosterRow};
+#[allow(unused_imports, reason = "the example that writes files keeps no score")]
 pub use score::Score;
 use words::Words;
 
