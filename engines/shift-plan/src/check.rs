@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::demand::{Inner, demands, on_duty_grids};
@@ -53,8 +53,8 @@ impl<I: fmt::Display> fmt::Display for Broken<I> {
 pub fn validate<I: Clone + PartialEq>(week: &Week<I>, plan: &Plan<I>) -> Vec<Broken<I>> {
     let days = week.days();
     let mut broken = Vec::new();
-    let ahead = i64::from(week.rules.plan_ahead_days.value);
-    if plan.filed_on > days[0].saturating_sub(ahead.days()) {
+    let ahead = Span::new().try_days(week.rules.plan_ahead_days.value);
+    if plan.filed_on > ahead.map_or(Date::MIN, |ahead| days[0].saturating_sub(ahead)) {
         broken.push(of(week, Inner { rule: Rule::PlanAhead, person: None, day: None, grid: None }, None));
     }
     let mut of_person: Vec<Vec<(usize, &Shift)>> = vec![Vec::new(); week.people.len()];

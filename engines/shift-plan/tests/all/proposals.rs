@@ -158,6 +158,54 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_numbers_are_there_is_a_plan_or_a_collision(
+        people in prop::collection::vec(any_person(0, &[Role::Officer, Role::Coordinator, Role::Other]), 0..4),
+        numbers in prop::array::uniform9(prop_oneof![3 => 0_u32..9, 1 => any::<u32>()]),
+        times in prop::array::uniform3((0_i8..24, 0_i8..60)),
+        shifts in prop::collection::vec((0_i8..24, 0_i8..24, 0_u32..200, prop::option::of(0_i8..24)), 0..5),
+    ) {
+        let [ahead, officer, weekend, rounds, normal, most, rest, duty, weekend_duty] = numbers;
+        let [starts, ends, last] = times.map(|(hour, minute)| Limit::new(time(hour, minute, 0, 0), ""));
+        let limit = |value| Limit::new(value, "");
+        let hour = |hour| time(hour, 0, 0, 0);
+        let week = Week {
+            monday: MONDAY,
+            workdays: (0..5).map(day).collect(),
+            people,
+            shifts: shifts
+                .into_iter()
+                .map(|(from, to, break_minutes, round)| Shift {
+                    name: String::new(),
+                    starts: hour(from),
+                    ends: hour(to),
+                    break_minutes,
+                    round_starts: round.map(hour),
+                })
+                .collect(),
+            rules: shift_plan::Rules {
+                plan_ahead_days: limit(ahead),
+                officer_rounds: limit(officer),
+                coordinator_weekend_days: limit(weekend),
+                coordinator_rounds: limit(rounds),
+                normal_hours: limit(normal),
+                workday_starts: starts,
+                workday_ends: ends,
+                last_visit_starts: last,
+                most_hours: Some(limit(most)),
+                rest_days: Some(limit(rest)),
+                on_duty: Some(limit(duty)),
+                weekend_duty: Some(limit(weekend_duty)),
+            },
+        };
+        // Everybody has the same identifier here, so a plan cannot be checked; it is there or it is not.
+        prop_assert!(matches!(propose(&week, IN_TIME), Ok(_) | Err(ProposeError::Collides(_))));
+        let _ = validate(&week, &shift_plan::Plan { filed_on: IN_TIME, turns: Vec::new() });
+    }
+
     #[test]
     fn minutes_never_wrap(starts in 0_i8..24, ends in 0_i8..24, break_minutes in 0_u32..2000) {
         let shift = Shift {
