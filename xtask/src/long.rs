@@ -1,25 +1,151 @@
 //! What takes hours, run by hand before a release: the same checks as in the ordinary run, with larger numbers.
 
-use std::process::Command;
+use std::{
+    fs,
+    process::Command,
+    time::{Duration, Instant},
+};
 
-use crate::{files, services};
+use crate::{files, fuzz, services};
 
 /// Property tests with so many cases instead of the ordinary 64 to 256.
 const CASES: &str = "100000";
+/// How long each fuzz target runs, unless `--seconds` says otherwise.
+const FUZZ_SECONDS: u64 = 600;
+/// The parts, in the order in which they run.
+const PARTS: [&str; 4] = ["fuzz", "simulations", "tests", "benches"];
 
-/// Runs everything long; figures are for `docs/`.
+/// One line of the summary.
+pub struct Row {
+    /// Which part.
+    pub part: &'static str,
+    /// What of it.
+    pub what: String,
+    /// How long it took.
+    pub spent: Duration,
+    /// How often a fuzz target ran, or how many tests passed.
+    pub count: Option<u64>,
+    /// What went wrong.
+    pub problem: Option<String>,
+}
+
+/// Runs the parts named, or all, and prints a table; figures are for `docs/`.
 pub fn run(words: &[String]) -> Result<(), String> {
+    let (parts, seconds, rest) = read(words)?;
+    let mut rows = Vec::new();
+    for part in parts {
+        match part {
+            "fuzz" => rows.extend(fuzz::long(seconds)?),
+            "simulations" => rows.extend(simulations()?),
+            "tests" => rows.push(tests(&rest)?),
+            _ => rows.extend(benches()?),
+        }
+    }
+    print(&rows);
+    let bad = rows.iter().filter(|row| row.problem.is_some()).count();
+    if bad == 0 { Ok(()) } else { Err(format!("long: {bad} of {} ended badly", rows.len())) }
+}
+
+/// `[fuzz] [simulations] [tests] [benches] [--seconds N] [-- words for cargo test]`.
+fn read(words: &[String]) -> Result<(Vec<&'static str>, u64, Vec<String>), String> {
+    let (mut parts, mut seconds) = (Vec::new(), FUZZ_SECONDS);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--" => break,
+            "--seconds" => {
+                let given = words.next().and_then(|n| n.parse().ok());
+                seconds = given.ok_or("--seconds wants a number")?;
+            }
+            other => match PARTS.iter().find(|part| **part == other) {
+                Some(part) => parts.push(*part),
+                None => return Err(format!("long: `{other}` is none of {}", PARTS.join(", "))),
+            },
+        }
+    }
+    if parts.is_empty() {
+        parts = PARTS.to_vec();
+    }
+    Ok((parts, seconds, words.cloned().collect()))
+}
+
+/// Each engine's tests, optimised, with `LINLI_LONG=1`: their simulations repeat far more often.
+fn simulations() -> Result<Vec<Row>, String> {
+    let tested = |name: &String| cargo(&["test", "--release", "-p", name], &[("LINLI_LONG", "1")], "simulations", name);
+    engines("tests")?.iter().map(tested).collect()
+}
+
+/// The whole workspace with many cases for each property.
+fn tests(words: &[String]) -> Result<Row, String> {
     services::ensure()?;
     let postgres = services::Postgres::start()?;
-    let status = Command::new(env!("CARGO"))
-        .args(["test", "--workspace", "--release"])
-        .args(words)
-        .env("PROPTEST_CASES", CASES)
-        .env("LINLI_LONG", "1")
-        .env("LINLI_TEST_POSTGRES", &postgres.url)
-        .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")
-        .current_dir(files::root())
-        .status()
-        .map_err(|e| format!("cargo: {e}"))?;
-    if status.success() { Ok(()) } else { Err(format!("cargo test ended with {status}")) }
+    let env = [
+        ("PROPTEST_CASES", CASES),
+        ("LINLI_LONG", "1"),
+        ("LINLI_TEST_POSTGRES", &postgres.url),
+        ("LINLI_TEST_BROWSER", "/usr/bin/chromedriver"),
+    ];
+    let words: Vec<&str> = ["test", "--workspace", "--release"].into_iter().chain(words.iter().map(String::as_str)).collect();
+    cargo(&words, &env, "tests", "workspace")
+}
+
+/// Each engine's benches, and the peers beside them as far as they are installed: a bench calls its own, and a
+/// script `benches/peers.sh` is run where there is one.
+fn benches() -> Result<Vec<Row>, String> {
+    let mut rows = Vec::new();
+    for name in engines("benches")? {
+        rows.push(cargo(&["bench", "-p", &name, "--benches"], &[], "benches", &name)?);
+        let script = files::root().join("engines").join(&name).join("benches/peers.sh");
+        if script.exists() {
+            rows.push(timed("benches", &format!("{name} peers"), Command::new("bash").arg(script))?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Names of the engines that have a folder of this name.
+fn engines(folder: &str) -> Result<Vec<String>, String> {
+    let entries = fs::read_dir(files::root().join("engines")).map_err(|e| format!("engines: {e}"))?;
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter(|entry| entry.path().join(folder).is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn cargo(words: &[&str], env: &[(&str, &str)], part: &'static str, what: &str) -> Result<Row, String> {
+    timed(part, what, Command::new(env!("CARGO")).args(words).envs(env.iter().copied()))
+}
+
+/// Runs a command with its output shown, and counts the tests that it says have passed.
+fn timed(part: &'static str, what: &str, command: &mut Command) -> Result<Row, String> {
+    let begun = Instant::now();
+    let output = command.current_dir(files::root()).output().map_err(|e| format!("{command:?}: {e}"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    print!("{said}");
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
+    let passed: u64 = said.lines().filter_map(passed).sum();
+    let problem = (!output.status.success()).then(|| output.status.to_string());
+    Ok(Row { part, what: what.to_owned(), spent: begun.elapsed(), count: (passed > 0).then_some(passed), problem })
+}
+
+/// `test result: ok. 12 passed; …`.
+fn passed(line: &str) -> Option<u64> {
+    line.strip_prefix("test result: ")?.split(' ').nth(1)?.parse().ok()
+}
+
+fn print(rows: &[Row]) {
+    println!("\n{:12} {:24} {:>9} {:>14}  outcome", "part", "what", "seconds", "executions");
+    for row in rows {
+        let count = row.count.map_or_else(String::new, |n| n.to_string());
+        let outcome = row.problem.as_deref().unwrap_or("ok");
+        println!("{:12} {:24} {:9.0} {count:>14}  {outcome}", row.part, row.what, row.spent.as_secs_f64());
+    }
+    let fuzzed = rows.iter().filter(|row| row.part == "fuzz");
+    let (hours, runs) = fuzzed.fold((0.0, 0), |(hours, runs), row| {
+        (hours + row.spent.as_secs_f64() / 3_600.0, runs + row.count.unwrap_or(0))
+    });
+    println!("fuzzing: {hours:.2} hours, {runs} executions");
 }

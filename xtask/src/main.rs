@@ -2,6 +2,7 @@
 
 mod files;
 mod floors;
+mod fuzz;
 mod long;
 mod services;
 mod test;
@@ -13,8 +14,8 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask tidy    what the compiler does not check: floors, file lengths, texts, vendored files, words
-cargo xtask test    all tests, with a PostgreSQL of its own and a real Chromium
-cargo xtask long    what takes hours: fuzzing, soak runs, large towns";
+cargo xtask test    all tests, with a PostgreSQL of its own and a real Chromium, and each fuzz target for a moment
+cargo xtask long    what takes hours: [fuzz] [simulations] [tests] [benches] [--seconds N for each fuzz target]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
