@@ -120,10 +120,7 @@ enum Command {
     #[command(subcommand)]
     Address(AddressStep),
     /// Official working days as CSV: `2026-01-01..2026-12-31`.
-    Workday {
-        /// First and last day.
-        range: String,
-    },
+    Workday(engines::workday::Workday),
     /// Measure this machine: registering, searching, comparing, beside the plain way of each.
     Bench(commands::bench::Bench),
     /// Compare a roster with a register, both CSV.
@@ -218,7 +215,7 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
         Command::Restore(options) => backup::restore(options, t).await,
         Command::Move { to } => commands::move_store::run(&config()?, &to, t).await,
         Command::Survey(survey::Survey::Verify { receipt, frame }) => survey::verify(&receipt, &frame, t),
-        Command::Workday { range } => engines::workday::list(&range),
+        Command::Workday(asked) => engines::workday::list(&asked),
         Command::Id(IdStep::Check { file, out }) => engines::id::check(&file, out.as_deref()),
         Command::Address(AddressStep::Parse { file, out }) => engines::address::parse(&file, out.as_deref()),
         Command::Address(AddressStep::Resolve { standard, column, file, out }) => {

@@ -8,17 +8,38 @@ use super::world::{run, said};
 fn numbers_are_checked_one_a_line() {
     let work = tempfile::tempdir().unwrap();
     let (file, out) = (work.path().join("ids.txt"), work.path().join("out.csv"));
-    fs::write(&file, "990101199003070023\n990101199003070203\n9.90101E+17\n大盈村\nH12345678\n").unwrap();
+    let numbers = [
+        "\u{FEFF}11010519491231002x",
+        "990101199003070023",
+        "990101199003070203",
+        "9.90101E+17",
+        "大盈村",
+        "H12345678",
+        "",
+        "99010120900307002X",
+        "911398199012310021",
+        "\"990101199003070023\"",
+        "D2143569-X",
+    ];
+    fs::write(&file, numbers.join("\r\n")).unwrap();
     let output = run(&["id", "check", file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
     assert!(output.status.success(), "{}", said(&output));
     let table = fs::read_to_string(&out).unwrap();
     let lines: Vec<&str> = table.lines().collect();
+    let unknown = "warning: the area code 990101 is unknown";
     assert_eq!(lines[0], "input,kind,valid,normalised,suggestions,reason");
-    assert_eq!(lines[1], "990101199003070023,resident,true,990101199003070023,,");
-    assert!(lines[2].starts_with("990101199003070203,resident,false,,") && lines[2].contains("990101199003070023"));
-    assert!(lines[3].starts_with("9.90101E+17,resident,false"));
-    assert!(lines[4].starts_with("大盈村,unknown,false"));
-    assert!(lines[5].starts_with("H12345678,travel-permit,true"));
+    assert_eq!(lines[1], "11010519491231002x,resident,true,11010519491231002X,,");
+    assert_eq!(lines[2], format!("990101199003070023,resident,true,990101199003070023,,{unknown}"));
+    assert!(lines[3].starts_with("990101199003070203,resident,false,,") && lines[3].contains("990101199003070023"));
+    assert!(lines[4].starts_with("9.90101E+17,resident,false,,,damaged by a spreadsheet"), "{}", lines[4]);
+    assert_eq!(lines[5], "大盈村,unknown,false,,,no kind of number has this form");
+    assert!(lines[6].starts_with("H12345678,travel-permit,true,H12345678,,"), "{}", lines[6]);
+    assert_eq!(lines[7], ",unknown,false,,,the line is empty");
+    assert!(lines[8].starts_with("99010120900307002X,resident,false,,") && lines[8].ends_with("lies in the future"));
+    assert_eq!(lines[9], "911398199012310021,foreign-permanent,true,911398199012310021,,");
+    assert!(lines[10].contains(",resident,true,990101199003070023,,"), "{}", lines[10]);
+    assert!(lines[11].starts_with("D2143569-X,organisation,true,D2143569X,"), "{}", lines[11]);
+    assert_eq!(lines.len(), 12);
     fs::write(&file, b"990101199003070023\nab\xFFcd\n").unwrap();
     let wrong = run(&["id", "check", file.to_str().unwrap()]);
     assert!(!wrong.status.success() && said(&wrong).contains("ids.txt:2:3:"), "{}", said(&wrong));
@@ -101,4 +122,14 @@ fn working_days_are_printed_and_an_unknown_year_is_an_error() {
     for range in ["2031-01-01..2031-01-02", "2026-03-01..2026-02-01", "soon"] {
         assert!(!run(&["workday", range]).status.success(), "{range}");
     }
+    let beyond = run(&["workday", "2031-01-03..2031-01-04", "--weekdays-beyond-known"]);
+    assert_eq!(said(&beyond), "date,workday,name\n2031-01-03,true,\n2031-01-04,false,\n");
+    let work = tempfile::tempdir().unwrap();
+    let table = work.path().join("2031.csv");
+    fs::write(&table, "date,name,kind\n2031-01-01,元旦,off\n2031-10-01,国庆节,off\n").unwrap();
+    let read = run(&["workday", "2031-01-01..2031-01-01", "--table", table.to_str().unwrap()]);
+    assert_eq!(said(&read), "date,workday,name\n2031-01-01,false,元旦\n");
+    fs::write(&table, "date,name,kind\n2031-01-01,元旦,free\n").unwrap();
+    let broken = run(&["workday", "2031-01-01..2031-01-01", "--table", table.to_str().unwrap()]);
+    assert!(!broken.status.success() && said(&broken).contains("2031.csv:2: "), "{}", said(&broken));
 }
