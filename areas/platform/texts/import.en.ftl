@@ -57,6 +57,11 @@ import-dropped-unmapped = it matches no column and was not stored.
 import-cancel = Give up this import
 import-cancelled-flash = The import was given up and what was staged is deleted.
 
+import-stopped-mapped = The check was interrupted
+import-stopped-checking = The check was interrupted
+import-stopped-applying = Writing was interrupted; nothing was written
+import-stopped-hint = The uploaded rows are still here. You can go on, check them again, or give this import up.
+import-resume = Go on
 import-progress-hint = This page refreshes every two seconds. You can leave it and look again from the list of imports.
 import-refresh = Refresh
 

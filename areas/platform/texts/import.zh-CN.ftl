@@ -57,6 +57,11 @@ import-dropped-unmapped = 没有对应的列，未保存。
 import-cancel = 放弃导入
 import-cancelled-flash = 导入已放弃，暂存的内容已删除。
 
+import-stopped-mapped = 核对中断，停在这里
+import-stopped-checking = 核对中断，停在这里
+import-stopped-applying = 写入中断，什么也没有写入
+import-stopped-hint = 已上传的行仍然保存。可以接着做，也可以重新核对，或者放弃这次导入。
+import-resume = 接着做
 import-progress-hint = 页面每两秒自动刷新，可以离开，稍后在导入列表里查看。
 import-refresh = 刷新
 

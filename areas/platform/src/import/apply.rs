@@ -123,18 +123,35 @@ pub(super) async fn finish(tx: &Tx, case: &Case, rows: i64, records: u64) -> Res
     Ok(())
 }
 
+/// Goes on with an import whose job was interrupted or gave up, from where it stood: the check or the writing.
+///
+/// # Errors
+/// `stale-version` unless it stands still; those of [`jobs::restart`].
+pub async fn resume(store: &Store, reader: &Reader, id: ImportId) -> Result<()> {
+    may_import(reader)?;
+    let tx = store.begin(reader).await?;
+    let case = case::find(&tx, reader, id).await?;
+    match case.job {
+        Some(job) if case::has_stopped(&tx, &case).await? => jobs::restart(&tx, job).await?,
+        _ => return Err(AppError::stale()),
+    }
+    tx.commit().await
+}
+
 /// Gives an import up and removes what was staged.
 ///
 /// # Errors
 /// `stale-version` if it is being written, was written or given up already.
 pub async fn cancel(store: &Store, reader: &Reader, id: ImportId) -> Result<()> {
     let tx = store.begin(reader).await?;
-    case::find(&tx, reader, id).await?;
+    let case = case::find(&tx, reader, id).await?;
+    if !case.state.can_cancel() && !case::has_stopped(&tx, &case).await? {
+        return Err(AppError::stale());
+    }
     tx.execute_one(
         "UPDATE import_case SET state = 'cancelled', ended_at = $3
-         WHERE division_code = $1 AND import_id = $2
-           AND state IN ('uploaded', 'mapped', 'checking', 'checked', 'failed')",
-        vals![tx.division(), id, tx.now()],
+         WHERE division_code = $1 AND import_id = $2 AND state = $4",
+        vals![tx.division(), id, tx.now(), case.state.code()],
     )
     .await?;
     stage::clear(&tx, id).await?;
@@ -172,7 +189,7 @@ pub(super) async fn expire(store: &Store) -> Result<u64> {
         .reads()
         .rows(
             "SELECT import_id FROM import_case WHERE division_code = $1 AND made_at < $2
-             AND state IN ('uploaded', 'mapped', 'checking', 'checked', 'failed')",
+             AND state NOT IN ('applied', 'cancelled')",
             vals![store.division(), before],
         )
         .await?;

@@ -9,6 +9,7 @@ use crate::{
     clock::At,
     error::{AppError, Result},
     ids::{AccountId, ImportId, JobId},
+    jobs,
     reader::Reader,
     store::Query,
     vals,
@@ -234,6 +235,14 @@ pub async fn find(q: &impl Query, reader: &Reader, id: ImportId) -> Result<Case>
         .await?;
     let case = Case::try_from(row.ok_or_else(AppError::not_found)?)?;
     if case.account == reader.account || reader.is_system() { Ok(case) } else { Err(AppError::not_found()) }
+}
+
+/// Whether a job should be working on it and has failed: nothing happens any more until somebody decides.
+pub async fn has_stopped(q: &impl Query, case: &Case) -> Result<bool> {
+    match case.job {
+        Some(job) if case.state.is_working() => Ok(jobs::find(q, &Reader::system(), job).await?.has_failed()),
+        _ => Ok(false),
+    }
 }
 
 /// The reader's imports, newest first, and how many there are.

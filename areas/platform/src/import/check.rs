@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{
     CellProblem, CheckOutcome, ColumnSpec, ImportKind, MappedRow, Problem, ProblemGroup, State, Summary,
     case::{self, ChunkProblems},
-    kind_of,
-    stage::{self, StagedRow},
+    kind_of, stage,
+    table::StagedRow,
 };
 use crate::{
     app::App,
@@ -205,7 +205,7 @@ pub(super) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Checks anew what was checked before or failed, since the register may have changed.
+/// Checks anew what was checked before, failed or stands still, since the register may have changed.
 ///
 /// # Errors
 /// `stale-version` in every other state.
@@ -213,14 +213,14 @@ pub async fn check_again(store: &Store, reader: &Reader, id: ImportId) -> Result
     super::apply::may_import(reader)?;
     let tx = store.begin(reader).await?;
     let case = case::find(&tx, reader, id).await?;
-    if !matches!(case.state, State::Checked | State::Failed) {
+    if !matches!(case.state, State::Checked | State::Failed) && !case::has_stopped(&tx, &case).await? {
         return Err(AppError::stale());
     }
     let job = jobs::enqueue(&tx, "import.check", "", serde_json::json!({ "import_id": id })).await?;
     tx.execute_one(
         "UPDATE import_case SET state = 'mapped', job_id = $3, summary = '{}', bad_count = 0, params = '{}'
-         WHERE division_code = $1 AND import_id = $2 AND state IN ('checked', 'failed')",
-        vals![tx.division(), id, job],
+         WHERE division_code = $1 AND import_id = $2 AND state = $4",
+        vals![tx.division(), id, job, case.state.code()],
     )
     .await?;
     tx.commit().await

@@ -7,9 +7,8 @@ use super::{
     apply::{self, may_import},
     case::{self, State},
     check::{self, count},
-    kind_of,
-    mapping::known_headings,
-    stage::{self, Permitted},
+    kind_of, stage,
+    table::{self, Permitted, known_headings},
 };
 use crate::{
     app::App,
@@ -73,8 +72,8 @@ pub async fn run_file(
     let mut permitted = read(kind, path).await?;
     override_mapping(&mut permitted, mapping.unwrap_or_default());
     permitted.mapping.validate(kind.columns())?;
-    permitted.dropped.extend(stage::unmapped(&permitted.headers, &permitted.mapping));
-    let staged = stage::remap(kind, &permitted.mapping, std::mem::take(&mut permitted.rows));
+    permitted.dropped.extend(table::unmapped(&permitted.headers, &permitted.mapping));
+    let staged = table::remap(kind.columns(), &permitted.mapping, std::mem::take(&mut permitted.rows));
     let total = staged.len() as u64;
     progress(Stage::Check, 0, total);
     let (rows, outcome) = check::outcome(app, reader, kind, staged).await?;
@@ -116,7 +115,7 @@ async fn read(kind: &dyn ImportKind, path: &Path) -> Result<Permitted> {
     let known = known_headings(kind.columns());
     let path = path.to_owned();
     let sheet = tokio::task::spawn_blocking(move || sheet::read_file(&path, &known)).await;
-    stage::permit(kind, sheet.map_err(AppError::internal)??)
+    table::permit(kind.columns(), sheet.map_err(AppError::internal)??)
 }
 
 fn override_mapping(permitted: &mut Permitted, named: &[(String, String)]) {

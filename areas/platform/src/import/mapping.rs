@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnSpec, DropReason, DroppedColumn, is_forbidden_heading};
+use super::{ColumnSpec, is_forbidden_heading};
 use crate::{
     error::{AppError, Result},
-    sheet::{Sheet, normalise_heading},
+    sheet::normalise_heading,
 };
 
 /// For each column of the file, in the file's order, the name of the known column it is; `None` is not imported.
@@ -109,25 +109,6 @@ fn without_brackets(heading: &str) -> String {
         }
     }
     out
-}
-
-/// The columns of a file that may be staged, with their headings, and those dropped at once because they are
-/// forbidden. Columns without a heading are left out silently: nobody could say what they are.
-pub(super) fn permitted(sheet: &Sheet) -> (Vec<(usize, String)>, Vec<DroppedColumn>) {
-    let (mut kept, mut dropped) = (Vec::new(), Vec::new());
-    for (i, heading) in sheet.headers.iter().enumerate() {
-        if is_forbidden_heading(heading) {
-            dropped.push(DroppedColumn { heading: heading.clone(), reason: DropReason::Forbidden });
-        } else if !normalise_heading(heading).is_empty() {
-            kept.push((i, heading.clone()));
-        }
-    }
-    (kept, dropped)
-}
-
-/// All headings of a kind, which help to find the heading row.
-pub(super) fn known_headings(columns: &[ColumnSpec]) -> Vec<&'static str> {
-    columns.iter().flat_map(|c| c.headings.iter().copied().chain([c.name])).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! An import goes through these states: `uploaded` (the file is read, its permitted columns are staged, sealed) →
 //! `mapped` (somebody confirmed what each column is; the others are dropped) → `checking` → `checked` (each bad cell
 //! has a message, nothing is written yet) → `applying` → `applied` (one transaction, all or nothing). It can be
-//! `cancelled` until it is being applied, and `failed` says why. Staged rows go when it is applied or cancelled.
+//! `cancelled` until it is being applied, and `failed` says why. One whose job gave up stands still until somebody goes
+//! on with it, checks it anew or cancels it. Staged rows go when it is applied or cancelled.
 //!
 //! Staged rows are sealed under a data key of the import's own and opened by recorded machine runs alone: pages show
 //! personal columns masked. Columns about what Linli never stores (boundary 1) are dropped before staging and the
@@ -17,6 +18,7 @@ mod forbidden;
 mod mapping;
 mod pages;
 mod stage;
+pub mod table;
 mod upload;
 mod work;
 mod workbook;
@@ -25,7 +27,7 @@ use std::borrow::Cow;
 
 use futures::future::BoxFuture;
 
-pub use apply::{apply, cancel, confirm};
+pub use apply::{apply, cancel, confirm, resume};
 pub use case::{Case, DropReason, DroppedColumn, Problem, ProblemGroup, State, Summary, find, list, problems};
 pub use check::{check, check_again};
 pub use file::{ImportReport, Stage, run_file};

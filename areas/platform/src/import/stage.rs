@@ -4,7 +4,10 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Case, DropReason, DroppedColumn, ImportKind, MappedRow, Mapping, State, case, guess, mapping};
+use super::{
+    Case, DropReason, DroppedColumn, ImportKind, MappedRow, Mapping, State, case,
+    table::{self, Permitted, StagedRow},
+};
 use crate::{
     error::{AppError, Result},
     event::{NewEvent, SubjectRef},
@@ -13,85 +16,18 @@ use crate::{
     keys::WrappedKey,
     reader::Reader,
     sealed::{Bind, KeyRow, MachineRun, Sealed, SubjectKey},
-    sheet::{Sheet, SheetError, normalise_heading},
+    sheet::Sheet,
     store::{Query as _, Store, Tx},
     vals,
 };
 
 /// Rows in a chunk.
 const CHUNK_ROWS: usize = 1_000;
-/// The longest file name that is kept.
-const FILE_NAME_CHARS: usize = 120;
-
-/// How the sample row of a template begins; such a row is not imported.
-pub(super) const SAMPLE_MARKS: [&str; 2] = ["示例：", "Example:"];
-
-/// A staged row. Before mapping its cells are the file's permitted columns, afterwards the kind's columns.
-#[derive(Serialize, Deserialize)]
-pub(super) struct StagedRow {
-    pub row: u64,
-    pub cells: Vec<String>,
-    /// Cells whose value the spreadsheet has lost.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub damaged: Vec<usize>,
-}
 
 #[derive(Serialize, Deserialize)]
 struct Chunk {
     mapped: bool,
     rows: Vec<StagedRow>,
-}
-
-/// A file cut down to its permitted columns.
-pub(super) struct Permitted {
-    pub headers: Vec<String>,
-    pub rows: Vec<StagedRow>,
-    pub mapping: Mapping,
-    pub dropped: Vec<DroppedColumn>,
-}
-
-/// Leaves only permitted columns of a sheet and guesses what they are.
-///
-/// # Errors
-/// `sheet-no-heading` if not one heading is known: the row taken for the heading may then hold somebody's data,
-/// which must not be stored in clear or shown.
-pub(super) fn permit(kind: &dyn ImportKind, sheet: Sheet) -> Result<Permitted> {
-    let (kept, dropped) = mapping::permitted(&sheet);
-    let headers: Vec<String> = kept.iter().map(|(_, h)| h.clone()).collect();
-    let mapping = guess(kind.columns(), &headers);
-    if mapping.0.iter().all(Option::is_none) {
-        return Err(SheetError::NoHeading.into());
-    }
-    let rows: Vec<StagedRow> = sheet
-        .rows
-        .into_iter()
-        .filter(|r| !SAMPLE_MARKS.iter().any(|mark| r.cells.iter().any(|c| c.text().starts_with(mark))))
-        .map(|r| StagedRow {
-            row: r.number,
-            cells: kept.iter().map(|(i, _)| r.text(*i).to_owned()).collect(),
-            damaged: (0..kept.len()).filter(|k| r.cells.get(kept[*k].0).is_some_and(|c| c.is_damaged())).collect(),
-        })
-        .collect();
-    if rows.is_empty() {
-        return Err(SheetError::NoRows.into());
-    }
-    Ok(Permitted { headers, rows, mapping, dropped })
-}
-
-/// Brings rows into the kind's columns; the rest is dropped, and rows in which nothing is left with it.
-pub(super) fn remap(kind: &dyn ImportKind, mapping: &Mapping, rows: Vec<StagedRow>) -> Vec<StagedRow> {
-    let sources: Vec<Option<usize>> = kind.columns().iter().map(|c| mapping.source(c.name)).collect();
-    rows.into_iter()
-        .map(|mut r| StagedRow {
-            row: r.row,
-            damaged: (0..sources.len()).filter(|c| sources[*c].is_some_and(|s| r.damaged.contains(&s))).collect(),
-            cells: sources
-                .iter()
-                .map(|s| s.and_then(|s| r.cells.get_mut(s)).map(std::mem::take).unwrap_or_default())
-                .collect(),
-        })
-        .filter(|r| r.cells.iter().any(|c| !c.is_empty()))
-        .collect()
 }
 
 /// Stages a table: permitted columns alone, sealed. Its state is then `uploaded`.
@@ -106,7 +42,7 @@ pub async fn stage(
     sheet: Sheet,
 ) -> Result<ImportId> {
     super::apply::may_import(reader)?;
-    let permitted = permit(kind, sheet)?;
+    let permitted = table::permit(kind.columns(), sheet)?;
     let tx = store.begin(reader).await?;
     let id: ImportId = tx.new_id();
     insert_case(&tx, id, kind, file_name, State::Uploaded, &permitted).await?;
@@ -132,7 +68,7 @@ pub(super) async fn insert_case(
     state: State,
     permitted: &Permitted,
 ) -> Result<()> {
-    let file_name: String = file_name.chars().filter(|c| !c.is_control()).take(FILE_NAME_CHARS).collect();
+    let file_name = crate::free_text::file_name(file_name);
     let rows = i64::try_from(permitted.rows.len()).unwrap_or(i64::MAX);
     tx.execute(
         "INSERT INTO import_case (division_code, import_id, kind, state, file_name, account_id, made_at, headers,
@@ -177,7 +113,7 @@ pub async fn map_columns(
     }
     let mut dropped: Vec<DroppedColumn> =
         case.dropped.into_iter().filter(|d| d.reason == DropReason::Forbidden).collect();
-    dropped.extend(unmapped(&case.headers, &m));
+    dropped.extend(table::unmapped(&case.headers, &m));
     let job = jobs::enqueue(&tx, "import.check", "", serde_json::json!({ "import_id": id })).await?;
     tx.execute_one(
         "UPDATE import_case SET state = 'mapped', mapping = $3, dropped = $4, job_id = $5
@@ -186,12 +122,6 @@ pub async fn map_columns(
     )
     .await?;
     tx.commit().await
-}
-
-/// The columns that are not mapped to anything.
-pub(super) fn unmapped(headers: &[String], mapping: &Mapping) -> Vec<DroppedColumn> {
-    let unmapped = headers.iter().zip(&mapping.0).filter(|(h, m)| m.is_none() && !normalise_heading(h).is_empty());
-    unmapped.map(|(h, _)| DroppedColumn { heading: h.clone(), reason: DropReason::Unmapped }).collect()
 }
 
 fn bind(id: ImportId, chunk: i64) -> Bind {
@@ -250,11 +180,10 @@ pub(super) async fn load(tx: &Tx, kind: &dyn ImportKind, case: &Case) -> Result<
     if mapped {
         return Ok(rows);
     }
-    let rows = remap(kind, &case.mapping, rows);
+    let rows = table::remap(kind.columns(), &case.mapping, rows);
     let key = tx.key_of(case.id.0).await?;
     delete_chunks(tx, case.id).await?;
-    let copy = rows.iter().map(|r| StagedRow { row: r.row, cells: r.cells.clone(), damaged: r.damaged.clone() });
-    insert_chunks(tx, case.id, &key, true, copy.collect()).await?;
+    insert_chunks(tx, case.id, &key, true, rows.clone()).await?;
     Ok(rows)
 }
 

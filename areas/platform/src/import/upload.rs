@@ -6,7 +6,7 @@ use axum::extract::{Multipart, multipart::Field};
 use http::{HeaderMap, header::CONTENT_LENGTH};
 use tokio::{io::AsyncWriteExt as _, sync::Semaphore};
 
-use super::{ImportKind, mapping::known_headings};
+use super::{ImportKind, table::known_headings};
 use crate::{
     error::{AppError, Result},
     sheet::{self, MAX_FILE_BYTES, Sheet, SheetError},

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{apply, check};
 use crate::{
+    access::Action,
     accounts,
     app::App,
     error::{AppError, Result},
@@ -44,10 +45,16 @@ async fn reader_of(app: &App, job: &Job) -> Result<Reader> {
     if account.disabled {
         return Err(AppError::forbidden());
     }
-    sessions::reader(app, account.account_id, account.display_name, app.store.now().day()).await
+    let day = app.store.now().day();
+    Ok(sessions::reader(app, account.account_id, account.display_name, day).await?.doing(Action::Import))
 }
 
+/// Writes down what a rule refused. A fault of ours leaves the import as it is: the job tries again, and where it gave
+/// up, the import's page says so.
 async fn failed(app: &App, reader: &Reader, id: ImportId, error: AppError) -> AppError {
+    if error.is("internal") {
+        return error;
+    }
     match apply::fail(&app.store, reader, id, &error).await {
         Ok(()) => error,
         Err(second) => second,

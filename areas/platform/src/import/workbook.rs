@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ColumnSpec, ImportKind, Problem, case, check::masked, kind_of, stage};
+use super::{ColumnSpec, ImportKind, Problem, case, check::masked, kind_of, stage, table};
 use crate::{
     app::App,
     clock::At,
@@ -24,7 +24,7 @@ pub fn template(t: &T, kind: &dyn ImportKind, at: At) -> Result<Vec<u8>> {
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let mut sample: Vec<String> = kind.columns().iter().map(|c| sample(t, kind, c)).collect();
     if let Some(first) = sample.first_mut() {
-        first.insert_str(0, stage::SAMPLE_MARKS[usize::from(t.lang == Lang::En)]);
+        first.insert_str(0, table::SAMPLE_MARKS[usize::from(t.lang == Lang::En)]);
     }
     let sample: Vec<Out> = sample.into_iter().map(Out::from).collect();
     let options = WriteOptions { sheet_name: t.s(format!("import-{}", kind.name())), watermark: None, at };

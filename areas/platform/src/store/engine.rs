@@ -71,6 +71,11 @@ pub(crate) fn write_transaction() -> TransactionOptions {
     TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() }
 }
 
+/// Whether one process has the database to itself: a SQLite file is served by one; PostgreSQL by any number.
+pub(crate) fn has_one_process(backend: DbBackend) -> bool {
+    backend == DbBackend::Sqlite
+}
+
 /// Lets SQLite commit without waiting for the disk (`false`), or wait again and write down all there is (`true`).
 /// PostgreSQL waits as its own settings say.
 pub(crate) async fn wait_for_disk(writer: &DatabaseConnection, wait: bool) -> Result<(), DbErr> {

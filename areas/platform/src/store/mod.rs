@@ -131,6 +131,10 @@ impl Store {
     pub fn backend(&self) -> DbBackend {
         self.0.writer.get_database_backend()
     }
+    /// Whether no other process works on the same database.
+    pub(crate) fn has_one_process(&self) -> bool {
+        engine::has_one_process(self.backend())
+    }
     /// For reading only.
     pub fn reads(&self) -> Reads<'_> {
         Reads { store: self, db: &self.0.readers }

@@ -4,6 +4,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use http::{Method, Request, StatusCode};
@@ -11,7 +12,7 @@ use linli_platform::{
     access::Role,
     accounts::{self, NewAccount},
     import,
-    jobs::run_one,
+    jobs::{self, run_one},
     reader::Reader,
     sessions, sheet, testing, web,
 };
@@ -137,6 +138,66 @@ async fn a_write_that_fails_says_so_and_can_be_checked_again_or_given_up() {
     assert_eq!(site.post(&format!("{path}/cancellation"), "").await.1, "/imports");
     assert!(site.get(&path).await.contains("已放弃"));
     assert_eq!(site.bench.count("import_chunk").await, 0);
+}
+
+/// Confirms an import whose every writing is interrupted, until its job has failed.
+async fn interrupted(site: &Site) -> String {
+    let (_, path, _) = site.upload(form("姓名,人数\n甲,1\n乙,2\n")).await;
+    site.post(&format!("{path}/mapping"), "c0=name&c1=people").await;
+    while run_one(&site.bench.app).await.unwrap() {}
+    site.post(&format!("{path}/confirmation"), "rows=2").await;
+    site.bench.kind.hangs.store(true, Ordering::Relaxed);
+    for _ in 0..jobs::ATTEMPTS {
+        let run = tokio::time::timeout(Duration::from_millis(1_500), run_one(&site.bench.app)).await;
+        assert!(run.is_err(), "the process dies while it writes");
+        site.bench.test.clock.set(site.bench.store().now().plus_s(61));
+    }
+    site.bench.kind.hangs.store(false, Ordering::Relaxed);
+    assert!(!run_one(&site.bench.app).await.unwrap());
+    assert_eq!(site.bench.count("test_thing").await, 0, "nothing is half in");
+    path
+}
+
+#[tokio::test]
+async fn an_import_that_stands_still_says_so_and_goes_on_from_where_it_stood() {
+    let site = site().await;
+    let path = interrupted(&site).await;
+    let page = site.get(&path).await;
+    assert!(page.contains("写入中断，什么也没有写入") && page.contains("程序多次在任务完成前停止"), "{page}");
+    assert!(page.contains("/resumption") && page.contains("/checks") && page.contains("/cancellation"), "{page}");
+    assert!(!page.contains("http-equiv=\"refresh\""), "nothing moves by itself any more");
+    assert_eq!(site.post(&format!("{path}/resumption"), "").await.1, path);
+    while run_one(&site.bench.app).await.unwrap() {}
+    assert!(site.get(&path).await.contains("已写入 2 行"));
+    assert_eq!(site.bench.count("test_thing").await, 2);
+    for step in ["resumption", "checks", "cancellation"] {
+        assert_eq!(site.post(&format!("{path}/{step}"), "").await.0, StatusCode::CONFLICT, "{step}");
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_stands_still_can_be_checked_anew_or_given_up() {
+    let site = site().await;
+    let path = interrupted(&site).await;
+    assert_eq!(site.post(&format!("{path}/checks"), "").await.1, path);
+    while run_one(&site.bench.app).await.unwrap() {}
+    assert!(site.get(&path).await.contains("确认写入 2 行"));
+
+    let path = interrupted(&site).await;
+    assert_eq!(site.post(&format!("{path}/cancellation"), "").await.1, "/imports");
+    assert!(site.get(&path).await.contains("已放弃"));
+}
+
+#[tokio::test]
+async fn an_import_that_is_being_written_cannot_be_given_up_beside_it() {
+    let site = site().await;
+    let (_, path, _) = site.upload(form("姓名,人数\n甲,1\n")).await;
+    site.post(&format!("{path}/mapping"), "c0=name&c1=people").await;
+    while run_one(&site.bench.app).await.unwrap() {}
+    site.post(&format!("{path}/confirmation"), "rows=1").await;
+    for step in ["resumption", "checks", "cancellation"] {
+        assert_eq!(site.post(&format!("{path}/{step}"), "").await.0, StatusCode::CONFLICT, "{step}");
+    }
 }
 
 #[tokio::test]

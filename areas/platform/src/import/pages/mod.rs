@@ -26,6 +26,7 @@ pub fn area() -> Area {
             Route::post("/imports/{id}/mapping", import, show::map),
             Route::post("/imports/{id}/checks", import, show::check_again),
             Route::post("/imports/{id}/confirmation", import, show::confirm),
+            Route::post("/imports/{id}/resumption", import, show::resume),
             Route::post("/imports/{id}/cancellation", import, show::cancel),
             Route::get("/imports/{id}/errors.xlsx", import, show::errors),
         ],

@@ -38,6 +38,8 @@ struct ProgressPage {
     page: Page,
     case: Case,
     job: Option<Job>,
+    /// Why the job gave up, if it did.
+    stopped: Option<String>,
 }
 
 #[derive(Template)]
@@ -93,7 +95,9 @@ pub(super) async fn show(
                 Some(job) => Some(jobs::find(&app.store.reads(), &reader, job).await?),
                 None => None,
             };
-            render(&ProgressPage { page, case, job })
+            let failed = job.as_ref().filter(|j| j.has_failed()).map(|j| j.error_code.as_deref().unwrap_or("internal"));
+            let stopped = failed.map(|code| page.t.message(format!("error-{code}")));
+            render(&ProgressPage { page, case, job, stopped })
         }
         ImportState::Checked => render(&preview_page(&app, page, case, &query, FormErrors::new()).await?),
         ImportState::Applied | ImportState::Cancelled | ImportState::Failed => {
@@ -175,6 +179,12 @@ fn named(page: &Page, mut e: AppError) -> AppError {
 /// `POST /imports/{id}/checks`
 pub(super) async fn check_again(State(app): State<App>, reader: Reader, Path(id): Path<ImportId>) -> Result<Response> {
     import::check_again(&app.store, &reader, id).await?;
+    Ok(redirect(&format!("/imports/{id}")))
+}
+
+/// `POST /imports/{id}/resumption`
+pub(super) async fn resume(State(app): State<App>, reader: Reader, Path(id): Path<ImportId>) -> Result<Response> {
+    import::resume(&app.store, &reader, id).await?;
     Ok(redirect(&format!("/imports/{id}")))
 }
 

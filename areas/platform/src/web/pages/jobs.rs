@@ -10,6 +10,7 @@ use axum::{
 use sea_orm::FromQueryResult;
 
 use crate::{
+    access::Action,
     app::App,
     clock::At,
     error::Result,
@@ -18,7 +19,7 @@ use crate::{
     reader::Reader,
     store::Query as _,
     vals,
-    web::{Page, Paging, render, url::local},
+    web::{Page, Paging, flash, redirect, render, url::local},
 };
 
 #[derive(Template)]
@@ -49,14 +50,31 @@ pub(super) async fn show(
     render(&JobPage { page, job, result })
 }
 
+/// `POST /jobs/{id}/attempts`: a failed job is begun anew; the administrator comes back to the list of all.
+pub(super) async fn restart(State(app): State<App>, reader: Reader, Path(id): Path<JobId>) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    jobs::restart(&tx, id).await?;
+    tx.commit().await?;
+    let own = jobs::find(&app.store.reads(), &reader, id).await.is_ok();
+    let next = if reader.may(Action::SystemAdmin) && !own { "/admin/jobs".into() } else { format!("/jobs/{id}") };
+    Ok(flash(redirect(&next), "job-restarted"))
+}
+
 #[derive(FromQueryResult)]
 struct JobLine {
+    job_id: JobId,
     kind: String,
     state: String,
     made_at: At,
     ended_at: Option<At>,
     attempts: i64,
     error_code: Option<String>,
+}
+
+impl JobLine {
+    fn can_restart(&self) -> bool {
+        jobs::can_restart(&self.state, self.error_code.as_deref())
+    }
 }
 
 #[derive(Template)]
@@ -82,7 +100,7 @@ pub(super) async fn list(
     let paging = Paging::from_query(&query).of(total);
     let rows = reads
         .rows(
-            "SELECT kind, state, made_at, ended_at, attempts, error_code FROM job WHERE division_code = $1
+            "SELECT job_id, kind, state, made_at, ended_at, attempts, error_code FROM job WHERE division_code = $1
              ORDER BY made_at DESC, job_id LIMIT $2 OFFSET $3",
             vals![app.store.division(), paging.limit(), paging.offset()],
         )
