@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use cn_address::Parser;
 use cn_identity::{DocumentKind, NumberError, check_document};
-use linli_platform::import::Problem as CellProblem;
+use linli_platform::import::{Problem as CellProblem, table::StagedRow};
 use linli_register::rules::{self, Problem};
 
-use crate::columns::{ADDRESS, COLUMNS, DOC, NAME, PHONE, StagedRow, masked};
+use crate::columns::{ADDRESS, COLUMNS, Claim as _, DOC, NAME, PHONE, masked};
 
 /// Messages at the cells of mapped rows, in the order of the rows; values are masked. A *fatal* one should be put
 /// right before sending. Rows are compared all the same, since a comparison forgives a wrong character; only a row

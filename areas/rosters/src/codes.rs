@@ -1,25 +1,6 @@
 //! Closed lists of the area.
 
-macro_rules! closed_list {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-        impl $name {
-            /// Every one, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The stable code, as stored.
-            pub fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
-            /// The one with this code.
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)+ _ => None } }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
-        }
-    };
-}
-
-closed_list! {
+linli_platform::codes! {
     /// What an employer sent (R14). Fluent text: `roster-kind-<code>`.
     Kind {
         /// The full list of the month (每月全量).
@@ -31,7 +12,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// How far a roster has come. Fluent text: `roster-state-<code>`.
     State {
         /// The file is read and its permitted columns are staged, sealed.
@@ -49,7 +30,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// What a person decided about an uncertain row. Fluent text: `roster-decided-<code>`.
     Decided {
         /// The same person (是同一人).

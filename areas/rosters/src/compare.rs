@@ -11,6 +11,7 @@ use linli_platform::{
     basis,
     event::{NewEvent, SubjectRef},
     ids::GridId,
+    import::table::StagedRow,
     jobs::{Job, JobKind},
     reader::{Purpose, Reader},
     store::{Query, Store, Tx},
@@ -28,7 +29,7 @@ use serde::Deserialize;
 
 use crate::{
     codes::{Class, Kind, State},
-    columns::{ADDRESS, DOC, NAME, PHONE, StagedRow, masked, road},
+    columns::{ADDRESS, Claim as _, DOC, NAME, PHONE, masked, road},
     ids::RosterId,
     reasons::StoredReason,
     results,

@@ -6,7 +6,7 @@ use linli_platform::{
     AppError, Result,
     app::App,
     clock::Day,
-    import::{DroppedColumn, Problem},
+    import::{DroppedColumn, Problem, table::known_headings},
     reader::Reader,
     sheet::{self, normalise_heading},
     texts::Lang,
@@ -16,7 +16,7 @@ use linli_register::EmployerId;
 
 use crate::{
     codes::{Class, Kind},
-    columns::known_headings,
+    columns::COLUMNS,
     compare, confirm,
     confirm::Confirmed,
     ids::RosterId,
@@ -95,7 +95,7 @@ pub async fn run_file(
 ) -> Result<Report> {
     progress(Stage::Read, 0, 0);
     let file = path.to_owned();
-    let sheet = tokio::task::spawn_blocking(move || sheet::read_file(&file, &known_headings())).await;
+    let sheet = tokio::task::spawn_blocking(move || sheet::read_file(&file, &known_headings(COLUMNS))).await;
     let sheet = sheet.map_err(AppError::internal)??;
     let file_name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let as_of_day: Day = app.store.now().day();

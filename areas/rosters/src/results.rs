@@ -5,6 +5,7 @@ use linli_platform::{
     access::Action,
     event::{NewEvent, SubjectRef},
     ids::GridId,
+    import::table::StagedRow,
     reader::{Purpose, Reader},
     sealed::{Bind, Sealed},
     store::{Query, SealedField, Tx},
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     codes::{Class, Decided, State},
-    columns::{ADDRESS, DOC, NAME, PHONE, StagedRow},
+    columns::{ADDRESS, DOC, NAME, PHONE},
     compare::Compared,
     ids::RosterId,
     reasons::StoredReason,
@@ -270,9 +271,12 @@ pub async fn decide(tx: &Tx, id: RosterId, row_no: i64, decided: Decided) -> Res
     }
     let roster = store::find(tx, reader, id).await?;
     let row = find(tx, reader, id, row_no).await?;
-    if roster.state() != Some(State::Compared) {
-        return Err(AppError::stale());
-    }
+    // The roster's row is held until the commit, so that a confirmation comes before or after, not between.
+    tx.execute_one(
+        "UPDATE roster SET version = version WHERE division_code = $1 AND roster_id = $2 AND state = $3",
+        vals![tx.division(), id, State::Compared.code()],
+    )
+    .await?;
     if row.class() != Some(Class::Uncertain) {
         return Err(AppError::rule("roster-not-uncertain"));
     }

@@ -7,7 +7,10 @@ use linli_platform::{
     clock::{At, Day},
     event::{NewEvent, SubjectRef},
     ids::JobId,
-    import::{DropReason, Mapping, Problem},
+    import::{
+        DropReason, Mapping, Problem,
+        table::{self, Permitted},
+    },
     jobs,
     reader::Reader,
     sheet::Sheet,
@@ -22,7 +25,7 @@ use linli_register::{
 use crate::{
     check,
     codes::{Kind, State},
-    columns::{self, COLUMNS, Permitted},
+    columns::COLUMNS,
     ids::RosterId,
     store::{self, Roster},
 };
@@ -40,8 +43,9 @@ pub struct NewRoster {
     pub file_name: String,
 }
 
-/// The longest file name that is kept.
-const FILE_NAME_CHARS: usize = 120;
+/// How far back the day may lie that a roster tells of. Full lists are monthly (R14): what is older than that has a
+/// newer list after it, and would be compared with a register that has long moved on.
+pub const DAYS_BACK_MAX: i64 = 31;
 
 /// The employer, if the reader may send for it.
 ///
@@ -55,14 +59,14 @@ pub async fn employer(q: &impl Query, reader: &Reader, id: EmployerId) -> Result
 /// Stages a table: its permitted columns alone, sealed. Nothing is compared yet.
 ///
 /// # Errors
-/// Those of [`employer`]; `roster-day-future`; `roster-kind` for a kind that has no rows; `sheet-no-heading`.
+/// Those of [`employer`]; `roster-day-future` and `roster-day-past`; `roster-kind` for a kind that has no rows; `sheet-no-heading`.
 pub async fn upload(store: &Store, reader: &Reader, new: NewRoster, sheet: Sheet) -> Result<RosterId> {
     let employer = employer(&store.reads(), reader, new.employer).await?;
     refuse_day(store.now(), new.as_of_day)?;
     if new.kind == Kind::NoChange {
         return Err(AppError::rule("roster-kind"));
     }
-    let permitted = columns::permit(sheet)?;
+    let permitted = table::permit(COLUMNS, sheet)?;
     let tx = store.begin(reader).await?;
     let id: RosterId = tx.new_id();
     insert(&tx, id, &new, &permitted).await?;
@@ -80,11 +84,18 @@ pub async fn upload(store: &Store, reader: &Reader, new: NewRoster, sheet: Sheet
 }
 
 fn refuse_day(now: At, day: Day) -> Result<()> {
-    if day > now.day() { Err(AppError::rule("roster-day-future")) } else { Ok(()) }
+    let today = now.day();
+    if day > today {
+        return Err(AppError::rule("roster-day-future"));
+    }
+    if day < today.plus_days(-DAYS_BACK_MAX) {
+        return Err(AppError::rule("roster-day-past").arg("n", DAYS_BACK_MAX));
+    }
+    Ok(())
 }
 
 async fn insert(tx: &Tx, id: RosterId, new: &NewRoster, permitted: &Permitted) -> Result<()> {
-    let file_name: String = new.file_name.chars().filter(|c| !c.is_control()).take(FILE_NAME_CHARS).collect();
+    let file_name = linli_platform::free_text::file_name(&new.file_name);
     tx.execute(
         "INSERT INTO roster (division_code, roster_id, employer_id, kind, as_of_day, state, file_name, headers, mapping,
          dropped, row_count, bad_count, task_count, received_at, account_id, version)
@@ -124,7 +135,7 @@ pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: 
         return Err(AppError::rule("import-columns-changed"));
     }
     let run = tx.machine_run("roster-check").await?;
-    let rows = columns::remap(&mapping, store::open_chunks(&tx, &run, id).await?);
+    let rows = table::remap(COLUMNS, &mapping, store::open_chunks(&tx, &run, id).await?);
     let (rows, problems) = tokio::task::spawn_blocking(move || {
         let problems: Vec<Problem> = check::check(&rows);
         (rows, problems)
@@ -135,7 +146,7 @@ pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: 
     store::clear_chunks(&tx, id).await?;
     store::insert_chunks(&tx, id, &key, &rows, &problems).await?;
     let mut dropped: Vec<_> = roster.dropped()?.into_iter().filter(|d| d.reason == DropReason::Forbidden).collect();
-    dropped.extend(columns::unmapped(&headers, &mapping));
+    dropped.extend(table::unmapped(&headers, &mapping));
     tx.execute_one(
         "UPDATE roster SET state = 'checked', mapping = $3, dropped = $4, row_count = $5, bad_count = $6,
          version = version + 1 WHERE division_code = $1 AND roster_id = $2 AND state = 'uploaded'",
@@ -152,56 +163,63 @@ pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: 
     tx.commit().await
 }
 
-/// Sends a checked roster: the comparison is asked for.
+/// Sends a checked roster: the comparison is asked for. One whose comparison has failed can be sent again.
 ///
 /// # Errors
 /// `stale-version` past this step.
 pub async fn send(store: &Store, reader: &Reader, id: RosterId) -> Result<JobId> {
     let tx = store.begin(reader).await?;
     let roster = store::find_to_send(&tx, reader, id).await?;
-    let job = jobs::enqueue(&tx, crate::compare::KIND, "", serde_json::json!({ "roster_id": id })).await?;
-    set_sent(&tx, &roster, State::Checked, job).await?;
-    tx.event(NewEvent::new("roster.sent", roster.subject()).version(roster.version + 1)).await?;
-    tx.commit().await?;
-    Ok(job)
+    if roster.state() != Some(State::Checked) && !store::stands_still(&tx, &roster).await? {
+        return Err(AppError::stale());
+    }
+    ask_for_comparison(tx, &roster).await
 }
 
-/// Asks for the comparison anew: the register has changed since.
+/// Asks for the comparison anew: the register has changed since, or the comparison has failed.
 ///
 /// # Errors
-/// `stale-version` unless it is compared and not yet confirmed.
+/// `stale-version` unless it is compared and not yet confirmed, or its comparison has failed.
 pub async fn compare_again(store: &Store, reader: &Reader, id: RosterId) -> Result<JobId> {
     let tx = store.begin(reader).await?;
     let roster = store::find(&tx, reader, id).await?;
     if !reader.may(Action::RosterReview) || !reader.scope.contains(roster.employer_grid) {
         return Err(AppError::forbidden());
     }
+    if roster.state() != Some(State::Compared) && !store::stands_still(&tx, &roster).await? {
+        return Err(AppError::stale());
+    }
+    ask_for_comparison(tx, &roster).await
+}
+
+async fn ask_for_comparison(tx: Tx, roster: &Roster) -> Result<JobId> {
+    let id = roster.roster_id;
     let job = jobs::enqueue(&tx, crate::compare::KIND, "", serde_json::json!({ "roster_id": id })).await?;
-    set_sent(&tx, &roster, State::Compared, job).await?;
+    tx.execute_one(
+        "UPDATE roster SET state = 'sent', job_id = $3, version = version + 1
+         WHERE division_code = $1 AND roster_id = $2 AND version = $4",
+        vals![tx.division(), id, job, roster.version],
+    )
+    .await?;
     tx.event(NewEvent::new("roster.sent", roster.subject()).version(roster.version + 1)).await?;
     tx.commit().await?;
     Ok(job)
 }
 
-async fn set_sent(tx: &Tx, roster: &Roster, from: State, job: JobId) -> Result<()> {
-    tx.execute_one(
-        "UPDATE roster SET state = 'sent', job_id = $3, version = version + 1
-         WHERE division_code = $1 AND roster_id = $2 AND state = $4",
-        vals![tx.division(), roster.roster_id, job, from.code()],
-    )
-    .await
-}
-
-/// Withdraws a roster that is still with its sender, or sends back one that is compared; its rows are gone.
+/// Withdraws a roster that is still with its sender, or sends back one that is compared; its rows are gone. One whose
+/// comparison has failed can go either way.
 ///
 /// # Errors
 /// `stale-version` once it is confirmed or being compared; `forbidden`.
 pub async fn reject(store: &Store, reader: &Reader, id: RosterId) -> Result<()> {
     let tx = store.begin(reader).await?;
     let roster = store::find(&tx, reader, id).await?;
+    let sends = store::may_send(reader, roster.employer_id, roster.employer_grid);
+    let confirms = reader.may(Action::RosterConfirm) && reader.scope.contains(roster.employer_grid);
     let allowed = match roster.state() {
-        Some(State::Uploaded | State::Checked) => store::may_send(reader, roster.employer_id, roster.employer_grid),
-        Some(State::Compared) => reader.may(Action::RosterConfirm) && reader.scope.contains(roster.employer_grid),
+        Some(State::Uploaded | State::Checked) => sends,
+        Some(State::Compared) => confirms,
+        Some(State::Sent) if store::stands_still(&tx, &roster).await? => sends || confirms,
         _ => return Err(AppError::stale()),
     };
     if !allowed {
@@ -231,7 +249,7 @@ pub(crate) async fn drop_rows(tx: &Tx, roster: &Roster) -> Result<()> {
 /// Says that nothing changed on a day (今日无变化). Saying it again changes nothing; `false` then.
 ///
 /// # Errors
-/// Those of [`employer`]; `roster-day-future`.
+/// Those of [`employer`]; `roster-day-future` and `roster-day-past`.
 pub async fn no_change(app: &App, reader: &Reader, id: EmployerId, day: Day) -> Result<bool> {
     let store = &app.store;
     let employer = employer(&store.reads(), reader, id).await?;

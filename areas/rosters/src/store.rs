@@ -6,7 +6,8 @@ use linli_platform::{
     clock::{At, Day},
     event::SubjectRef,
     ids::{AccountId, GridId, JobId},
-    import::{DroppedColumn, Mapping, Problem},
+    import::{DroppedColumn, Mapping, Problem, table::StagedRow},
+    jobs,
     keys::WrappedKey,
     reader::Reader,
     sealed::{Bind, KeyRow, MachineRun, Sealed, SubjectKey},
@@ -21,7 +22,6 @@ use uuid::Uuid;
 
 use crate::{
     codes::{Kind, State},
-    columns::StagedRow,
     ids::RosterId,
 };
 
@@ -180,6 +180,16 @@ pub fn may_send(reader: &Reader, employer: EmployerId, grid: Option<GridId>) -> 
     let liaison = reader.may(Action::RosterSend) && reader.employers.contains(&employer.0);
     let office = [Role::PopulationOffice, Role::DataSteward, Role::Officer].iter().any(|r| reader.is(*r));
     liaison || (office && reader.scope.contains(grid))
+}
+
+/// Whether a sent roster's comparison has failed: nothing happens to it any more until somebody decides.
+pub(crate) async fn stands_still(q: &impl Query, roster: &Roster) -> Result<bool> {
+    match roster.job_id {
+        Some(job) if roster.state() == Some(State::Sent) => {
+            Ok(jobs::find(q, &Reader::system(), job).await?.has_failed())
+        }
+        _ => Ok(false),
+    }
 }
 
 /// One roster that the reader may send, change and withdraw.

@@ -4,6 +4,8 @@ nav-rosters = Rosters
 nav-roster-send = Send rosters
 job-rosters-compare = Comparing a roster
 job-rosters-expire = Clearing rosters past their time
+retained-roster-file = Rosters as sent
+retained-roster-row = Compared rosters
 roster-stage-register = Reading the register
 roster-stage-compare = Comparing person by person
 roster-stage-write = Writing the comparison
@@ -118,7 +120,8 @@ roster-rejected-flash = Withdrawn or sent back; the rows are deleted.
 roster-errors-download = Download the errors
 roster-errors-sheet = Problems
 roster-errors-watermark = Taken by { $who } at { $when }. Confidential.
-roster-comparison-failed = The comparison did not finish. Try again later, or tell the system administrator.
+roster-comparison-failed = The comparison did not finish and has stopped.
+roster-comparison-failed-hint = Nothing in the register has changed, and the list is still here. Compare it again, or give it up; if it fails again, tell the system administrator.
 
 roster-not-in-effect = Not in effect yet; nothing in the register has changed.
 roster-seen = The roster has { $rows } rows; { $seen } results lie in your area.
@@ -166,6 +169,7 @@ cell-roster-doc-missing = No number: a person may have to decide.
 cell-roster-address-missing = No address: only whether the person is registered can be checked.
 
 error-roster-day-future = The day cannot be later than today.
+error-roster-day-past = The day cannot be more than { $n } days ago; send the latest list.
 error-roster-kind = This kind has no table.
 error-roster-upload-broken = The upload broke off. Try again.
 error-roster-too-large = The file is larger than { $limit } MB. Keep only the columns needed, or split it.

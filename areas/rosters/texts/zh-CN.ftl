@@ -4,6 +4,8 @@ nav-rosters = 花名册
 nav-roster-send = 花名册报送
 job-rosters-compare = 花名册比对
 job-rosters-expire = 清理到期的花名册
+retained-roster-file = 花名册原件
+retained-roster-row = 花名册比对行
 roster-stage-register = 正在读取登记
 roster-stage-compare = 正在逐人比对
 roster-stage-write = 正在写入比对结果
@@ -118,7 +120,8 @@ roster-rejected-flash = 已撤回或退回，内容已删除。
 roster-errors-download = 下载错误说明
 roster-errors-sheet = 问题
 roster-errors-watermark = { $who } 于 { $when } 下载。内部资料，注意保密。
-roster-comparison-failed = 比对没有完成。请稍后再试，或联系系统管理员。
+roster-comparison-failed = 比对没有完成，已经停下。
+roster-comparison-failed-hint = 登记没有任何改动，名单仍然保存。可以重新比对，也可以不再使用这份名单；再次失败时请联系系统管理员。
 
 roster-not-in-effect = 比对结果尚未生效，登记没有任何改动。
 roster-seen = 花名册共 { $rows } 行，您的范围内有 { $seen } 条结果。
@@ -166,6 +169,7 @@ cell-roster-doc-missing = 没有证件号码，可能需要人工判断。
 cell-roster-address-missing = 没有居住地址，只能核对是否登记。
 
 error-roster-day-future = 截至日期不能晚于今天。
+error-roster-day-past = 截至日期不能早于 { $n } 天前，请报送最近的名单。
 error-roster-kind = 这一种类没有表格。
 error-roster-upload-broken = 上传中断。请再试一次。
 error-roster-too-large = 文件超过 { $limit } MB。请只保留需要的列，或分成几个文件。

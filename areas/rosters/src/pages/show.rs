@@ -72,6 +72,12 @@ struct StatusPage {
     roster: Roster,
     job: Option<Job>,
     sends: bool,
+    /// The comparison has failed.
+    stands_still: bool,
+    /// May ask for the comparison anew, as a reviewer.
+    reviews: bool,
+    /// May send it back.
+    confirms: bool,
 }
 
 /// `GET /rosters/{id}`: the step that its state has come to.
@@ -108,7 +114,11 @@ pub(super) async fn show(
                 Some(job) => jobs::find(&reads, &reader, job).await.ok(),
                 None => None,
             };
-            render(&StatusPage { page, roster, job, sends })
+            let stands_still = store::stands_still(&reads, &roster).await?;
+            let own = reader.scope.contains(roster.employer_grid);
+            let reviews = own && reader.may(Action::RosterReview);
+            let confirms = own && reader.may(Action::RosterConfirm);
+            render(&StatusPage { page, roster, job, sends, stands_still, reviews, confirms })
         }
     }
 }

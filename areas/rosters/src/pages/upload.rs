@@ -12,6 +12,7 @@ use linli_platform::{
     AppError, Result,
     access::Action,
     app::App,
+    import::table::{SAMPLE_MARKS, known_headings},
     reader::Reader,
     sheet::{self, Out, WriteOptions},
     texts::Lang,
@@ -24,7 +25,7 @@ use tokio::sync::Semaphore;
 use super::{FILE_MAX_BYTES, download};
 use crate::{
     codes::Kind,
-    columns::{COLUMNS, SAMPLE_MARKS, known_headings},
+    columns::COLUMNS,
     ids::RosterId,
     send::{self, NewRoster},
     standing, store,
@@ -121,7 +122,7 @@ pub(super) async fn create(State(app): State<App>, reader: Reader, page: Page, f
         match stage(&app, &reader, new, std::mem::take(&mut typed.file)).await {
             Ok(id) => return Ok(redirect(&format!("/rosters/{id}"))),
             Err(e) if e.status == StatusCode::UNPROCESSABLE_ENTITY => {
-                let field = if e.is("roster-day-future") { "day" } else { "file" };
+                let field = if e.is("roster-day-future") || e.is("roster-day-past") { "day" } else { "file" };
                 errors.add_error(&page.t, field, &e);
             }
             Err(e) => return Err(e),
@@ -146,7 +147,7 @@ fn read_form(typed: &Typed, errors: &mut FormErrors) -> Option<NewRoster> {
 
 async fn stage(app: &App, reader: &Reader, new: NewRoster, file: Vec<u8>) -> Result<RosterId> {
     let _place = READING.acquire().await.map_err(AppError::internal)?;
-    let read = tokio::task::spawn_blocking(move || sheet::read_bytes(&file, &known_headings()));
+    let read = tokio::task::spawn_blocking(move || sheet::read_bytes(&file, &known_headings(COLUMNS)));
     let sheet = read.await.map_err(AppError::internal)??;
     send::upload(&app.store, reader, new, sheet).await
 }

@@ -1,6 +1,7 @@
 //! The five classes, and what a confirmation does and does not do (R15).
 
 use linli_platform::{reader::Reader, store::Query as _, vals, web::Paging};
+use linli_register::residents;
 use linli_rosters::{Class, Decided, Kind, RosterId, confirm, figures, results};
 use linli_work::tasks;
 
@@ -170,6 +171,55 @@ async fn what_the_officer_decides_about_an_uncertain_row_shapes_the_work() {
                 assert_eq!(task.kind, kind);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_roster_that_lists_somebody_twice_can_be_confirmed() {
+    for world in worlds().await {
+        let known = world.register(&[("张小满", 1, 0, false)]).await[0];
+        let line = format!("张小满,{},{},{}\n", number(1), mobile(1), ADDRESSES[0]);
+        let csv = format!("姓名,证件号码,手机号,居住地址\n{line}{line}{line}");
+        let id = world.compared(Kind::Full, &csv).await;
+        let same = Class::SameAddress.code();
+        assert_eq!(
+            classes(&world, &world.steward(), id).await,
+            [(2, same), (3, same), (4, same)],
+            "{}",
+            world.engine()
+        );
+        let done = confirm::confirm(&world.app, &world.officer(0), id, world.version(id).await).await.unwrap();
+        assert_eq!((done.tasks, done.facts), (0, 1), "the employer is noted once");
+        let changes = "SELECT COUNT(*) FROM event WHERE division_code = $1 AND kind = 'resident.changed'";
+        assert_eq!(world.number_of(changes).await, 1);
+        let record = residents::find(&world.store().reads(), &Reader::system(), known).await.unwrap();
+        assert_eq!(record.employer_id, Some(world.employer));
+    }
+}
+
+/// A decision that is not committed yet holds a confirmation back; it then counts, whole.
+#[tokio::test]
+async fn a_decision_comes_before_or_after_a_confirmation_and_never_between() {
+    for world in worlds().await {
+        let id = five(&world).await;
+        let (app, officer, version) = (world.app.clone(), world.officer(0), world.version(id).await);
+        let tx = world.store().begin(&officer).await.unwrap();
+        results::decide(&tx, id, 5, Decided::Other).await.unwrap();
+        let confirming = tokio::spawn({
+            let officer = officer.clone();
+            async move { confirm::confirm(&app, &officer, id, version).await }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        assert!(!confirming.is_finished(), "{}: the confirmation waits for the decision", world.engine());
+        tx.commit().await.unwrap();
+        assert_eq!(confirming.await.unwrap().unwrap().tasks, 4);
+        let row = results::find(&world.store().reads(), &world.steward(), id, 5).await.unwrap();
+        let task = tasks::find(&world.store().reads(), &officer, row.task_id.unwrap()).await.unwrap();
+        assert_eq!(task.kind, "roster-unregistered", "what was decided is what is carried out");
+
+        let tx = world.store().begin(&officer).await.unwrap();
+        let late = results::decide(&tx, id, 5, Decided::Same).await.unwrap_err();
+        assert_eq!(late.code, "stale-version", "{}", world.engine());
     }
 }
 

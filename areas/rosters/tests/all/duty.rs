@@ -42,6 +42,30 @@ async fn a_sender_is_in_time_then_late_then_stale_and_missing_if_it_never_sent()
 }
 
 #[tokio::test]
+async fn a_roster_tells_of_the_last_month_at_most() {
+    for world in worlds().await {
+        let liaison = world.liaison(world.employer);
+        let today = world.store().now().day();
+        for (days_ago, refused) in
+            [(0, None), (31, None), (32, Some("roster-day-past")), (3_000, Some("roster-day-past"))]
+        {
+            let day = today.plus_days(-days_ago);
+            let told = send::no_change(&world.app, &liaison, world.employer, day).await;
+            assert_eq!(told.err().map(|e| e.code), refused, "{days_ago} days ago");
+            let sheet = linli_platform::sheet::read_bytes("姓名\n甲\n".as_bytes(), &["姓名"]).unwrap();
+            let new = send::NewRoster {
+                employer: world.employer,
+                kind: Kind::Full,
+                as_of_day: day,
+                file_name: "名单.csv".into(),
+            };
+            let sent = send::upload(world.store(), &liaison, new, sheet).await;
+            assert_eq!(sent.err().map(|e| e.code), refused, "{} {days_ago} days ago", world.engine());
+        }
+    }
+}
+
+#[tokio::test]
 async fn rows_go_when_their_retention_time_is_over_and_the_figures_stay() {
     for world in worlds().await {
         let csv = format!("姓名,证件号码,居住地址\n王未登,{},{}\n", number(500), ADDRESSES[0]);

@@ -7,8 +7,12 @@ use axum::{
 use linli_platform::{
     access::Role,
     jobs,
+    reader::Reader,
+    store::Query as _,
     testing::{self, Client},
+    vals,
 };
+use linli_rosters::{Kind, send};
 
 use super::world::{ADDRESSES, World, areas, mistyped, mobile, number, worlds};
 
@@ -114,6 +118,65 @@ async fn review(world: &World, path: &str) {
     assert!(after.text.contains("生成核查任务 2 项"), "{}", after.text);
     let other = client(world, "elsewhere", Role::Coordinator, &world.grids[1].to_string()).await;
     assert!(other.get("/tasks").await.text.contains("王** 漕盈路"), "the work is with whoever has the address");
+}
+
+/// A roster that was sent and whose comparison has failed.
+async fn stopped(world: &World) -> String {
+    let csv = format!("姓名,证件号码,居住地址\n王未登,{},{}\n", number(500), ADDRESSES[0]);
+    let id = world.checked(Kind::Full, &csv).await;
+    send::send(world.store(), &world.liaison(world.employer), id).await.unwrap();
+    let tx = world.store().begin(&Reader::system()).await.unwrap();
+    tx.housekeeping("as after three faults");
+    tx.execute(
+        "UPDATE job SET state = 'failed', error_code = 'internal' WHERE division_code = $1 AND state = 'waiting'
+         AND kind = 'rosters.compare'",
+        vals![tx.division()],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    format!("/rosters/{id}")
+}
+
+#[tokio::test]
+async fn a_roster_whose_comparison_failed_is_compared_again_by_either_side() {
+    for world in worlds().await {
+        let liaison = client(&world, "liaison", Role::HrLiaison, &world.employer.to_string()).await;
+        let officer = client(&world, "officer", Role::Officer, &world.grids[0].to_string()).await;
+        let elsewhere = client(&world, "elsewhere", Role::Officer, &world.grids[1].to_string()).await;
+        for (who, step) in [(&liaison, "sending"), (&officer, "comparison")] {
+            let path = stopped(&world).await;
+            let page = who.get(&path).await.text;
+            assert!(page.contains("比对没有完成，已经停下") && page.contains("登记没有任何改动"), "{page}");
+            assert!(page.contains(&format!("{path}/{step}")) && page.contains(&format!("{path}/rejection")), "{page}");
+            assert!(!page.contains("http-equiv=\"refresh\""), "nothing moves by itself any more");
+            assert_eq!(elsewhere.post(&format!("{path}/{step}"), &[]).await.status, StatusCode::NOT_FOUND);
+            assert_eq!(who.post(&format!("{path}/{step}"), &[]).await.location(), path);
+            let twice = who.post(&format!("{path}/{step}"), &[]).await;
+            assert_eq!(twice.status, StatusCode::CONFLICT, "it is being compared");
+            assert_eq!(who.post(&format!("{path}/rejection"), &[]).await.status, StatusCode::CONFLICT);
+            while jobs::run_one(&world.app).await.unwrap() {}
+            let results = officer.get(&format!("{path}/results")).await;
+            assert!(results.text.contains("登记没有任何改动") && results.text.contains("未登记 1"), "{}", results.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_roster_whose_comparison_failed_can_be_given_up_by_either_side() {
+    for world in worlds().await {
+        let liaison = client(&world, "liaison", Role::HrLiaison, &world.employer.to_string()).await;
+        let officer = client(&world, "officer", Role::Officer, &world.grids[0].to_string()).await;
+        for who in [&liaison, &officer] {
+            let path = stopped(&world).await;
+            assert_eq!(who.post(&format!("{path}/rejection"), &[]).await.location(), "/rosters");
+            let left = "SELECT COUNT(*) FROM roster_chunk WHERE division_code = $1";
+            assert_eq!(world.number_of(left).await, 0, "{}: its rows are gone", world.engine());
+            assert_eq!(who.post(&format!("{path}/sending"), &[]).await.status.is_success(), false);
+        }
+        let rejected = "SELECT COUNT(*) FROM roster WHERE division_code = $1 AND state = 'rejected'";
+        assert_eq!(world.number_of(rejected).await, 2);
+    }
 }
 
 #[tokio::test]
