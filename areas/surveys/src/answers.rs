@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use linli_platform::{
-    AppError, Result, basis,
+    AppError, Result,
+    app::App,
+    basis,
     clock::At,
     event::{NewEvent, SubjectRef},
     ids::{AccountId, GridId},
@@ -21,6 +23,7 @@ use sea_orm::{FromQueryResult, Value};
 use crate::{
     assign::{self, AssignedHome},
     codes::{HomeState, Item, State},
+    corrections,
     ids::SurveyId,
     rounds::{self, record, take},
 };
@@ -66,12 +69,12 @@ impl HomeObservation {
         if holds { Ok(()) } else { Err(AppError::rule("survey-counts")) }
     }
     /// Kinds of problem and how many, for the month's meeting: `{"phone": 1, "unregistered": 2}`.
-    fn problems(&self) -> serde_json::Value {
+    pub(crate) fn problems(&self) -> BTreeMap<&'static str, u32> {
         let mut all: BTreeMap<&str, u32> = self.wrong.iter().map(|(item, n)| (item.code(), *n)).collect();
         all.insert("unregistered", self.found.saturating_sub(self.found_registered));
         all.insert("gone", self.gone);
         all.retain(|_, n| *n > 0);
-        serde_json::json!(all)
+        all
     }
 }
 
@@ -152,12 +155,13 @@ pub async fn at_the_door(
     Ok((assigned, members))
 }
 
-/// Records what the transaction's reader found. Until the round is locked it can be corrected, last answer valid.
+/// Records what the transaction's reader found, and asks the grid to put right what is wrong. Until the round is locked
+/// or the register was put right, it can be corrected, last answer valid.
 ///
 /// # Errors
 /// `survey-locked` after the lock; `not-found` for a home not assigned to the reader; `survey-counts` where the
-/// counts contradict each other.
-pub async fn answer(tx: &Tx, survey: SurveyId, home: HomeId, observation: &HomeObservation) -> Result<()> {
+/// counts contradict each other; `survey-put-right` once the errors of the earlier answer have been put right.
+pub async fn answer(app: &App, tx: &Tx, survey: SurveyId, home: HomeId, observation: &HomeObservation) -> Result<()> {
     observation.check()?;
     let round = rounds::find(tx, survey).await?;
     if round.state() == State::Locked {
@@ -172,6 +176,7 @@ pub async fn answer(tx: &Tx, survey: SurveyId, home: HomeId, observation: &HomeO
         let row = answer_row(tx, survey, home, tx.reader().account, observation, tx.now());
         tx.insert_many("survey_answer", ANSWER, vec![row]).await?;
         basis::close(tx, assigned.assignment_id.into()).await?;
+        corrections::ask(app, tx, &assigned, observation).await?;
     } else if assigned.state == HomeState::Answered.code() {
         return Err(AppError::rule("survey-answered-already"));
     }
@@ -215,7 +220,7 @@ fn answer_row(tx: &Tx, survey: SurveyId, home: HomeId, account: AccountId, o: &H
         i64::from(o.gone),
         i64::from(o.items),
         i64::from(o.items_correct),
-        o.problems().to_string()
+        serde_json::json!(o.problems()).to_string()
     ]
 }
 

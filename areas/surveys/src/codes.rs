@@ -1,25 +1,6 @@
 //! The closed lists of the survey. What is stored is the code; pages show `<list>-<code>` from the texts.
 
-macro_rules! closed_list {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-        impl $name {
-            /// Every one, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The stable code, as stored.
-            pub fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
-            /// The one with this code.
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)+ _ => None } }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
-        }
-    };
-}
-
-closed_list! {
+linli_platform::codes! {
     /// How far a round has come (测查进度). Texts: `survey-state-<code>`.
     State {
         /// The frame is fixed and its digest published; the parties commit (抽样框已定).
@@ -37,7 +18,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// Kinds of premises that a committee's homes are drawn from (抽样层), by label and type of the premises and
     /// never by who lives there. Texts: `survey-stratum-<code>`.
     Stratum {
@@ -68,7 +49,7 @@ impl Stratum {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// Where a drawn home stands (户的测查状态). Texts: `survey-home-<code>`.
     HomeState {
         /// Drawn, without a surveyor (待分配).
@@ -82,7 +63,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// Items of a registration that are checked at the door (核查项目). Texts: `survey-item-<code>`.
     Item {
         /// Name (姓名).
@@ -98,7 +79,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// What a result is about (统计层级).
     Level {
         /// The sub-district (街道).
@@ -112,7 +93,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// A measured rate (指标). Texts: `survey-rate-<code>`.
     RateKind {
         /// Of the people found, those registered (登记率).
@@ -122,7 +103,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+linli_platform::codes! {
     /// What an interval says about the target. Texts: `survey-verdict-<code>`.
     Verdict {
         /// The whole interval lies at or above the target (达到).

@@ -12,6 +12,7 @@
 pub mod answers;
 pub mod assign;
 pub mod codes;
+mod corrections;
 mod draw;
 mod duties;
 pub mod estimate;

@@ -119,7 +119,8 @@ pub fn usual_households(pack: &Pack) -> u32 {
 /// Fixes the frame of a round of the whole sub-district, or of a re-survey of one committee.
 ///
 /// # Errors
-/// `survey-minimum` for fewer homes than the pack asks for, or more than [`HOUSEHOLDS_MAX`]; `survey-round-exists`;
+/// `survey-minimum` for fewer homes than the pack asks for, or more than [`HOUSEHOLDS_MAX`]; `survey-round-exists`, also
+/// while an earlier re-survey of the committee has no result: another beside it would be a second try;
 /// `survey-month-past`; `survey-frame-empty` where there is no home.
 pub async fn frame(tx: &Tx, pack: &Pack, month: Month, committee: Option<&str>, households: u32) -> Result<SurveyId> {
     if month < tx.now().day().month() {
@@ -142,13 +143,7 @@ pub(crate) async fn frame_at(
     if !(least..=HOUSEHOLDS_MAX).contains(&households) {
         return Err(AppError::rule("survey-minimum").arg("least", least).arg("most", HOUSEHOLDS_MAX));
     }
-    if committee.is_none() {
-        let sql = "SELECT COUNT(*) FROM survey
-                   WHERE division_code = $1 AND month = $2 AND committee_code IS NULL AND state <> 'withdrawn'";
-        if tx.number(sql, vals![tx.division(), month]).await? > 0 {
-            return Err(AppError::rule("survey-round-exists").arg("month", month));
-        }
-    }
+    refuse_second(tx, month, committee).await?;
     let id: SurveyId = tx.new_id();
     let keyed = frame::build(tx.store().keys(), id, committee, homes)?;
     // The least number of people grows with the homes, so that both keep the same to spare.
@@ -159,6 +154,22 @@ pub(crate) async fn frame_at(
     });
     record(tx, at, vec![NewEvent::new("survey.framed", SubjectRef::new("survey", id, None)).body(body)]).await?;
     Ok((id, keyed))
+}
+
+/// One round a month; of a committee's re-surveys, one at a time.
+async fn refuse_second(tx: &Tx, month: Month, committee: Option<&str>) -> Result<()> {
+    let sql = "SELECT COUNT(*) FROM survey WHERE division_code = $1 AND month = $2";
+    let found = match committee {
+        None => {
+            let sql = format!("{sql} AND committee_code IS NULL AND state <> 'withdrawn'");
+            tx.number(&sql, vals![tx.division(), month]).await?
+        }
+        Some(code) => {
+            let sql = format!("{sql} AND committee_code = $3 AND state NOT IN ('withdrawn', 'locked')");
+            tx.number(&sql, vals![tx.division(), month, code]).await?
+        }
+    };
+    if found > 0 { Err(AppError::rule("survey-round-exists").arg("month", month)) } else { Ok(()) }
 }
 
 /// A plan for each committee that has a home, by code.
@@ -261,15 +272,23 @@ pub(crate) async fn announce_at(tx: &Tx, pack: &Pack, id: SurveyId, at: At) -> R
     record(tx, at, vec![NewEvent::new("survey.announced", round.subject()).version(round.version).body(body)]).await
 }
 
-/// Gives a round up before its draw, for instance because a party has lost its secret. It stays on record, so that
-/// nobody can try again in silence until a draw pleases.
+/// Gives a round up before anybody has opened, for instance because a party has lost its secret. It stays on record, so
+/// that nobody can try again in silence until a draw pleases.
+///
+/// Once a party has opened, whoever still holds a secret can work out what the draw will be; giving the round up then
+/// would be choosing among seeds. It can go only when its month is over, and no other can take its place any more.
 ///
 /// # Errors
-/// `survey-state` once it is drawn.
+/// `survey-opening-begun` once a party has opened, in the survey's month; `survey-state` once it is drawn.
 pub async fn withdraw(tx: &Tx, id: SurveyId) -> Result<()> {
     let round = find(tx, id).await?;
     let from = if round.state() == State::Committed { State::Committed } else { State::Framed };
     let round = take(tx, id, from).await?;
+    // Asked while the round is held: an opening comes before or after, not between.
+    let opened = crate::seeds::parties(tx, id).await?.iter().any(|p| p.opening.is_some());
+    if opened && tx.now() < round.until_at {
+        return Err(AppError::rule("survey-opening-begun"));
+    }
     tx.execute_one(
         "UPDATE survey SET state = $3 WHERE division_code = $1 AND survey_id = $2",
         vals![tx.division(), id, State::Withdrawn.code()],

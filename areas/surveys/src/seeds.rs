@@ -46,6 +46,10 @@ pub struct Party {
 }
 
 impl Party {
+    /// Who it is, without the role.
+    pub fn name(&self) -> &str {
+        self.party.split_once('/').map_or(self.party.as_str(), |(_, name)| name)
+    }
     /// Whether it is the population office.
     pub fn is_office(&self) -> bool {
         self.role == Role::PopulationOffice.code()

@@ -187,12 +187,14 @@ pub(super) async fn answer(
     match counted {
         Ok(seen) if errors.is_empty() => {
             let tx = app.store.begin(&reader).await?;
-            match answers::answer(&tx, id, home, &seen).await {
+            match answers::answer(&app, &tx, id, home, &seen).await {
                 Ok(()) => {
                     tx.commit().await?;
                     return Ok(flash(redirect("/surveys/mine"), "survey-answered-now"));
                 }
-                Err(e) if e.is("survey-counts") => errors.add_error(&page.t, "unregistered", &e),
+                Err(e) if e.is("survey-counts") || e.is("survey-put-right") => {
+                    errors.add_error(&page.t, "unregistered", &e)
+                }
                 Err(e) => return Err(e),
             }
         }
@@ -209,7 +211,7 @@ pub(super) async fn not_met(
     Path((id, home)): Path<(SurveyId, HomeId)>,
 ) -> Result<Response> {
     let tx = app.store.begin(&reader).await?;
-    answers::answer(&tx, id, home, &HomeObservation::nobody_met()).await?;
+    answers::answer(&app, &tx, id, home, &HomeObservation::nobody_met()).await?;
     tx.commit().await?;
     Ok(flash(redirect("/surveys/mine"), "survey-not-met-now"))
 }

@@ -77,11 +77,17 @@ pub(super) struct RoundPage {
     grids: Vec<ResultView>,
     problems: Vec<ProblemView>,
     left: i64,
+    month_over: bool,
     /// A secret made by the program, shown this once.
     pub(super) secret: Option<String>,
 }
 
 impl RoundPage {
+    /// Before anybody has opened, or when the month is over without a draw.
+    fn may_withdraw(&self) -> bool {
+        let opened = self.parties.iter().any(|p| p.opening.is_some());
+        self.is("framed") || (self.is("committed") && (!opened || self.month_over))
+    }
     fn homes(&self) -> i64 {
         self.progress.iter().map(|p| p.progress.homes).sum()
     }
@@ -136,6 +142,7 @@ pub(super) async fn load(
         may_run,
         needed_parties: i64::from(*app.pack.survey.min_seed_parties),
         needed_surveyors: i64::from(*app.pack.survey.min_surveyors),
+        month_over: app.store.now() >= round.until_at,
         left: progress.iter().map(|p| p.progress.homes - p.progress.answered - p.progress.not_met).sum(),
         page: page.titled(title),
         surveyors: known,
@@ -255,11 +262,23 @@ fn download(kind: &'static str, name: &str, body: String) -> Response {
 }
 
 /// `POST /surveys/{id}/withdrawal`
-pub(super) async fn withdraw(State(app): State<App>, reader: Reader, Path(id): Path<SurveyId>) -> Result<Response> {
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    reader: Reader,
+    page: Page,
+    Path(id): Path<SurveyId>,
+) -> Result<Response> {
     let tx = app.store.begin(&reader).await?;
-    rounds::withdraw(&tx, id).await?;
-    tx.commit().await?;
-    Ok(flash(redirect("/surveys"), "survey-withdrawn"))
+    match rounds::withdraw(&tx, id).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(flash(redirect("/surveys"), "survey-withdrawn"))
+        }
+        Err(e) => {
+            drop(tx);
+            refused(&app, &reader, page, id, "", e).await
+        }
+    }
 }
 
 /// `POST /surveys/{id}/assignments`: `surveyor` once for each chosen one.

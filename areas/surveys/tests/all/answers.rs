@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use linli_platform::{
+    access::Role,
     reader::{Purpose, Reader},
     store::Query,
-    vals,
+    testing, vals,
 };
 use linli_register::{HomeId, codes::Source, residents};
 use linli_surveys::{
@@ -15,6 +16,7 @@ use linli_surveys::{
     codes::{Item, RateKind, Verdict},
     results,
 };
+use linli_work::{Outcome, tasks};
 
 use super::town::{C1, Town, towns};
 
@@ -32,7 +34,7 @@ async fn answer(
     o: &HomeObservation,
 ) -> linli_platform::Result<()> {
     let tx = town.tx(who).await;
-    answers::answer(&tx, id, home, o).await?;
+    answers::answer(&town.app, &tx, id, home, o).await?;
     tx.commit().await
 }
 
@@ -156,6 +158,57 @@ async fn a_round_is_locked_only_when_every_home_was_tried() {
         let all = results::for_month(&town.store().reads(), month).await.unwrap();
         assert_eq!(all.len(), 2);
         assert!(all.iter().all(|c| !c.result.complete && c.registration_rate().is_none()), "nobody was met anywhere");
+    }
+}
+
+/// The open tasks that surveys asked for, as the coordinator of a home's grid sees them: home and what is wrong.
+async fn asked(town: &Town, home: HomeId) -> Vec<(Option<HomeId>, String)> {
+    let grid = town.drawn_grid(home).await;
+    let coordinator = testing::in_grids(town.store(), Role::Coordinator, &[grid]);
+    let tasks = tasks::for_home(&town.store().reads(), &coordinator, home).await.unwrap();
+    assert!(tasks.iter().all(|t| t.kind == "survey-error" && t.due_at == Some(t.made_at.plus_hours(24))));
+    tasks.into_iter().map(|t| (t.home_id, t.note_masked)).collect()
+}
+
+#[tokio::test]
+async fn errors_that_are_found_become_work_at_once_and_leave_the_answer_as_it_was() {
+    for town in towns().await {
+        let id = answering(&town).await;
+        let who = &town.surveyors[0];
+        let mine = assign::mine(&town.store().reads(), who).await.unwrap();
+        let (home, clean) = (mine[0].home_id, mine[1].home_id);
+        let (_, members) = at_the_door(&town.store().reads(), who, id, home).await.unwrap();
+        let right: BTreeMap<_, _> = members.iter().map(|m| (m.resident_id, Said::Lives(Vec::new()))).collect();
+        let mut wrong = right.clone();
+        wrong.insert(members[0].resident_id, Said::Lives(vec![Item::Name, Item::Document]));
+        wrong.insert(members[1].resident_id, Said::Gone);
+
+        let (_, others) = at_the_door(&town.store().reads(), who, id, clean).await.unwrap();
+        let all_right = others.iter().map(|m| (m.resident_id, Said::Lives(Vec::new()))).collect();
+        answer(&town, who, id, clean, &answers::count(&others, &all_right, 0).unwrap()).await.unwrap();
+        assert!(asked(&town, clean).await.is_empty(), "where all is right nothing is asked");
+
+        answer(&town, who, id, home, &answers::count(&members, &wrong, 2).unwrap()).await.unwrap();
+        let said = "证件有误 1；已离开未注销（人） 1；姓名有误 1；在住未登记（人） 2";
+        assert_eq!(asked(&town, home).await, [(Some(home), said.to_owned())], "{}", town.test.engine);
+        // The last answer is valid, and so is what it asks for.
+        answer(&town, who, id, home, &answers::count(&members, &right, 0).unwrap()).await.unwrap();
+        assert!(asked(&town, home).await.is_empty());
+        answer(&town, who, id, home, &answers::count(&members, &right, 1).unwrap()).await.unwrap();
+        assert_eq!(asked(&town, home).await, [(Some(home), "在住未登记（人） 1".to_owned())]);
+
+        // Once it is put right, another answer would measure the correction.
+        let coordinator = testing::in_grids(town.store(), Role::Coordinator, &[town.drawn_grid(home).await]);
+        let task = tasks::for_home(&town.store().reads(), &coordinator, home).await.unwrap().remove(0);
+        let tx = town.tx(&coordinator).await;
+        tasks::close(&tx, task.task_id, task.version, Outcome::Registered).await.unwrap();
+        tx.commit().await.unwrap();
+        let again = answer(&town, who, id, home, &answers::count(&members, &right, 0).unwrap()).await;
+        assert!(again.is_err_and(|e| e.is("survey-put-right")), "{}", town.test.engine);
+        let measured =
+            "SELECT CAST(SUM(found - found_registered) AS BIGINT) FROM survey_answer WHERE division_code = $1";
+        let reads = town.store().reads();
+        assert_eq!(reads.number(measured, vals![reads.division()]).await.unwrap(), 1, "the measured result stays");
     }
 }
 

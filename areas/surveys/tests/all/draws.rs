@@ -53,6 +53,52 @@ async fn nobody_opens_before_all_have_committed_and_it_is_announced() {
 }
 
 #[tokio::test]
+async fn after_the_first_opening_nobody_can_give_the_round_up_to_have_another_seed() {
+    for town in towns().await {
+        let month = "2026-11".parse().unwrap();
+        let id = town.framed().await;
+        town.commit(&town.office, id, 1).await.unwrap();
+        town.commit(&town.secretary, id, 2).await.unwrap();
+        town.announce(id).await.unwrap();
+        assert!(!town.open(&town.secretary, id, 2).await.unwrap());
+        let withdraw = async || {
+            let tx = town.tx(&town.office).await;
+            rounds::withdraw(&tx, id).await?;
+            tx.commit().await
+        };
+        assert!(withdraw().await.is_err_and(|e| e.is("survey-opening-begun")), "{}", town.test.engine);
+        let tx = town.tx(&town.office).await;
+        let second = rounds::frame(&tx, &town.pack, month, None, 15).await;
+        assert!(second.is_err_and(|e| e.is("survey-round-exists")), "no other seed in its place");
+        drop(tx);
+        // When the month is over no other round can take its place, and it can be put away.
+        town.test.clock.set(town::noon("2026-12-01"));
+        withdraw().await.unwrap();
+        let tx = town.tx(&town.office).await;
+        assert!(rounds::frame(&tx, &town.pack, month, None, 15).await.is_err_and(|e| e.is("survey-month-past")));
+    }
+}
+
+#[tokio::test]
+async fn a_committee_is_surveyed_again_once_at_a_time() {
+    for town in towns().await {
+        let month = "2026-11".parse().unwrap();
+        let again = async || {
+            let tx = town.tx(&town.office).await;
+            let id = rounds::frame(&tx, &town.pack, month, Some(C1), 15).await?;
+            tx.commit().await.map(|()| id)
+        };
+        let first = again().await.unwrap();
+        assert!(again().await.is_err_and(|e| e.is("survey-round-exists")), "{}", town.test.engine);
+        let tx = town.tx(&town.office).await;
+        rounds::frame(&tx, &town.pack, month, Some(C2), 15).await.unwrap();
+        rounds::withdraw(&tx, first).await.unwrap();
+        tx.commit().await.unwrap();
+        again().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn two_parties_of_the_office_alone_are_not_enough() {
     for town in towns().await {
         let second = town::account(town.store(), "office2", &[(Role::PopulationOffice, "")], Scope::Division).await;

@@ -7,11 +7,7 @@ use linli_platform::{
 };
 use linli_surveys::assign;
 
-use super::town::{self, C1, Town, towns};
-
-fn areas() -> Vec<linli_platform::area::Area> {
-    vec![linli_surveys::area()]
-}
+use super::town::{self, C1, Town, areas, towns};
 
 /// The secret shown once on the answer to a commitment.
 fn secret_in(text: &str) -> String {
@@ -33,10 +29,20 @@ async fn walk_to_the_draw(office: &Client, secretary: &Client) -> String {
     assert_eq!(second.status, 200);
     let secret = secret_in(&second.text);
     assert!(!secretary.get(&round).await.text.contains(&secret), "a secret is shown once");
+    let parties = office.get(&round).await.text;
+    for shown in ["人口办", "村居书记", "测试 office", "测试 secretary"] {
+        assert!(parties.contains(shown), "a party is named as people know it: {parties}");
+    }
+    assert!(!parties.contains("population-office/") && !parties.contains("committee-secretary/"), "{parties}");
     assert_eq!(secretary.post(&format!("{round}/announcement"), &[]).await.status, 403);
     assert_eq!(office.post(&format!("{round}/announcement"), &[]).await.status, 303);
     assert_eq!(secretary.post(&format!("{round}/openings"), &[("secret", &secret)]).await.status, 303);
     assert_eq!(office.get(&format!("{round}/receipt.json")).await.status, 404);
+    let begun = office.get(&round).await.text;
+    assert!(!begun.contains(&format!("{round}/withdrawal")) && begun.contains("不能再撤回"), "{begun}");
+    let refused = office.post(&format!("{round}/withdrawal"), &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("撤回就等于挑选结果"), "{}", refused.text);
     assert_eq!(office.post(&format!("{round}/openings"), &[("secret", words)]).await.status, 303);
     round
 }

@@ -4,6 +4,8 @@
 use cn_identity::{DocumentKind, make::resident_number};
 use linli_platform::{
     access::Role,
+    app::App,
+    area::Area,
     clock::{At, Day},
     ids::{AccountId, GridId},
     reader::{Reader, Scope},
@@ -32,12 +34,19 @@ pub fn migrations() -> Vec<Migration> {
     let mut all = linli_platform::store::migrations();
     all.extend(linli_territory::migrations());
     all.extend(linli_register::migrations());
+    all.extend(linli_work::migrations());
     all.extend(linli_surveys::migrations());
     all
 }
 
+/// The areas of the town's application.
+pub fn areas() -> Vec<Area> {
+    vec![linli_work::area(), linli_surveys::area()]
+}
+
 pub struct Town {
     pub test: TestStore,
+    pub app: App,
     pub pack: Pack,
     /// The first two are the first committee's.
     pub grids: Vec<GridId>,
@@ -97,7 +106,8 @@ impl Town {
                 .push(account(&store, &format!("surveyor{n}"), &[(Role::Surveyor, "")], Scope::Grids(vec![])).await);
         }
         test.clock.set(noon("2026-11-20"));
-        Town { test, pack: Pack::embedded(), grids, office, secretary, surveyors }
+        let app = testing::app(&store, &areas());
+        Town { test, app, pack: Pack::embedded(), grids, office, secretary, surveyors }
     }
     pub fn store(&self) -> &Store {
         &self.test.store
@@ -147,6 +157,17 @@ impl Town {
         tx.commit().await?;
         Ok(n)
     }
+    /// The grid that a drawn home lies in.
+    pub async fn drawn_grid(&self, home: HomeId) -> GridId {
+        #[derive(FromQueryResult)]
+        struct Row {
+            grid_id: GridId,
+        }
+        let sql = "SELECT grid_id FROM survey_home WHERE division_code = $1 AND home_id = $2";
+        let reads = self.store().reads();
+        let row: Option<Row> = reads.row(sql, vals![reads.division(), home]).await.unwrap();
+        row.unwrap().grid_id
+    }
     /// The drawn homes with who goes there, by committee and place.
     pub async fn drawn_homes(&self, id: SurveyId) -> Vec<DrawnHome> {
         let sql = "SELECT home_id, committee_code, people, account_id FROM survey_home
@@ -172,8 +193,7 @@ pub async fn account(store: &Store, name: &str, roles: &[(Role, &str)], scope: S
         name: format!("测试 {name}"),
         roles: roles.iter().map(|(role, _)| *role).collect(),
         scope,
-        employers: Vec::new(),
-        committees: Vec::new(),
+        ..Reader::system()
     }
 }
 
