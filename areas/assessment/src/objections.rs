@@ -56,7 +56,8 @@ pub async fn object(
     if !tx.reader().committees.iter().any(|c| c == committee) {
         return Err(AppError::not_found());
     }
-    if round::find(tx, month).await?.is_none_or(|r| r.state != "published") {
+    // Held until the commit: the round cannot become final, or be computed anew, beside this.
+    if round::hold(tx, month).await?.is_none_or(|r| r.state != "published") {
         return Err(AppError::rule("round-not-published"));
     }
     if !REASONS.contains(&reason) {

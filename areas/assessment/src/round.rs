@@ -50,12 +50,34 @@ pub async fn all(q: &impl Query) -> Result<Vec<Round>> {
     .await
 }
 
-/// Refuses what would change a final month.
-pub(crate) async fn refuse_final(q: &impl Query, month: Month) -> Result<()> {
-    match find(q, month).await? {
+/// Takes a month's round in hand until the commit, so that what else concerns it comes before or after, not between.
+/// None if it was never computed.
+pub(crate) async fn hold(tx: &Tx, month: Month) -> Result<Option<Round>> {
+    tx.execute(
+        "UPDATE assessment_round SET version = version WHERE division_code = $1 AND month = $2",
+        vals![tx.division(), month],
+    )
+    .await?;
+    find(tx, month).await
+}
+
+/// Refuses what would change a final month, which cannot become final before the commit either.
+pub(crate) async fn refuse_final(tx: &Tx, month: Month) -> Result<Option<Round>> {
+    match hold(tx, month).await? {
         Some(round) if round.state == "final" => Err(AppError::rule("round-final").arg("month", month)),
-        _ => Ok(()),
+        held => Ok(held),
     }
+}
+
+/// Refuses what open objections stand in the way of.
+pub(crate) async fn refuse_open_objections(tx: &Tx, month: Month) -> Result<()> {
+    let open = tx
+        .number(
+            "SELECT COUNT(*) FROM assessment_objection WHERE division_code = $1 AND month = $2 AND state = 'open'",
+            vals![tx.division(), month],
+        )
+        .await?;
+    if open > 0 { Err(AppError::rule("objections-open").arg("n", open)) } else { Ok(()) }
 }
 
 /// The subject of a round's events: a stable id made of the month.
@@ -70,15 +92,8 @@ pub async fn publish(tx: &Tx, month: Month, version: i64) -> Result<()> {
 
 /// Makes a published round final. Open objections stand in the way.
 pub async fn finalise(tx: &Tx, month: Month, version: i64) -> Result<()> {
-    let open = tx
-        .number(
-            "SELECT COUNT(*) FROM assessment_objection WHERE division_code = $1 AND month = $2 AND state = 'open'",
-            vals![tx.division(), month],
-        )
-        .await?;
-    if open > 0 {
-        return Err(AppError::rule("objections-open").arg("n", open));
-    }
+    hold(tx, month).await?;
+    refuse_open_objections(tx, month).await?;
     advance(tx, month, version, "published", "final", "final_at", "assessment.finalised").await
 }
 

@@ -97,10 +97,17 @@ impl Computed {
     }
 }
 
-/// Computes the month for every committee and replaces what was computed before. Refused once the month is final;
-/// a published month goes back to draft, since committees would otherwise have objected to other figures.
+/// Computes the month for every committee and replaces what was computed before. A published month goes back to draft,
+/// to be published as a later version, since committees would otherwise have objected to other figures.
+///
+/// # Errors
+/// `round-final` once the month is final; `objections-open` while a committee waits for an answer about the published
+/// figures.
 pub async fn compute(app: &App, tx: &Tx, month: Month) -> Result<usize> {
-    round::refuse_final(tx, month).await?;
+    let before = round::refuse_final(tx, month).await?;
+    if before.as_ref().is_some_and(|r| r.state == "published") {
+        round::refuse_open_objections(tx, month).await?;
+    }
     let evidence = evidence::gather(app, tx, month).await?;
     let computed: Vec<Computed> = app
         .pack
@@ -109,7 +116,7 @@ pub async fn compute(app: &App, tx: &Tx, month: Month) -> Result<usize> {
         .iter()
         .map(|c| of_committee(&app.pack, &c.code, app.pack.group_of(&c.code).map(|g| g.id.to_string()), &evidence))
         .collect();
-    store(app, tx, month, &computed).await?;
+    store(app, tx, month, &computed, before.map(|r| r.state)).await?;
     Ok(computed.len())
 }
 
@@ -132,7 +139,7 @@ fn of_committee(pack: &Pack, code: &str, group: Option<String>, evidence: &Evide
     }
 }
 
-async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed]) -> Result<()> {
+async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed], before: Option<String>) -> Result<()> {
     for table in ["assessment_line", "assessment_score"] {
         tx.execute(
             &format!("DELETE FROM {table} WHERE division_code = $1 AND month = $2"),
@@ -211,7 +218,8 @@ async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed]) -> Resul
         vals![tx.division(), month, app.pack.digest(), tx.now()],
     )
     .await?;
-    let body = json!({ "month": month.to_string(), "committees": computed.len(), "pack": app.pack.digest() });
+    let (committees, pack) = (computed.len(), app.pack.digest());
+    let body = json!({ "month": month.to_string(), "committees": committees, "pack": pack, "before": before });
     tx.event(NewEvent::new("assessment.computed", round::subject(month)).body(body)).await?;
     Ok(())
 }

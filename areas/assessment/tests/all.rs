@@ -156,6 +156,59 @@ async fn a_final_month_changes_no_more_and_open_objections_stand_in_its_way() {
 }
 
 #[tokio::test]
+async fn published_figures_are_not_computed_anew_while_somebody_objects_to_them() {
+    for office in offices().await {
+        office.compute().await.unwrap();
+        office.compute().await.unwrap();
+        office.publish().await;
+        let objection = office.object(&office.secretary(), &office.code, "figure-wrong").await.unwrap();
+        assert!(office.compute().await.unwrap_err().is("objections-open"), "{}", office.test.engine);
+        assert_eq!(office.round().await.state, "published", "and nothing has become a draft");
+        let tx = office.test.store.begin(&office.reader(Role::Assessor)).await.unwrap();
+        objections::answer(&tx, objection, 1, "upheld").await.unwrap();
+        tx.commit().await.unwrap();
+        let before = office.round().await.version;
+        office.compute().await.unwrap();
+        let round = office.round().await;
+        assert_eq!((round.state.as_str(), round.version), ("draft", before + 1));
+    }
+}
+
+/// An objection that is not committed yet holds back whoever wants to close or compute the month.
+#[tokio::test]
+async fn an_objection_comes_before_or_after_the_end_of_a_month_and_never_between() {
+    for office in offices().await {
+        office.compute().await.unwrap();
+        office.publish().await;
+        let version = office.round().await.version;
+        let items: Vec<String> = office.app.pack.scoring.items.iter().map(|i| i.id.clone()).collect();
+        let tx = office.test.store.begin(&office.secretary()).await.unwrap();
+        objections::object(&tx, MONTH, &office.code, "notice-signs", "not-ours", &items).await.unwrap();
+        let (app, assessor) = (office.app.clone(), office.reader(Role::Assessor));
+        let ending = tokio::spawn({
+            let assessor = assessor.clone();
+            async move {
+                let tx = app.store.begin(&assessor).await?;
+                round::finalise(&tx, MONTH, version).await?;
+                tx.commit().await
+            }
+        });
+        let app = office.app.clone();
+        let computing = tokio::spawn(async move {
+            let tx = app.store.begin(&assessor).await?;
+            scores::compute(&app, &tx, MONTH).await?;
+            tx.commit().await
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        assert!(!ending.is_finished() && !computing.is_finished(), "{}", office.test.engine);
+        tx.commit().await.unwrap();
+        assert!(ending.await.unwrap().unwrap_err().is("objections-open"), "{}", office.test.engine);
+        assert!(computing.await.unwrap().unwrap_err().is("objections-open"), "{}", office.test.engine);
+        assert_eq!(office.round().await.state, "published");
+    }
+}
+
+#[tokio::test]
 async fn what_a_score_rests_on_is_seen_by_the_own_committee_only() {
     for office in offices().await {
         office.compute().await.unwrap();

@@ -69,9 +69,10 @@ pub(crate) async fn show(
     let objections = objections::of_month(&q, &reader, month).await?;
     let state = round::find(&q, month).await?.map_or_else(String::new, |r| r.state);
     let own = reader.committees.contains(&code);
+    let runs = reader.may(Action::AssessmentRun);
     let title = page.t.all("assessment-committee-title", &[("name", score.name.clone()), ("month", month.to_string())]);
     render(&CommitteePage {
-        lines: lines.iter().map(|l| view(&app, &page, &score.committee_code, month, l)).collect(),
+        lines: lines.iter().map(|l| view(&app, &page, &score.committee_code, month, runs, l)).collect(),
         month,
         year: year.into_iter().map(|(m, p)| (m, p.to_string())).collect(),
         half_mean: crate::rules::mean(&half_points).map(|p| p.to_string()),
@@ -95,13 +96,13 @@ fn first_of_half(app: &App, month: Month) -> Month {
     if month >= second { second } else { first }
 }
 
-fn view(app: &App, page: &Page, committee: &str, month: Month, line: &Line) -> LineView {
+fn view(app: &App, page: &Page, committee: &str, month: Month, runs: bool, line: &Line) -> LineView {
     let item = app.pack.scoring.items.iter().find(|i| i.id == line.item_id);
     let english = page.lang == linli_platform::texts::Lang::En;
     let name =
         item.map(|i| if english { i.name_en.clone() } else { i.name.clone() }).unwrap_or_else(|| line.item_id.clone());
     let (found, href) = match item.map(|i| i.evidence) {
-        Some(kind) => (found_text(page, kind, line), href(kind, committee, month)),
+        Some(kind) => (found_text(page, kind, line), href(kind, committee, month, runs)),
         None => (String::new(), String::new()),
     };
     LineView {
@@ -142,11 +143,13 @@ fn found_text(page: &Page, kind: Kind, line: &Line) -> String {
     }
 }
 
-/// Where the figure comes from; an item scored outside has nothing behind it.
-fn href(kind: Kind, committee: &str, month: Month) -> String {
+/// Where the figure comes from: surveys, field work, or what the assessors entered, which they alone can open. An item
+/// scored outside has nothing behind it (boundary 13).
+fn href(kind: Kind, committee: &str, month: Month, runs: bool) -> String {
     match kind {
         Kind::Survey | Kind::Listings => format!("/surveys/committees/{committee}"),
         Kind::MemberWork => format!("/fieldwork?month={month}"),
+        kind if runs && kind != Kind::NumberEntered => format!("/assessment/{month}/entries"),
         _ => String::new(),
     }
 }

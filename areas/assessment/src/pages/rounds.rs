@@ -101,9 +101,11 @@ pub(crate) async fn show(
 pub(crate) async fn compute(State(app): State<App>, reader: Reader, Path(at): Path<String>) -> Result<Response> {
     let month = month(&at)?;
     let tx = app.store.begin(&reader).await?;
+    let was_published = round::find(&tx, month).await?.is_some_and(|r| r.state == "published");
     scores::compute(&app, &tx, month).await?;
     tx.commit().await?;
-    Ok(flash(redirect(&format!("/assessment/{month}")), "assessment-computed"))
+    let said = if was_published { "assessment-computed-draft" } else { "assessment-computed" };
+    Ok(flash(redirect(&format!("/assessment/{month}")), said))
 }
 
 /// The version that the page showed.
