@@ -1,18 +1,24 @@
-//! `linli match`: a roster against a register, from CSV.
+//! `linli match`: a roster against a register; `linli link`: any two tables. CSV in and out.
 
 use std::{
-    collections::HashMap,
     fs,
+    io::{BufWriter, Write as _},
     path::{Path, PathBuf},
 };
 
-use roster_match::{Class, Decision, Lang, Matcher, Model, Options, Register, RegisterPerson, RosterRow, RowResult};
+use roster_match::{
+    Lang, Matcher, Model, Options, RosterRow, RowResult,
+    link::{self, Config},
+    tables::{self, AddressTable, RegisterTable, RosterTable, TableError},
+};
 
-use super::address::read_standard;
 use crate::{
-    commands::table::{Sink, Table},
+    commands::table::Sink,
     failure::{Failure, Outcome},
 };
+
+/// A table is held in memory while it is read; a larger file is refused in words instead of by the machine.
+const MAX_FILE_BYTES: u64 = 4 << 30;
 
 /// The files of a comparison.
 #[derive(Debug, clap::Args)]
@@ -37,30 +43,24 @@ pub struct Match {
     pub model: Option<PathBuf>,
 }
 
-/// Texts as numbers, in the order in which they came.
-#[derive(Default)]
-struct Names {
-    texts: Vec<String>,
-    numbers: HashMap<String, u32>,
-}
-
-impl Names {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(known) = self.numbers.get(text) {
-            return *known;
-        }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.to_owned());
-        self.numbers.insert(text.to_owned(), number);
-        number
-    }
-}
-
-/// A line of cells, as the engine borrows them.
-struct Row {
-    key: String,
-    employer: u32,
-    cells: [String; 4],
+/// The files of a linkage.
+#[derive(Debug, clap::Args)]
+pub struct Link {
+    /// The left table, CSV with a heading.
+    #[arg(long)]
+    pub left: PathBuf,
+    /// The right table; without it, duplicates within the left one are found.
+    #[arg(long)]
+    pub right: Option<PathBuf>,
+    /// Fields, comparators and blocks, TOML.
+    #[arg(long)]
+    pub config: PathBuf,
+    /// Where links go: `left,right,probability`; without it, the screen.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Where the learnt weights go: `field,level,same,other`.
+    #[arg(long)]
+    pub weights: Option<PathBuf>,
 }
 
 /// Compares and writes the results.
@@ -68,124 +68,108 @@ struct Row {
 /// # Errors
 /// A table that cannot be read or lacks a column, with file, line and column; a model that cannot be read.
 pub fn run(files: &Match, lang: Lang) -> Outcome {
-    let mut employers = Names::default();
-    let (addr_ids, addresses) = read_standard(&files.addresses)?;
-    let places: HashMap<&str, u32> = addr_ids.iter().map(String::as_str).zip(0u32..).collect();
-    let (pids, register) = read_register(&files.register, &places, &addresses, &mut employers)?;
-    let roster = read_roster(&files.roster, &mut employers)?;
-    let rows: Vec<RosterRow<'_>> = (0u64..)
-        .zip(&roster)
-        .map(|(row, r)| {
-            let [name, id_no, phone, address] = &r.cells;
-            RosterRow { row, employer: r.employer, name, id_no, phone, address }
-        })
-        .collect();
-    let model = model(files.model.as_deref(), &register, &rows)?;
-    let matcher = Matcher::new(&register, &model);
-    let results = matcher.compare(&rows);
-    write_results(&files.out, &roster, &pids, &results, lang)?;
+    let roster_bytes = read(&files.roster)?;
+    let (addresses, roster) = std::thread::scope(|scope| {
+        let addresses = scope.spawn(|| AddressTable::read(&read(&files.addresses)?).map_err(cell(&files.addresses)));
+        let roster = RosterTable::read(&roster_bytes).map_err(cell(&files.roster));
+        (addresses.join().expect("reading a table does not panic"), roster)
+    });
+    let (addresses, roster) = (addresses?, roster?);
+    let register = RegisterTable::read(&read(&files.register)?, addresses, &roster, Options::default())
+        .map_err(cell(&files.register))?;
+    let rows = roster.rows();
+    let (matcher, results) = compare(files.model.as_deref(), &register, &rows)?;
+    write(&files.out, |out| tables::write_results(&roster, &register, &results, lang, out))?;
     if let Some(missing) = &files.missing {
-        let mut sink = Sink::create(Some(missing))?;
-        sink.row(["employer_id", "pid"])?;
-        for (employer, pid) in matcher.missing(&rows, &results) {
-            sink.row([&employers.texts[employer as usize], &pids[pid as usize]])?;
-        }
-        sink.end()?;
+        let gone = matcher.missing(&rows, &results);
+        write(missing, |out| tables::write_missing(&roster, &register, &gone, out))?;
     }
     Ok(())
 }
 
-fn read_register(
-    file: &Path,
-    places: &HashMap<&str, u32>,
-    addresses: &[String],
-    employers: &mut Names,
-) -> Outcome<(Vec<String>, Register)> {
-    let mut table = Table::open(file)?;
-    let of = ["pid", "name", "doc_no", "phone", "addr_id", "employer_id"].map(|c| table.column(c));
-    let [pid, name, doc, phone, addr, employer] = all(of)?;
-    let mut people: Vec<(Row, u32)> = Vec::new();
-    table.each(|_, row| {
-        let text = |n: usize| row.get(n).unwrap_or_default();
-        let employer = if text(employer).is_empty() { u32::MAX } else { employers.number(text(employer)) };
-        let cells = [name, doc, phone, addr].map(|n| text(n).to_owned());
-        let place = places.get(text(addr)).copied().unwrap_or(u32::MAX);
-        people.push((Row { key: text(pid).to_owned(), employer, cells }, place));
-        Ok(())
-    })?;
-    let registered = (0u64..).zip(&people).map(|(pid, (row, addr))| RegisterPerson {
-        pid,
-        name: &row.cells[0],
-        doc_no: &row.cells[1],
-        phone: &row.cells[2],
-        addr: *addr,
-        employer: row.employer,
-    });
-    let register = Register::build(registered, addresses.iter().map(String::as_str), Options::default());
-    Ok((people.into_iter().map(|(row, _)| row.key).collect(), register))
-}
-
-fn read_roster(file: &Path, employers: &mut Names) -> Outcome<Vec<Row>> {
-    let mut table = Table::open(file)?;
-    let of = ["row_id", "employer_id", "name", "id_no", "phone", "address"].map(|c| table.column(c));
-    let [row_id, employer, name, id_no, phone, address] = all(of)?;
-    let mut rows = Vec::new();
-    table.each(|_, row| {
-        let text = |n: usize| row.get(n).unwrap_or_default();
-        let cells = [name, id_no, phone, address].map(|n| text(n).to_owned());
-        rows.push(Row { key: text(row_id).to_owned(), employer: employers.number(text(employer)), cells });
-        Ok(())
-    })?;
-    Ok(rows)
-}
-
-fn all<const N: usize>(columns: [Outcome<usize>; N]) -> Outcome<[usize; N]> {
-    let mut found = [0; N];
-    for (place, column) in found.iter_mut().zip(columns) {
-        *place = column?;
-    }
-    Ok(found)
-}
-
-/// Weights of the file, or learnt from these rows without labels; learnt ones are kept in the file.
-fn model(file: Option<&Path>, register: &Register, rows: &[RosterRow<'_>]) -> Outcome<Model> {
+/// By the weights of the file, or by weights learnt from these rows without labels; learnt ones are kept in the file.
+fn compare<'a>(
+    file: Option<&Path>,
+    register: &'a RegisterTable,
+    rows: &[RosterRow<'_>],
+) -> Outcome<(Matcher<'a>, Vec<RowResult>)> {
     if let Some(file) = file.filter(|f| f.is_file()) {
         let text = fs::read_to_string(file).map_err(Failure::file(file))?;
-        let reason = |e: roster_match::ModelError| Failure::Cell {
-            file: file.into(),
-            line: 0,
-            column: 0,
-            reason: e.to_string(),
-        };
-        return Model::from_toml(&text).map_err(reason);
+        let model = Model::from_toml(&text).map_err(|e| whole_file(file, &e))?;
+        let matcher = Matcher::new(&register.register, &model);
+        let results = matcher.compare(rows);
+        return Ok((matcher, results));
     }
-    let learnt = Matcher::new(register, &Model::default()).learn(rows);
+    let matcher = Matcher::new(&register.register, &Model::default());
+    let (learnt, results) = matcher.learn_and_compare(rows);
     if let Some(file) = file {
         let text = learnt.to_toml().map_err(linli_platform::AppError::internal)?;
         fs::write(file, text).map_err(Failure::file(file))?;
     }
-    Ok(learnt)
+    Ok((matcher, results))
 }
 
-fn write_results(out: &Path, roster: &[Row], pids: &[String], results: &[RowResult], lang: Lang) -> Outcome {
-    let mut sink = Sink::create(Some(out))?;
-    sink.row(["row_id", "pid", "decision", "cls", "probability", "reason"])?;
-    for result in results {
-        let decision = match result.decision {
-            Decision::Match => "match",
-            Decision::Review => "review",
-            Decision::None => "none",
-        };
-        let class = match result.class {
-            Class::Same => "same",
-            Class::Diff => "diff",
-            Class::NotGiven => "",
-        };
-        let pid = result.pid.and_then(|p| pids.get(p as usize)).map_or("", String::as_str);
-        let reasons: Vec<String> = result.reasons.iter().map(|f| f.reason.text(lang)).collect();
-        let key = roster.get(result.row as usize).map_or("", |r| r.key.as_str());
-        let probability = format!("{:.6}", result.probability);
-        sink.row([key, pid, decision, class, &probability, &reasons.join("; ")])?;
+/// Links two tables, or finds the duplicates of one.
+///
+/// # Errors
+/// A table or configuration that cannot be read, with file, line and column.
+pub fn link(files: &Link) -> Outcome {
+    let text = fs::read_to_string(&files.config).map_err(Failure::file(&files.config))?;
+    let config = Config::from_toml(&text).map_err(|e| whole_file(&files.config, &e))?;
+    let [left_columns, right_columns] = config.columns();
+    let (left, left_ids) = columns(&files.left, &left_columns, &config)?;
+    let right = files.right.as_ref().map(|file| columns(file, &right_columns, &config)).transpose()?;
+    let found = link::link(&left, right.as_ref().map(|(table, _)| table.as_slice()), &config);
+    let right_ids = right.as_ref().map_or(&left_ids, |(_, ids)| ids);
+    let mut sink = Sink::create(files.out.as_deref())?;
+    sink.row(["left", "right", "probability"])?;
+    for one in &found.links {
+        sink.row([name(&left_ids, one.left), name(right_ids, one.right), format!("{:.6}", one.probability)])?;
+    }
+    sink.end()?;
+    let Some(weights) = &files.weights else { return Ok(()) };
+    let mut sink = Sink::create(Some(weights))?;
+    sink.row(["field", "level", "same", "other"])?;
+    for one in &found.weights {
+        sink.row([one.field.clone(), one.level.to_owned(), format!("{:.6}", one.same), format!("{:.9}", one.other)])?;
     }
     sink.end()
+}
+
+type Columns = (Vec<Vec<String>>, Vec<String>);
+
+fn columns(file: &Path, names: &[&str], config: &Config) -> Outcome<Columns> {
+    let bytes = read(file)?;
+    let table = tables::read_columns(&bytes, names).map_err(cell(file))?;
+    let ids = match &config.id {
+        Some(id) => tables::read_columns(&bytes, &[id]).map_err(cell(file))?.pop().unwrap_or_default(),
+        None => Vec::new(),
+    };
+    Ok((table, ids))
+}
+
+fn name(ids: &[String], row: u32) -> String {
+    ids.get(row as usize).cloned().unwrap_or_else(|| row.to_string())
+}
+
+fn read(file: &Path) -> Outcome<Vec<u8>> {
+    let bytes = fs::metadata(file).map_err(Failure::file(file))?.len();
+    if bytes > MAX_FILE_BYTES {
+        let reason = format!("the file has {} MB; at most {} MB are read at once", bytes >> 20, MAX_FILE_BYTES >> 20);
+        return Err(Failure::Cell { file: file.into(), line: 0, column: 0, reason });
+    }
+    fs::read(file).map_err(Failure::file(file))
+}
+
+fn write(file: &Path, rows: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Outcome {
+    let mut out = BufWriter::new(fs::File::create(file).map_err(Failure::file(file))?);
+    rows(&mut out).and_then(|()| out.flush()).map_err(Failure::file(file))
+}
+
+fn cell(file: &Path) -> impl Fn(TableError) -> Failure + '_ {
+    move |e| Failure::Cell { file: file.into(), line: e.line, column: e.column, reason: e.problem.to_string() }
+}
+
+fn whole_file(file: &Path, reason: &impl ToString) -> Failure {
+    Failure::Cell { file: file.into(), line: 0, column: 0, reason: reason.to_string() }
 }
