@@ -21,6 +21,9 @@ pub struct Config {
     /// Each record is linked once at most.
     #[serde(default)]
     pub one_to_one: bool,
+    /// Within one table: who is the same as a third is the same as each other.
+    #[serde(default)]
+    pub transitive: bool,
 }
 
 /// One field.

@@ -27,6 +27,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A block with more pairs than this tells too little and is passed over.
 const MAX_BLOCK_PAIRS: usize = 250_000;
+/// A larger group of equal records is a mistake of the configuration, and nothing is concluded from it.
+const MAX_GROUP: usize = 50;
 
 /// Two records that are one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,6 +82,9 @@ pub fn link(left: &[Vec<String>], right: Option<&[Vec<String>]>, config: &Config
     if config.one_to_one {
         links = best_only(links);
     }
+    if config.transitive && other.is_none() {
+        links.extend(implied(&links));
+    }
     links.sort_unstable_by_key(|link| (link.left, link.right));
     Linkage { links, compared: pairs.len(), weights: model.told(config) }
 }
@@ -110,6 +115,43 @@ fn blocked(one: &Columns, other: &Columns, same_table: bool, config: &Config) ->
     let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
     pairs.sort_unstable();
     pairs
+}
+
+/// Links between records that are linked to the same ones; as probable as the weakest link between them.
+fn implied(links: &[Link]) -> Vec<Link> {
+    let mut group: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut members: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    let mut weakest: FxHashMap<u32, f64> = FxHashMap::default();
+    for link in links {
+        let one = *group.entry(link.left).or_insert(link.left);
+        let other = *group.entry(link.right).or_insert(link.right);
+        let least = [one, other].iter().filter_map(|g| weakest.get(g)).fold(link.probability, |a, &b| a.min(b));
+        for single in [link.left, link.right] {
+            let group = group[&single];
+            members.entry(group).or_insert_with(|| vec![single]);
+        }
+        if one != other {
+            let moved = members.remove(&other).unwrap_or_default();
+            moved.iter().for_each(|&record| {
+                group.insert(record, one);
+            });
+            members.entry(one).or_default().extend(moved);
+        }
+        weakest.insert(one, least);
+    }
+    let told: FxHashSet<(u32, u32)> = links.iter().map(|link| (link.left, link.right)).collect();
+    let mut more = Vec::new();
+    for (group, records) in members.iter().filter(|(_, records)| (3..=MAX_GROUP).contains(&records.len())) {
+        for (n, &a) in records.iter().enumerate() {
+            for &b in &records[n + 1..] {
+                let (left, right) = (a.min(b), a.max(b));
+                if !told.contains(&(left, right)) {
+                    more.push(Link { left, right, probability: weakest[group] });
+                }
+            }
+        }
+    }
+    more
 }
 
 /// Each record keeps its best link, the likeliest links first.
