@@ -91,7 +91,7 @@ fn build_table() -> Box<[Entry]> {
             }
         }
     }
-    let heads: Vec<char> = PROVINCES.iter().chain(&SHANGHAI).filter_map(|name| name.chars().next()).collect();
+    let heads: Vec<char> = PROVINCES.iter().chain(&SHANGHAI).map(|name| name[0]).collect();
     let flag = |c: char| {
         let of = |words: &str, flag: u8| if words.contains(c) { flag } else { 0 };
         let head = heads.contains(&c);

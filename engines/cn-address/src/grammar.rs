@@ -140,7 +140,8 @@ impl Run<'_> {
     /// Divides the pending text into names, before a number with the unit `next` or at the end.
     pub(crate) fn flush(&mut self, to: usize, next: Option<Unit>) {
         let Some(start) = self.text.take() else { return };
-        let urban = next.is_some() && lattice::is_urban(self.buf, to);
+        let estate = next.is_some() && self.buf[start..to].iter().any(|ch| ch.c == '村');
+        let urban = estate && lattice::is_urban(self.buf, to);
         let context = Context { mask: self.mask, next, urban };
         for segment in lattice::divide(self.buf, start, to, context, self.gazetteer) {
             self.name(segment);
@@ -192,6 +193,9 @@ impl Run<'_> {
     /// What no reading has claimed before the byte `to` becomes a note: nothing is lost.
     fn keep_up_to(&mut self, to: u32) {
         let from = self.address.last_end();
+        if to <= from {
+            return;
+        }
         while self.seen < self.buf.len() && self.buf[self.seen].at < from {
             self.seen += 1;
         }

@@ -11,7 +11,7 @@ use crate::{
     fold::{Ch, ENDS, HEAD, Kind, after, at, starts},
     gazetteer::Gazetteer,
     names::{Ending, Inner, endings_at},
-    places::{PROVINCES, SHANGHAI},
+    places::{Name, PROVINCES, SHANGHAI, name_at},
     words::{Unit, relative_at},
 };
 
@@ -175,12 +175,9 @@ impl Lattice<'_> {
         if self.buf[s].flags & HEAD == 0 {
             return;
         }
-        let bare = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| after(self.buf, s, name))
-                .filter(|&end| end <= stop && !(end == self.end && self.context.next.is_some()))
-        };
+        let numbered = self.context.next.is_some();
+        let bare =
+            |names: &[Name]| name_at(self.buf, s, names).filter(|&end| end <= stop && !(end == self.end && numbered));
         let (province, district) = (bare(&PROVINCES), bare(&SHANGHAI));
         self.divided = province.is_some() || district.is_some();
         let mask = self.nodes[p - self.start].mask;

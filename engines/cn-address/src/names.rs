@@ -3,7 +3,7 @@
 use crate::{
     element::Element,
     fold::{Ch, Kind, after, at, kind_at, starts},
-    places::{MUNICIPALITIES, SHANGHAI},
+    places::{SHANGHAI, is_municipality, name_at},
 };
 
 /// A reading of a stretch of text that begins at a known place.
@@ -135,7 +135,7 @@ fn city(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending> {
     if matches!(at(buf, i + 1), '场' | '政' | '民' | '区' | '集' | '口' | '北' | '南') || length < 3 {
         return None;
     }
-    if length == 3 && MUNICIPALITIES.iter().any(|name| starts(buf, start, name)) {
+    if length == 3 && is_municipality(buf, start) {
         return ending(Element::Province, i + 1, 0);
     }
     ending(Element::City, i + 1, by_stem([99, 9, 1, 1, 4, 9, 14], length - 1))
@@ -145,8 +145,7 @@ fn district(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending>
     if length < 2 {
         return None;
     }
-    let known = SHANGHAI.iter().any(|name| after(buf, start, name) == Some(i));
-    if known {
+    if name_at(buf, start, &SHANGHAI) == Some(i) {
         return ending(Element::District, i + 1, 0);
     }
     let before = at(buf, i - 1);
@@ -244,7 +243,36 @@ fn community(buf: &[Ch], start: usize, i: usize, inner: Inner) -> Option<Ending>
     Some(Ending { price: found.price + 6 * u32::from(inner.place) + road, ..found })
 }
 
-const WEAK: &str = "苑园城坊湾庭邸墅厦厂店馆里府院房场所部庙站楼库行寓校";
+fn is_weak(c: char) -> bool {
+    matches!(
+        c,
+        '苑' | '园'
+            | '城'
+            | '坊'
+            | '湾'
+            | '庭'
+            | '邸'
+            | '墅'
+            | '厦'
+            | '厂'
+            | '店'
+            | '馆'
+            | '里'
+            | '府'
+            | '院'
+            | '房'
+            | '场'
+            | '所'
+            | '部'
+            | '庙'
+            | '站'
+            | '楼'
+            | '库'
+            | '行'
+            | '寓'
+            | '校'
+    )
+}
 
 fn site(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending> {
     // 工业园区 does not end at its 园.
@@ -255,7 +283,7 @@ fn site(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending> {
     let price = match strong {
         true if length <= 2 => 8,
         true => by_stem([99, 99, 99, 4, 3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7], length),
-        false if WEAK.contains(at(buf, i)) && length >= 2 => by_stem([99, 99, 9, 4, 4, 5, 6, 7, 8, 9, 10], length),
+        false if is_weak(at(buf, i)) && length >= 2 => by_stem([99, 99, 9, 4, 4, 5, 6, 7, 8, 9, 10], length),
         false => return None,
     };
     ending(Element::Site, i + 1, price)
@@ -266,34 +294,34 @@ fn is_strong(buf: &[Ch], start: usize, i: usize) -> bool {
     if i <= start {
         return false;
     }
-    let before = match at(buf, i) {
-        '苑' => "花佳新名雅嘉馨清御",
-        '园' => "花家佳业技儿",
-        '区' => "小园厂业务发宅",
-        '场' => "广市商",
-        '庭' => "华名豪锦",
-        '地' => "工基",
-        '学' => "小中大",
-        '寓' | '司' => "公",
-        '厦' => "大",
-        '楼' => "大务",
-        '心' => "中",
-        '房' => "厂",
-        '舍' => "宿",
-        '市' => "超",
-        '校' => "学",
-        '院' => "医",
-        '库' => "仓",
-        '店' => "酒",
-        '馆' => "宾",
-        '行' => "银",
-        '邸' => "名",
-        '社' => "作",
-        '部' => "目",
-        '墅' => "别",
-        '城' => "新",
-        '岛' => "半",
+    let before: &[char] = match at(buf, i) {
+        '苑' => &['花', '佳', '新', '名', '雅', '嘉', '馨', '清', '御'],
+        '园' => &['花', '家', '佳', '业', '技', '儿'],
+        '区' => &['小', '园', '厂', '业', '务', '发', '宅'],
+        '场' => &['广', '市', '商'],
+        '庭' => &['华', '名', '豪', '锦'],
+        '地' => &['工', '基'],
+        '学' => &['小', '中', '大'],
+        '寓' | '司' => &['公'],
+        '厦' => &['大'],
+        '楼' => &['大', '务'],
+        '心' => &['中'],
+        '房' => &['厂'],
+        '舍' => &['宿'],
+        '市' => &['超'],
+        '校' => &['学'],
+        '院' => &['医'],
+        '库' => &['仓'],
+        '店' => &['酒'],
+        '馆' => &['宾'],
+        '行' => &['银'],
+        '邸' => &['名'],
+        '社' => &['作'],
+        '部' => &['目'],
+        '墅' => &['别'],
+        '城' => &['新'],
+        '岛' => &['半'],
         _ => return false,
     };
-    before.contains(at(buf, i - 1))
+    before.contains(&at(buf, i - 1))
 }
