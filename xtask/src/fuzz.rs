@@ -63,7 +63,8 @@ fn row(line: &str) -> Option<Row> {
 
 /// The crate's code is safe throughout, so no sanitizer is needed and runs are faster without.
 fn under_libfuzzer(seconds: u64) -> Result<Vec<Row>, String> {
-    let seeds = cargo(&["run", "--bin", "drive"]).args(["--", "--seeds"]).output().map_err(|e| format!("cargo: {e}"))?;
+    let seeds =
+        cargo(&["run", "--bin", "drive"]).args(["--", "--seeds"]).output().map_err(|e| format!("cargo: {e}"))?;
     let names = String::from_utf8_lossy(&seeds.stdout).into_owned();
     if !seeds.status.success() {
         return Err(format!("the fuzz driver ended with {}", seeds.status));
@@ -78,7 +79,8 @@ fn under_libfuzzer(seconds: u64) -> Result<Vec<Row>, String> {
             .output()
             .map_err(|e| format!("cargo fuzz: {e}"))?;
         let said = String::from_utf8_lossy(&output.stderr);
-        let count = said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")?.trim().parse().ok());
+        let count =
+            said.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")?.trim().parse().ok());
         let problem = (!output.status.success()).then(|| format!("{}: see fuzz/artifacts/{name}", output.status));
         if problem.is_some() {
             eprintln!("{said}");

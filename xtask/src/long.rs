@@ -85,7 +85,8 @@ fn tests(words: &[String]) -> Result<Row, String> {
         ("LINLI_TEST_POSTGRES", &postgres.url),
         ("LINLI_TEST_BROWSER", "/usr/bin/chromedriver"),
     ];
-    let words: Vec<&str> = ["test", "--workspace", "--release"].into_iter().chain(words.iter().map(String::as_str)).collect();
+    let words: Vec<&str> =
+        ["test", "--workspace", "--release"].into_iter().chain(words.iter().map(String::as_str)).collect();
     cargo(&words, &env, "tests", "workspace")
 }
 

@@ -2,7 +2,8 @@
 
 use super::{DocumentKind, NormalisedDocument, check_clean, foreign, hmt, organisation, passport};
 use crate::{
-    ForeignPermanentNumber, NumberError, OrgCode, ResidentNumber, TravelPermitNumber, area, check, clean, resident,
+    AreaKnowledge, ForeignPermanentNumber, NumberError, OrgCode, ResidentNumber, TravelPermitNumber, area, check,
+    clean, resident,
 };
 
 /// What [`identify`] made of a text.
@@ -78,10 +79,21 @@ fn valid_kind(text: &str) -> Option<DocumentKind> {
     ];
     kinds.into_iter().find(|kind| match kind {
         DocumentKind::ForeignPermanent => ForeignPermanentNumber::from_clean(text).is_ok(),
-        DocumentKind::Organisation => OrgCode::from_clean(text).is_ok() || is_usual_organisation_code(text),
+        DocumentKind::Organisation => {
+            let number = is_like_person(text);
+            (!number && OrgCode::from_clean(text).is_ok()) || is_usual_organisation_code(text)
+        }
         DocumentKind::TravelPermit => TravelPermitNumber::from_clean(text).is_ok(),
         _ => passport::has_usual_shape(text) && !organisation::has_hyphen(text) && check_clean(*kind, text).is_ok(),
     })
+}
+
+/// Whether digits alone speak for a person rather than an organisation: one mistyped resident number in 341 passes
+/// both checks of a credit code.
+fn is_like_person(text: &str) -> bool {
+    let digits = text.len() == 18 && text.bytes().take(17).all(|b| b.is_ascii_digit());
+    let area_known = || text.get(..6).is_some_and(|start| area::knowledge(start) != AreaKnowledge::Unknown);
+    digits && (!organisation::has_usual_start(text) || (is_dated(text) && area_known()))
 }
 
 /// Nine characters of a passport pass the check of an organisation code once in eleven times, so letters must be
@@ -112,7 +124,8 @@ fn guess(text: &str) -> Option<DocumentKind> {
     if passport::is_line(text) {
         return Some(DocumentKind::Passport);
     }
-    if (14..=20).contains(&length) && digits + 2 >= length && text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+    let meant = text.chars().filter(|c| resident::digit_meant(*c).is_ascii_digit()).count();
+    if (14..=20).contains(&length) && meant + 2 >= length && text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return Some(of_digits(text));
     }
     let permit = text.starts_with(['H', 'M']) && digits + 2 >= length && (7..=12).contains(&length);
@@ -130,6 +143,8 @@ fn of_digits(digits: &str) -> DocumentKind {
         DocumentKind::HmtPermit
     } else if foreign::is_new_prefix(start) && (is_dated(digits) || holds) {
         DocumentKind::ForeignPermanent
+    } else if area::knowledge(start) != AreaKnowledge::Unknown {
+        DocumentKind::Resident
     } else if written && !is_dated(digits) && !holds && is_code_of_digits(digits) {
         DocumentKind::Organisation
     } else if foreign::is_new_prefix(start) && written && !organisation::has_usual_start(&body) {

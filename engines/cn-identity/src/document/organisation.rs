@@ -206,10 +206,16 @@ pub(crate) fn has_hyphen(text: &str) -> bool {
     }
 }
 
+/// Registrars and categories of GB 32100-2015, annex A, and later additions.
+const STARTS: [&str; 40] = [
+    "11", "12", "13", "19", "21", "29", "31", "32", "33", "34", "35", "39", "41", "49", "51", "52", "53", "54", "55",
+    "59", "61", "62", "69", "71", "72", "79", "81", "89", "91", "92", "93", "A1", "A9", "N1", "N2", "N3", "N9", "Y1",
+    "G1", "J1",
+];
+
 /// Whether a text begins as a code does: a registrar and category in use, then the digits of a province.
 pub(crate) fn has_usual_start(text: &str) -> bool {
-    const REGISTRARS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "A", "N", "Y"];
-    let registrar = text.get(..1).is_some_and(|first| REGISTRARS.contains(&first));
+    let registrar = text.get(..2).is_some_and(|first| STARTS.contains(&first));
     registrar && text.get(2..4).is_some_and(|two| two == "10" || area::province(two).is_some())
 }
 

@@ -41,6 +41,8 @@ proptest! {
     fn a_slip_of_one_digit_finds_the_right_number_among_few(number in number(), place in 0_usize..17, by in 1_u8..10) {
         let mut bytes = number.as_str().as_bytes().to_vec();
         bytes[place] = b'0' + (bytes[place] - b'0' + by) % 10;
+        // What ends in 000 is never offered either: it may be what a spreadsheet left.
+        prop_assume!(!number.as_str().ends_with("000") && !bytes.ends_with(b"000"));
         let found = suggestions(&String::from_utf8(bytes).unwrap());
         prop_assert!(found.contains(&number));
         prop_assert!(found.len() <= 35);
