@@ -3,7 +3,6 @@
 use cn_identity::{Mobile, name};
 use linli_platform::{
     AppError, Result,
-    access::Action,
     clock::Day,
     event::{NewEvent, SubjectRef},
     ids::AccountId,
@@ -66,7 +65,7 @@ fn mobile_bind(id: StaffId) -> Bind {
 
 /// Whether the reader acts for the team, or for nobody but themselves because their own agreement is missing (R3).
 fn for_others(reader: &Reader) -> bool {
-    reader.is_system() || reader.may(Action::TeamWrite)
+    reader.pending.is_empty()
 }
 
 /// Writes new members, each with a data key of their own.
