@@ -181,6 +181,8 @@ impl Tx {
     /// The open basis that entitles the reader to open this subject for this purpose.
     pub async fn basis_for(&self, subject: SubjectRef, purpose: Purpose) -> Result<BasisId> {
         let may = self.reader.may(Action::RegisterUnmask) || self.reader.may(Action::SurveyAnswer);
+        // The person's presence is a purpose for those who serve a counter, whatever case an earlier role left open.
+        let may = may && (purpose != Purpose::CounterService || self.reader.may(Action::CounterServe));
         if self.reader.is_system() || !may {
             return Err(AppError::forbidden());
         }
