@@ -89,6 +89,12 @@ enum Command {
         /// Sign-in name.
         name: String,
     },
+    /// Delete what is over its retention time, as the server does daily.
+    Retention {
+        /// Only list what would be deleted.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Compute a month's scores.
     Score {
         /// The month, `2026-11`.
@@ -113,6 +119,8 @@ enum Command {
     /// The transparency log.
     #[command(subcommand)]
     Log(LogStep),
+    /// Witness transparency logs: cosign what only grows.
+    Witness(commands::witness::Witness),
     /// Document numbers.
     #[command(subcommand)]
     Id(IdStep),
@@ -123,8 +131,14 @@ enum Command {
     Workday(engines::workday::Workday),
     /// Measure this machine: registering, searching, comparing, beside the plain way of each.
     Bench(commands::bench::Bench),
+    /// How right a register stays under a policy, month by month, in towns whose truth is known.
+    Simulate(commands::simulate::Simulate),
+    /// Write a synthetic town or city as tables.
+    Town(commands::town::Options),
     /// Compare a roster with a register, both CSV.
     Match(engines::matching::Match),
+    /// Link two tables by fields of one's own, or find the duplicates of one; all CSV.
+    Link(engines::matching::Link),
 }
 
 #[derive(Subcommand)]
@@ -144,12 +158,18 @@ enum PolicyStep {
 
 #[derive(Subcommand)]
 enum LogStep {
-    /// Check the whole log, and that it has grown from an earlier checkpoint.
+    /// Check an installation's whole log; or, given a folder, audit a published log without trusting its writer.
     Verify {
-        /// A checkpoint that somebody kept.
-        #[arg(long, value_name = "FILE")]
-        checkpoint: Option<PathBuf>,
+        /// The folder of a published log (C2SP tlog-tiles).
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        #[command(flatten)]
+        audit: commands::log::Audit,
     },
+    /// Publish the log as files (C2SP tlog-tiles), or bring a publication up to date.
+    Export(commands::log::Export),
+    /// Have a published log's checkpoint witnessed.
+    Cosign(commands::log::Cosign),
 }
 
 #[derive(Subcommand)]
@@ -221,8 +241,14 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
         Command::Address(AddressStep::Resolve { standard, column, file, out }) => {
             engines::address::resolve(&standard, &column, &file, out.as_deref())
         }
+        Command::Log(LogStep::Verify { folder: Some(folder), audit }) => commands::log::audit(&folder, &audit, t),
+        Command::Log(LogStep::Cosign(options)) => commands::log::cosign(&options, t).await,
+        Command::Simulate(options) => commands::simulate::run(&options, t),
+        Command::Town(options) => commands::town::run(&options, t),
+        Command::Witness(options) => commands::witness::serve(&options, t).await,
         Command::Bench(options) => commands::bench::run(options, t).await,
         Command::Match(files) => engines::matching::run(&files, match_language(t)),
+        Command::Link(files) => engines::matching::link(&files),
         work => do_work(work, &config()?, t).await,
     }
 }
@@ -247,6 +273,7 @@ async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
     let started = start::open(config).await?;
     match work {
         Command::Import(import) => import::run(&started, import, t).await,
+        Command::Retention { dry_run } => commands::retention::run(&started, dry_run, t).await,
         Command::Find { text, account } => commands::find::find(&started, &text, &account, t).await,
         Command::Roster(roster) => roster::run(&started, roster, t).await,
         Command::Survey(step) => survey::run(&started, step, t).await,
@@ -255,7 +282,10 @@ async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
         Command::Bulletin { month, out, account } => {
             commands::score::write_bulletin(&started, month, &out, &account).await
         }
-        Command::Log(LogStep::Verify { checkpoint }) => commands::log::verify(&started, checkpoint.as_deref(), t).await,
+        Command::Log(LogStep::Verify { audit, .. }) => {
+            commands::log::verify(&started, audit.checkpoint.first().map(PathBuf::as_path), t).await
+        }
+        Command::Log(LogStep::Export(options)) => commands::log::export(&started, &options, t).await,
         // Everything else was done without an open installation.
         _ => Ok(()),
     }

@@ -3,11 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod all {
+    mod bad_input;
     mod commands;
     mod crashes;
     mod engines;
     mod journeys;
     mod keeping;
+    mod records;
+    mod published;
     mod routes;
+    mod towns;
     mod world;
 }

@@ -12,10 +12,14 @@ pub mod init;
 mod lines;
 pub mod log;
 pub mod move_store;
+pub mod retention;
 pub mod roster;
 pub mod score;
+pub mod simulate;
 pub mod survey;
 mod table;
+pub mod town;
+pub mod witness;
 
 use linli_platform::{accounts, app::App, reader::Reader, sessions};
 

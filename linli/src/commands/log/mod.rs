@@ -1,8 +1,17 @@
-//! `linli log verify`: the whole log, against an earlier checkpoint where somebody kept one.
+//! `linli log`: checking the log of an installation, publishing it as files, auditing such files, and having them
+//! witnessed.
+
+mod cosign;
+mod export;
+mod files;
 
 use std::{fs, path::Path};
 
 use linli_platform::{log, texts::T};
+
+pub use cosign::{Cosign, cosign};
+pub use export::{Export, export};
+pub use files::{Audit, audit};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -22,7 +31,8 @@ pub async fn verify(started: &Started, checkpoint: Option<&Path>, t: &T) -> Outc
     };
     match log::verify(store, earlier.as_deref()).await? {
         Ok(v) => {
-            let args = [("leaves", v.leaves), ("waiting", v.waiting), ("events", v.events), ("readings", v.readings)];
+            let (leaves, waiting, erased) = (("leaves", v.leaves), ("waiting", v.waiting), ("erased", v.erased));
+            let args = [leaves, waiting, ("events", v.events), ("readings", v.readings), erased];
             crate::say!("{}", t.all("cli-log-good", &args.map(|(k, n)| (k, n.to_string()))));
         }
         Err(fault) => return Err(Failure::say("cli-log-fault").arg("fault", fault)),
@@ -31,4 +41,22 @@ pub async fn verify(started: &Started, checkpoint: Option<&Path>, t: &T) -> Outc
         crate::say!("\n{}", newest.note);
     }
     Ok(())
+}
+
+/// Public keys: written out, or in a file with one a line.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn keys(given: &[String]) -> Outcome<Vec<String>> {
+    let mut keys = Vec::new();
+    for text in given {
+        let file = Path::new(text);
+        if file.is_file() {
+            let lines = fs::read_to_string(file).map_err(Failure::file(file))?;
+            keys.extend(lines.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()));
+        } else {
+            keys.push(text.trim().to_owned());
+        }
+    }
+    Ok(keys)
 }
