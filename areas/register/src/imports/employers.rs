@@ -50,6 +50,28 @@ struct Plan {
     same: i64,
 }
 
+/// The line of business, if the guard lets it pass (boundary 12): what is not needed is dropped, and the report says
+/// so. Name and site are needed, so a row is refused with what the guard finds there.
+fn guarded_business<'a>(
+    row: &'a MappedRow,
+    problems: &mut Vec<CellProblem>,
+    dropped: &mut Vec<CellProblem>,
+) -> &'a str {
+    let (name, business, site) = (cell(row, 1), cell(row, 2), cell(row, 3));
+    for (column, found) in
+        [("employer-name", free_text::check_licensed_name(name)), ("employer-site", free_text::check(site))]
+    {
+        problems.extend(found.err().map(|fault| problem(row.row, column, fault.code(), true)));
+    }
+    match free_text::check(business) {
+        Ok(()) => business,
+        Err(fault) => {
+            dropped.push(problem(row.row, "employer-business", fault.code(), false));
+            ""
+        }
+    }
+}
+
 fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -> Option<NewEmployer> {
     let (before, mut dropped) = (problems.len(), Vec::new());
     let code = employers::check_org_code(cell(row, 0));
@@ -75,21 +97,7 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
     if duty.is_none() {
         problems.push(problem(row.row, "employer-roster", "word-unknown", true));
     }
-    let business = match free_text::check(cell(row, 2)) {
-        Ok(()) => cell(row, 2),
-        // What is not needed is dropped, and the report says so.
-        Err(fault) => {
-            dropped.push(problem(row.row, "employer-business", fault.code(), false));
-            ""
-        }
-    };
-    for (column, found) in
-        [("employer-name", free_text::check_licensed_name(name)), ("employer-site", free_text::check(cell(row, 3)))]
-    {
-        if let Err(fault) = found {
-            problems.push(problem(row.row, column, fault.code(), true));
-        }
-    }
+    let business = guarded_business(row, problems, &mut dropped);
     if let Some(Err(p)) = filled(row, 7).map(|name| rules::check_name(&name)) {
         problems.push(of_rule(row.row, "employer-liaison", p));
     }

@@ -152,8 +152,8 @@ fn value_text(t: &T, key: &str, value: &serde_json::Value) -> String {
         serde_json::Value::Bool(yes) => t.s(if *yes { "common-yes" } else { "common-no" }),
         serde_json::Value::Number(n) => n.to_string(),
         serde_json::Value::String(code) => {
-            let texts = prefixes(key).iter().map(|prefix| text_of(t, prefix, code));
-            texts.into_iter().find(|text| text != code).unwrap_or_else(|| code.clone())
+            let mut texts = prefixes(key).iter().map(|prefix| text_of(t, prefix, code));
+            texts.find(|text| text != code).unwrap_or_else(|| code.clone())
         }
         serde_json::Value::Array(all) => {
             let comma = if t.lang == Lang::Zh { "、" } else { ", " };
