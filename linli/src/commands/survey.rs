@@ -1,16 +1,23 @@
 //! `linli survey`: the steps of a month's round, and the verification that needs no installation.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
 
 use linli_platform::{AppError, access::Action, clock::Month, reader::Reader, texts::T};
 use linli_surveys::{SurveyId, codes::RateKind, results, rounds, seeds, verify_files};
-use survey_sample::Commitment;
+use survey_sample::{Commitment, Opening};
 
 use super::reader_of;
 use crate::{
     failure::{Failure, Outcome},
     start::Started,
 };
+
+/// A secret is a sentence; what is longer is not read.
+const SECRET_MAX_BYTES: u64 = 4096;
 
 /// A step.
 #[derive(Debug, clap::Subcommand)]
@@ -27,9 +34,9 @@ pub enum Survey {
     Commit {
         /// The month.
         month: Month,
-        /// At least 20 characters, or 64 hexadecimal digits.
-        #[arg(long)]
-        secret: Option<String>,
+        /// File with the secret, at least 20 characters or 64 hexadecimal digits; `-` reads it from standard input.
+        #[arg(long, value_name = "FILE")]
+        secret_file: Option<PathBuf>,
         /// The account in whose name.
         #[arg(long = "as", value_name = "ACCOUNT")]
         account: String,
@@ -46,9 +53,9 @@ pub enum Survey {
     Draw {
         /// The month.
         month: Month,
-        /// The secret committed to.
-        #[arg(long)]
-        secret: String,
+        /// File with the secret committed to; without it, it is read from standard input.
+        #[arg(long, value_name = "FILE", default_value = "-")]
+        secret_file: PathBuf,
         /// The account in whose name.
         #[arg(long = "as", value_name = "ACCOUNT")]
         account: String,
@@ -91,7 +98,7 @@ pub fn verify(receipt: &PathBuf, frame: &PathBuf, t: &T) -> Outcome {
 pub async fn run(started: &Started, step: Survey, t: &T) -> Outcome {
     match step {
         Survey::Frame { month, account } => frame(started, month, &account, t).await,
-        Survey::Commit { month, secret, account } => commit(started, month, secret, &account, t).await,
+        Survey::Commit { month, secret_file, account } => commit(started, month, secret_file, &account, t).await,
         Survey::Announce { month, account } => {
             let reader = allowed(started, &account, Action::SurveyRun).await?;
             let survey = of_month(started, month).await?;
@@ -101,7 +108,7 @@ pub async fn run(started: &Started, step: Survey, t: &T) -> Outcome {
             crate::say!("{}", t.s("cli-survey-announced"));
             Ok(())
         }
-        Survey::Draw { month, secret, account } => draw(started, month, &secret, &account, t).await,
+        Survey::Draw { month, secret_file, account } => draw(started, month, &secret_file, &account, t).await,
         Survey::Results { month, account } => show(started, month, &account, t).await,
         Survey::Verify { receipt, frame } => verify(&receipt, &frame, t),
     }
@@ -132,12 +139,22 @@ async fn frame(started: &Started, month: Month, account: &str, t: &T) -> Outcome
     Ok(())
 }
 
-async fn commit(started: &Started, month: Month, secret: Option<String>, account: &str, t: &T) -> Outcome {
+/// A secret is never an argument: other accounts of the machine see those, and the shell keeps them.
+fn secret_in(file: &Path) -> Outcome<Opening> {
+    let written = if file == Path::new("-") {
+        io::read_to_string(io::stdin().take(SECRET_MAX_BYTES)).map_err(Failure::file(file))?
+    } else {
+        fs::read_to_string(file).map_err(Failure::file(file))?
+    };
+    Ok(seeds::read_secret(&written)?)
+}
+
+async fn commit(started: &Started, month: Month, secret: Option<PathBuf>, account: &str, t: &T) -> Outcome {
     let reader = allowed(started, account, Action::SurveyRead).await?;
     let survey = of_month(started, month).await?;
     let store = &started.app.store;
     let opening = match &secret {
-        Some(words) => seeds::read_secret(words)?,
+        Some(file) => secret_in(file)?,
         None => seeds::new_secret(store.rng()),
     };
     let tx = store.begin(&reader).await?;
@@ -150,10 +167,10 @@ async fn commit(started: &Started, month: Month, secret: Option<String>, account
     Ok(())
 }
 
-async fn draw(started: &Started, month: Month, secret: &str, account: &str, t: &T) -> Outcome {
+async fn draw(started: &Started, month: Month, secret: &Path, account: &str, t: &T) -> Outcome {
     let reader = allowed(started, account, Action::SurveyRead).await?;
     let survey = of_month(started, month).await?;
-    let opening = seeds::read_secret(secret)?;
+    let opening = secret_in(secret)?;
     let tx = started.app.store.begin(&reader).await?;
     let drawn = seeds::open(&tx, survey, &opening).await?;
     tx.commit().await?;

@@ -61,8 +61,7 @@ impl World {
             name: name.into(),
             roles: vec![role],
             scope: Scope::Division,
-            employers: Vec::new(),
-            committees: Vec::new(),
+            ..Reader::system()
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rosters: one waits for its review, another was confirmed and has become tasks; and files to try uploading with.
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{fs, path::Path};
 
 use linli_platform::{
     AppError,
@@ -28,8 +28,7 @@ pub(super) async fn send(world: &World, workers: &Workers, folder: &Path) -> Out
     employers.sort_by_key(|e| (grid_of(*e) != shown, *e));
     for (n, employer) in employers.into_iter().enumerate() {
         let file = folder.join(format!("{}-花名册.csv", world.town.employers()[employer as usize].name));
-        // What was confirmed was sent by a careful liaison: nobody stands in it twice.
-        write(world, employer, &file, (1..=CONFIRMED).contains(&n))?;
+        write(world, employer, &file)?;
         if n > CONFIRMED {
             continue;
         }
@@ -50,20 +49,15 @@ fn sender(world: &World, workers: &Workers, employer: u32) -> Option<Reader> {
         roles: vec![Role::HrLiaison, Role::Officer],
         scope: Scope::Division,
         employers: vec![world.employers[employer as usize].0],
-        committees: Vec::new(),
+        ..Reader::system()
     })
 }
 
-fn write(world: &World, employer: u32, file: &Path, each_once: bool) -> Outcome {
+fn write(world: &World, employer: u32, file: &Path) -> Outcome {
     let roster = world.town.roster(employer);
     let mut out = csv::Writer::from_path(file).map_err(AppError::internal)?;
     out.write_record(&roster.header).map_err(AppError::internal)?;
-    let mut written = HashSet::new();
     for row in &roster.rows {
-        // The first cell is the running number.
-        if !written.insert(&row[1..]) && each_once {
-            continue;
-        }
         out.write_record(row).map_err(AppError::internal)?;
     }
     out.flush().map_err(Failure::file(file))

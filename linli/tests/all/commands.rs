@@ -1,8 +1,8 @@
 //! Installing and the daily work by command line.
 
-use std::fs;
+use std::{fs, process::Output};
 
-use super::world::{Demo, run, said};
+use super::world::{Demo, run, run_with, said};
 
 #[test]
 fn a_new_installation_has_three_administrators_and_everything_but_a_backup() {
@@ -46,10 +46,38 @@ fn a_policy_pack_with_points_that_do_not_add_up_is_refused_with_file_and_line() 
         fs::write(work.path().join(name), text).unwrap();
     }
     let path = work.path().to_str().unwrap();
-    for lang in ["zh", "en"] {
+    for (lang, reason) in [("zh", "分值合计应为 85，实为 84"), ("en", "the points should add up to 85, they give 84")]
+    {
         let output = run(&["policy", "check", path, "--lang", lang]);
-        assert!(!output.status.success() && said(&output).contains("scoring.toml:"), "{}", said(&output));
+        let told = said(&output);
+        let line = told.lines().find(|l| l.contains(reason)).unwrap_or_else(|| panic!("no “{reason}”: {told}"));
+        let (_, place) = line.split_once("scoring.toml:").unwrap_or_else(|| panic!("no file: {line}"));
+        assert!(!output.status.success() && place.starts_with(|c: char| c.is_ascii_digit()), "no line number: {line}");
     }
+}
+
+/// A secret is no argument, where everybody on the machine could read it.
+fn secrets_come_by_file_or_standard_input(demo: &Demo, dir: &str) {
+    let month = "2031-02";
+    let survey = |step: &str, account: &str, more: &[&str], words: &str| {
+        let mut args = vec!["survey", step, month, "--as", account, "--dir", dir];
+        args.extend(more);
+        run_with(&args, words)
+    };
+    let good = |output: Output| assert!(output.status.success(), "{}", said(&output));
+    good(survey("frame", "population-office", &[], ""));
+    let refused = survey("commit", "population-office", &["--secret", "seven lanterns over the river"], "");
+    assert!(!refused.status.success() && said(&refused).contains("--secret"), "{}", said(&refused));
+    let kept = demo.path().join("secret.txt");
+    fs::write(&kept, "seven lanterns over the river\n").unwrap();
+    let kept = kept.to_str().unwrap();
+    good(survey("commit", "population-office", &["--secret-file", kept], ""));
+    good(survey("commit", "assessor", &["--secret-file", "-"], "a plum tree behind the school\n"));
+    good(survey("announce", "population-office", &[], ""));
+    let wrong = survey("draw", "assessor", &[], "a pear tree behind the school\n");
+    assert!(!wrong.status.success(), "{}", said(&wrong));
+    good(survey("draw", "assessor", &[], "a plum tree behind the school\n"));
+    good(survey("draw", "population-office", &["--secret-file", kept], ""));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,6 +109,7 @@ async fn the_main_job_runs_by_command_line() {
     let roster = ["roster", sample.to_str().unwrap(), "--employer", &name, "--as", "population-office", "--dir", &dir];
     assert!(good(&roster).contains("Registered at the same address"));
 
+    secrets_come_by_file_or_standard_input(&demo, &dir);
     let month = "2031-01";
     let none = run(&["survey", "results", month, "--as", "assessor", "--dir", &dir]);
     assert!(!none.status.success());

@@ -1,7 +1,7 @@
 //! Small demonstrations, and the program as a child process.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Child, Command, Output, Stdio},
     time::Instant,
@@ -70,6 +70,16 @@ pub fn program() -> Command {
 /// Runs the program to its end.
 pub fn run(args: &[&str]) -> Output {
     program().args(args).output().unwrap()
+}
+
+/// Runs the program to its end with this on its standard input.
+pub fn run_with(args: &[&str], input: &str) -> Output {
+    let mut command = program();
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A program that does not ask may have ended already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
 }
 
 /// What it wrote, both streams.

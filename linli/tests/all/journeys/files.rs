@@ -2,10 +2,12 @@
 //! which was never issued.
 
 use std::{
+    io::{Cursor, Read as _},
     path::{Path, PathBuf},
     process::Command,
 };
 
+use calamine::{Data, Reader as _, Xlsx};
 use rust_xlsxwriter::Workbook;
 
 /// The headings of a table of residents as an office may have written them; the fifth is never stored (boundary 1).
@@ -23,9 +25,12 @@ pub fn wrong_number(year: i16, sequence: u16) -> String {
     format!("{body}{}", if digit == "5" { '6' } else { '5' })
 }
 
+/// What the forbidden column holds; nothing else in the demonstration is called so.
+pub const FORBIDDEN: &str = "试验某族";
+
 /// A row of [`HEADINGS`].
 pub fn row(name: &str, number: &str, mobile: &str, address: &str) -> [String; 5] {
-    [name, number, mobile, address, "汉"].map(str::to_owned)
+    [name, number, mobile, address, FORBIDDEN].map(str::to_owned)
 }
 
 /// A workbook of our own making.
@@ -53,6 +58,35 @@ pub fn workbook_of_libreoffice(folder: &Path, name: &str, rows: &[[String; 5]]) 
     let ended = command.status().expect("LibreOffice is there (Debian: apt-get install libreoffice-calc)");
     assert!(ended.success(), "LibreOffice converts {}", text.display());
     folder.join(format!("{name}.xlsx"))
+}
+
+/// The cells of a workbook's first sheet as texts, from its first row.
+pub fn cells(book: &[u8]) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(book)).expect("it is a workbook");
+    let sheet = book.worksheet_range_at(0).expect("it has a sheet").expect("which can be read");
+    let text = |cell: &Data| cell.to_string();
+    sheet.rows().map(|row| row.iter().map(text).collect()).collect()
+}
+
+/// The note at a cell such as `C4`.
+pub fn note(book: &[u8], cell: &str) -> Option<String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).expect("a workbook is an archive");
+    let mut notes = String::new();
+    archive.by_name("xl/comments1.xml").ok()?.read_to_string(&mut notes).expect("notes are text");
+    let (_, rest) = notes.split_once(&format!("ref=\"{cell}\""))?;
+    let own = rest.split("</comment>").next()?;
+    let texts = own.split("<t").skip(1).filter_map(|t| t.split_once('>')?.1.split_once("</t>"));
+    Some(texts.map(|(text, _)| text).collect())
+}
+
+/// Whether a text stands in any file below a folder.
+pub fn stored_below(folder: &Path, text: &str) -> bool {
+    let entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.iter().any(|path| match path.is_dir() {
+        true => stored_below(path, text),
+        // A file of the database may come and go.
+        false => std::fs::read(path).is_ok_and(|bytes| bytes.windows(text.len()).any(|w| w == text.as_bytes())),
+    })
 }
 
 /// Boundaries of two grids of one committee, each a ring of corners.

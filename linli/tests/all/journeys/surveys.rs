@@ -45,12 +45,31 @@ fn a_survey_is_committed_drawn_answered_and_gives_both_rates_with_intervals() {
         b.goto(&round).await;
         b.click("form[action$='/lock'] button[type=submit]").await;
         b.see("已锁定").await;
-        b.find("svg.rate").await;
-        for said in ["登记率", "准确率", "–"] {
-            b.see(said).await;
-        }
+        both_rates_with_intervals(b).await;
         b.shot("journey-6-rates").await;
     });
+}
+
+/// Each rate lies in its interval, and the interval in what is possible.
+async fn both_rates_with_intervals(b: &Browser) {
+    b.find("svg.rate").await;
+    let script = "const row = document.querySelector('tr:has(svg.rate)'); \
+        const heads = [...row.closest('table').querySelectorAll('th')].map(h => h.innerText.trim()); \
+        return [...row.querySelectorAll('td')].map((c, n) => [heads[n], c.querySelector('svg.rate')?.getAttribute('aria-label')])";
+    let cells = b.script(script).await;
+    for rate in ["登记率", "准确率"] {
+        let cell = cells.as_array().unwrap().iter().find(|c| c[0] == rate).unwrap_or_else(|| panic!("{rate}: {cells}"));
+        let label = cell[1].as_str().unwrap_or_else(|| panic!("{rate} has no interval: {cells}"));
+        let numbers: Vec<f64> = label
+            .split(|c: char| !c.is_ascii_digit() && c != '.')
+            .filter_map(|p| p.trim_matches('.').parse().ok())
+            .collect();
+        let [value, low, high] = numbers[..] else { panic!("{rate}: {label}") };
+        assert!((0.0..=100.0).contains(&low) && low <= value && value <= high && high <= 100.0, "{rate}: {label}");
+        assert!(low < high, "a sample says no more than an interval: {label}");
+        // Everybody was found registered and right.
+        assert!((value - 100.0).abs() < 1e-9, "{rate}: {label}");
+    }
 }
 
 /// The committee with the fewest homes to visit, but some.
@@ -71,7 +90,10 @@ async fn smallest(b: &Browser) -> String {
 /// Everybody who may be given homes to ask at.
 async fn surveyors(b: &Browser) -> Vec<String> {
     b.sign_in("system-admin").await;
-    b.goto("/admin/accounts?q=surveyor").await;
+    b.goto("/admin/accounts").await;
+    b.fill("#f-q", "surveyor").await;
+    b.click("form[action='/admin/accounts/search'] button").await;
+    b.wait("only surveyors are left", async || !b.text_of("#list").await.contains("auditor")).await;
     let mut names = Vec::new();
     for link in b.find_all("#list tbody td a").await {
         names.push(link.text().await.unwrap());
