@@ -62,7 +62,8 @@ pub fn warnings(document: &NormalisedDocument, input: &str) -> Vec<Warning> {
     if eighteen && number.get(14..17) == Some("000") {
         found.push(Warning::SequenceZero);
     }
-    if let Some(also) = also(document.kind(), number) {
+    // Who writes the hyphen of an organisation code means one.
+    if let Some(also) = also(document.kind(), number).filter(|_| !input.contains(clean::is_dash)) {
         found.push(Warning::Ambiguous { also });
     }
     found

@@ -64,8 +64,8 @@ fn valid_kind(text: &str) -> Option<DocumentKind> {
             DocumentKind::HmtPermit
         } else if !fifteen && foreign::is_new_prefix(start) {
             DocumentKind::ForeignPermanent
-        } else if area::province(start).is_none() && OrgCode::from_clean(text).is_ok() {
-            // A number of a province that is none, and a valid code besides, is the code.
+        } else if !is_like_person(text) && area::province(start).is_none() && OrgCode::from_clean(text).is_ok() {
+            // A number of a province that is none, and a valid code besides that begins as codes do, is the code.
             DocumentKind::Organisation
         } else {
             DocumentKind::Resident

@@ -92,7 +92,8 @@ impl OrgCode {
         Ok(Self(code))
     }
 
-    /// The code for an organisation, from its first 16 characters, for generators of sample data.
+    /// The code for an organisation, from its first 16 characters, for generators of sample data. Digits alone may
+    /// give a code that ends in 000, which [`OrgCode::parse`] takes for damage by a spreadsheet.
     ///
     /// # Errors
     /// As [`OrgCode::parse`] for the places given.
@@ -105,7 +106,7 @@ impl OrgCode {
         let inner = char::from(check::organisation(&body.as_bytes()[8..16]));
         let seventeen = format!("{body}{inner}");
         let last = char::from(check::credit(seventeen.as_bytes()));
-        Self::parse(&format!("{seventeen}{last}"))
+        Self::from_places(&format!("{seventeen}{last}"))
     }
 
     /// The code.

@@ -29,6 +29,20 @@ proptest! {
     }
 
     #[test]
+    fn a_valid_number_of_an_area_never_issued_is_a_person_s_whatever_other_check_it_passes(number in number(), body in "[0-9]{12}") {
+        prop_assume!(!number.as_str().ends_with("000"));
+        let prefix = number.area_code()[..2].parse::<u8>().unwrap();
+        // 91 to 93 are registrars of organisations; 911 to 983 begin cards of foreign permanent residents.
+        if prefix == 90 || prefix == 99 {
+            prop_assert_eq!(identify(number.as_str()).code(), "resident");
+        }
+        let code = OrgCode::from_sixteen(&format!("9131{body}")).unwrap();
+        if code.as_str()[6..10].parse::<u16>().unwrap() > 2200 && !code.as_str().ends_with("000") {
+            prop_assert_eq!(identify(code.as_str()).code(), "organisation");
+        }
+    }
+
+    #[test]
     fn normalising_a_number_twice_changes_nothing(number in number(), blank in 0_usize..18) {
         let mut written = number.as_str().to_lowercase();
         written.insert(blank, ' ');
