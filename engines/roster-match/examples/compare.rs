@@ -14,7 +14,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let begun = Instant::now();
     let roster_bytes = fs::read(folder.join("roster.csv"))?;
     let (addresses, roster) = std::thread::scope(|scope| {
-        let addresses = scope.spawn(|| Ok::<_, String>(AddressTable::read(&fs::read(folder.join("addresses.csv")).map_err(|e| e.to_string())?).map_err(|e| format!("addresses.csv: {e}"))?));
+        let addresses = scope.spawn(|| {
+            Ok::<_, String>(
+                AddressTable::read(&fs::read(folder.join("addresses.csv")).map_err(|e| e.to_string())?)
+                    .map_err(|e| format!("addresses.csv: {e}"))?,
+            )
+        });
         let roster = RosterTable::read(&roster_bytes);
         (addresses.join().expect("a reader does not panic"), roster)
     });
@@ -26,7 +31,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let matcher = Matcher::new(&register.register, &Model::default());
     let (_, results) = matcher.learn_and_compare(&rows);
     eprintln!("compared {:.0?}", begun.elapsed());
-    write_results(&roster, &register, &results, Lang::En, &mut BufWriter::new(fs::File::create(folder.join("results.csv"))?))?;
+    write_results(
+        &roster,
+        &register,
+        &results,
+        Lang::En,
+        &mut BufWriter::new(fs::File::create(folder.join("results.csv"))?),
+    )?;
     eprintln!("written {:.0?}", begun.elapsed());
     let missing = matcher.missing(&rows, &results);
     write_missing(&roster, &register, &missing, &mut BufWriter::new(fs::File::create(folder.join("missing.csv"))?))?;

@@ -18,7 +18,8 @@ fn main() -> std::io::Result<()> {
     let folder = PathBuf::from(arguments.next().unwrap_or_else(|| "town".into()));
     let numbers: Vec<f64> = arguments.filter_map(|text| text.parse().ok()).collect();
     let number = |n: usize, otherwise: f64| numbers.get(n).copied().unwrap_or(otherwise);
-    let (people, rows, noise, seed) = (number(0, 1e6) as usize, number(1, 1e5) as usize, number(2, 1.0), number(3, 1.0) as u64);
+    let (people, rows, noise, seed) =
+        (number(0, 1e6) as usize, number(1, 1e5) as usize, number(2, 1.0), number(3, 1.0) as u64);
     fs::create_dir_all(&folder)?;
     let town = Town::grow(seed, people, rows, noise);
     let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
@@ -38,7 +39,11 @@ fn main() -> std::io::Result<()> {
     writeln!(roster, "row_id,employer_id,employer,name,id_no,phone,address")?;
     writeln!(truth, "row_id,entity,same")?;
     for (id, row) in town.rows.iter().enumerate() {
-        writeln!(roster, "{id},{0},某单位{0},{1},{2},{3},{4}", row.employer, row.name, row.id_no, row.phone, row.address)?;
+        writeln!(
+            roster,
+            "{id},{0},某单位{0},{1},{2},{3},{4}",
+            row.employer, row.name, row.id_no, row.phone, row.address
+        )?;
         let entity = row.truth.map(|n| n.to_string()).unwrap_or_default();
         let same = row.same.map(|same| if same { "same" } else { "diff" }).unwrap_or_default();
         writeln!(truth, "{id},{entity},{same}")?;

@@ -11,72 +11,76 @@ use crate::{
     register::Register,
 };
 
-/// The people found on the roster, by what tells that another entry is the same human being.
-#[derive(Default)]
-struct Present {
-    numbers: FxHashSet<u64>,
-    /// Name with telephone, and name with address.
-    named: FxHashSet<u64>,
-}
-
-fn named(tag: u8, name: &str, with: u64) -> u64 {
-    let mut hasher = FxHasher::default();
-    (tag, name, with).hash(&mut hasher);
-    hasher.finish()
-}
-
-impl Present {
-    fn marks(register: &Register, person: usize) -> [Option<u64>; 2] {
-        let name = register.name(person);
-        let phone = (register.phone(person) != 0).then(|| named(1, name, register.phone(person)));
-        let home = (register.addr(person) != u32::MAX).then(|| named(2, name, u64::from(register.addr(person))));
-        [phone, home]
-    }
-
-    fn add(&mut self, register: &Register, person: usize) {
-        let number = register.number(person);
-        if number != 0 {
-            self.numbers.insert(number);
-        }
-        self.named.extend(Self::marks(register, person).into_iter().flatten());
-    }
-
-    fn has(&self, register: &Register, person: usize) -> bool {
-        let number = register.number(person);
-        if number != 0 && self.numbers.contains(&number) {
-            return true;
-        }
-        let [phone, home] = Self::marks(register, person);
-        phone.is_some_and(|mark| self.named.contains(&mark))
-            || number == 0 && home.is_some_and(|mark| self.named.contains(&mark))
-    }
-}
-
 pub(crate) fn missing(register: &Register, rows: &[RosterRow<'_>], results: &[RowResult]) -> Vec<(u32, u64)> {
     let employers: FxHashSet<u32> = rows.iter().map(|row| row.employer).collect();
-    let pids: FxHashSet<u64> = results.iter().filter_map(|result| result.pid).collect();
-    let mut filter = Filter::for_members(pids.len());
-    pids.iter().for_each(|&pid| filter.add(pid));
-    let found = |person: usize| {
-        let pid = register.pid(person);
-        filter.may_have(pid) && pids.contains(&pid)
-    };
+    let (found, absent) = split(register, &employers, results);
     let undecided = undecided(rows, results);
-    let mut present = Present::default();
-    (0..register.len()).filter(|&person| found(person)).for_each(|person| present.add(register, person));
+    let mut present = present(register, &found, &absent);
     let mut gone = Vec::new();
-    for person in 0..register.len() {
+    for person in absent {
         let employer = register.employer(person);
-        if !employers.contains(&employer) || found(person) || present.has(register, person) {
+        if undecided.contains(&(employer, register.name_hash(person)))
+            || asked(register, person).into_iter().flatten().any(|mark| present.contains(&mark))
+        {
             continue;
         }
-        if undecided.contains(&(employer, register.name_hash(person))) {
-            continue;
-        }
-        present.add(register, person);
+        // Of somebody registered twice the first entry speaks.
+        present.extend(marks(register, person).into_iter().flatten());
         gone.push((employer, register.pid(person)));
     }
     gone
+}
+
+/// The people of the results, and those of the employers who are not among them.
+fn split(register: &Register, employers: &FxHashSet<u32>, results: &[RowResult]) -> (Vec<usize>, Vec<usize>) {
+    let mut pids: FxHashSet<u64> = FxHashSet::with_capacity_and_hasher(results.len(), Default::default());
+    let mut filter = Filter::for_members(results.len());
+    for pid in results.iter().filter_map(|result| result.pid) {
+        pids.insert(pid);
+        filter.add(pid);
+    }
+    let (mut found, mut absent) = (Vec::with_capacity(pids.len()), Vec::new());
+    for person in 0..register.len() {
+        let pid = register.pid(person);
+        if filter.may_have(pid) && pids.contains(&pid) {
+            found.push(person);
+        } else if employers.contains(&register.employer(person)) {
+            absent.push(person);
+        }
+    }
+    (found, absent)
+}
+
+/// What tells that another entry is the same human being: the number; the name with the telephone; the name with the
+/// address.
+fn marks(register: &Register, person: usize) -> [Option<u64>; 3] {
+    let mark = |tag: u8, with: u64| {
+        let mut hasher = FxHasher::default();
+        (tag, register.name_hash(person), with).hash(&mut hasher);
+        hasher.finish()
+    };
+    let (number, phone, addr) = (register.number(person), register.phone(person), register.addr(person));
+    [
+        (number != 0).then_some(number),
+        (phone != 0).then(|| mark(1, phone)),
+        (addr != u32::MAX).then(|| mark(2, u64::from(addr))),
+    ]
+}
+
+/// The marks by which a person is looked for: by the address only without a number.
+fn asked(register: &Register, person: usize) -> [Option<u64>; 3] {
+    let [number, phone, home] = marks(register, person);
+    [number, phone, if number.is_none() { home } else { None }]
+}
+
+/// The marks of the found people that an absent one is looked for by.
+fn present(register: &Register, found: &[usize], absent: &[usize]) -> FxHashSet<u64> {
+    let mut wanted = Filter::for_members(absent.len() * 2);
+    for &person in absent {
+        asked(register, person).into_iter().flatten().for_each(|mark| wanted.add(mark));
+    }
+    let all = found.iter().flat_map(|&person| marks(register, person)).flatten();
+    all.filter(|&mark| wanted.may_have(mark)).collect()
 }
 
 /// Employer and name of the rows that were not matched.

@@ -117,12 +117,23 @@ impl RegisterBuilder {
         self.pids.len()
     }
 
-    /// Adds the people of another part behind these; addresses are told to one part only.
-    pub fn append(&mut self, part: Self) {
+    /// Makes room for so many people.
+    pub fn reserve(&mut self, people: usize) {
+        self.entries.reserve(people);
+        self.pids.reserve(people);
+        self.name_text.reserve(people.saturating_mul(9));
+    }
+
+    /// Adds the people of another part behind these, and its addresses when there are none here yet.
+    pub fn append(&mut self, mut part: Self) {
+        if self.address_ends.is_empty() {
+            self.address_ends = std::mem::take(&mut part.address_ends);
+            self.address_text = std::mem::take(&mut part.address_text);
+        }
         let names = self.name_text.len() as u32;
         self.entries.extend(part.entries.iter().map(|one| Entry { name_from: one.name_from + names, ..*one }));
         self.name_text.push_str(&part.name_text);
-        self.pids.extend(part.pids);
+        self.pids.append(&mut part.pids);
     }
 
     /// The register, with its index.

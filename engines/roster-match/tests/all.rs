@@ -3,9 +3,11 @@
 
 mod all {
     mod accuracy;
+    mod link;
     mod model;
     mod properties;
     mod rules;
+    mod tables;
     #[path = "../../benches/town/mod.rs"]
     mod town;
 }

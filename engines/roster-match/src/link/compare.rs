@@ -40,7 +40,8 @@ struct Column {
 impl Columns {
     pub(super) fn read(table: &[Vec<String>], config: &Config) -> Self {
         let rows = table.iter().map(Vec::len).min().unwrap_or(0);
-        let fields = table.iter().zip(&config.fields).map(|(texts, field)| Column::read(texts, field.compare)).collect();
+        let fields =
+            table.iter().zip(&config.fields).map(|(texts, field)| Column::read(texts, field.compare)).collect();
         Self { fields, rows }
     }
 

@@ -69,8 +69,11 @@ struct Compared {
 pub(super) fn learn(one: &Columns, other: &Columns, same_table: bool, pairs: &[(u32, u32)], config: &Config) -> Learnt {
     let fields = config.fields.len();
     let all = one.rows() as f64 * other.rows() as f64 / if same_table { 2.0 } else { 1.0 };
-    let mut learnt =
-        Learnt { same: vec![START; fields], other: strangers(one, other, same_table, fields), prior: start(all, one.rows()) };
+    let mut learnt = Learnt {
+        same: vec![START; fields],
+        other: strangers(one, other, same_table, fields),
+        prior: start(all, one.rows()),
+    };
     let compared: Vec<Compared> = pairs
         .iter()
         .map(|&(left, right)| {
@@ -84,7 +87,8 @@ pub(super) fn learn(one: &Columns, other: &Columns, same_table: bool, pairs: &[(
         let mut seen = vec![[SEEN_BEFORE; 4]; fields];
         let mut same = 0.0;
         for pair in &compared {
-            let evidence: f64 = (0..fields).map(|field| learnt.bits(field, pair.levels[field], pair.rarity[field])).sum();
+            let evidence: f64 =
+                (0..fields).map(|field| learnt.bits(field, pair.levels[field], pair.rarity[field])).sum();
             let bits = (learnt.prior / (1.0 - learnt.prior)).log2() + evidence;
             let share = 1.0 / (1.0 + (-bits).exp2());
             same += share;

@@ -6,15 +6,21 @@
 //! let config = Config::from_toml(r#"
 //!     [[field]]
 //!     name = "surname"
+//!     compare = "exact"
 //!     [[field]]
 //!     name = "birth"
 //!     compare = "digits"
 //!     [[block]]
 //!     fields = ["surname"]
 //! "#).unwrap();
-//! let table = |surname: &str| vec![vec![surname.to_owned(), "高".to_owned()], vec!["19900307".to_owned(), "19800101".to_owned()]];
-//! let found = link(&table("张"), Some(&table("张")), &config);
-//! assert_eq!(found.links.iter().map(|l| (l.left, l.right)).collect::<Vec<_>>(), [(0, 0), (1, 1)]);
+//! // Column by column: surnames, then birthdays.
+//! let table = || vec![
+//!     (0..50).map(|n| format!("surname {n}")).collect::<Vec<_>>(),
+//!     (0..50).map(|n| format!("{}", 19_500_101 + n * 9_137)).collect(),
+//! ];
+//! let found = link(&table(), Some(&table()), &config);
+//! assert_eq!(found.links.len(), 50);
+//! assert!(found.links.iter().all(|link| link.left == link.right));
 //! ```
 
 mod compare;

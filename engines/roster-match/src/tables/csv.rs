@@ -96,10 +96,18 @@ impl<'a> Csv<'a> {
         let mut columns = Vec::with_capacity(names.len());
         for name in names {
             let found = headings.iter().position(|heading| heading == name);
-            let missing = || Fault { at: start, column: 0, problem: TableProblem::NoColumn { name: (*name).to_owned() } };
+            let missing =
+                || Fault { at: start, column: 0, problem: TableProblem::NoColumn { name: (*name).to_owned() } };
             columns.push(found.ok_or_else(|| missing().told(bytes))?);
         }
         Ok(Self { bytes, body, columns, width: headings.len() })
+    }
+
+    /// About how many lines there are, judged by the first ones.
+    pub(super) fn lines_about(&self) -> usize {
+        let first = &self.bytes[self.body..self.bytes.len().min(self.body + (1 << 16))];
+        let lines = first.iter().filter(|&&b| b == b'\n').count().max(1);
+        (self.bytes.len() - self.body) / (first.len() / lines).max(1) + 1
     }
 
     /// The bodies of two halves that can be read apart; the second is empty when a quoted cell may hide a line's end.
@@ -131,7 +139,7 @@ impl<'a> Csv<'a> {
             }
             if one.cells.len() != self.width {
                 let problem = TableProblem::Cells { cells: one.cells.len(), expected: self.width };
-                return Err(told(Fault { at: one.at, column: 0, problem }));
+                return Err(told(Fault { at: one.at, column: one.cells.len(), problem }));
             }
             row(&one).map_err(told)?;
         }

@@ -160,7 +160,8 @@ impl AddressTable {
 /// A decimal number without leading zeros as itself; anything else by its hash.
 fn key(id: &[u8]) -> u64 {
     number(id).unwrap_or_else(|| {
-        let hash = id.iter().fold(0xCBF2_9CE4_8422_2325u64, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
+        let hash =
+            id.iter().fold(0xCBF2_9CE4_8422_2325u64, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
         hash | TEXT
     })
 }
@@ -183,15 +184,16 @@ impl RegisterTable {
     ) -> Result<Self, TableError> {
         let csv = Csv::open(bytes, &["pid", "name", "doc_no", "phone", "addr_id", "employer_id"])?;
         let [first, second] = csv.halves();
-        let part = |range, mark| Part::read(&csv, range, mark, &addresses, roster);
+        let lines = csv.lines_about();
+        let part = |range, mark, lines| Part::read(&csv, range, mark, lines, &addresses, roster);
         let (one, other) = std::thread::scope(|scope| {
-            let other = (second.0 < second.1).then(|| scope.spawn(|| part(second, SECOND)));
-            let one = part(first, 0);
+            let other = (second.0 < second.1).then(|| scope.spawn(|| part(second, SECOND, lines / 2)));
+            let one = part(first, 0, lines);
             (one, other.map_or_else(|| Ok(Part::default()), |other| other.join().expect("a reader does not panic")))
         });
         let (one, other) = (one?, other?);
-        let mut builder = addresses.builder;
-        builder.append(one.builder);
+        let mut builder = one.builder;
+        builder.append(addresses.builder);
         builder.append(other.builder);
         Ok(Self { register: builder.finish(options), pids: [one.pids, other.pids] })
     }
@@ -218,10 +220,12 @@ impl Part {
         csv: &Csv<'_>,
         range: (usize, usize),
         mark: u64,
+        lines: usize,
         addresses: &AddressTable,
         roster: &RosterTable<'_>,
     ) -> Result<Self, TableError> {
         let mut part = Self::default();
+        part.builder.reserve(lines);
         csv.each(range, |row| {
             let pid = match number(row.raw(0)) {
                 Some(number) => number,

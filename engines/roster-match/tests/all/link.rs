@@ -1,0 +1,103 @@
+//! Linking any two tables.
+
+use proptest::prelude::*;
+use roster_match::link::{Config, ConfigError, Link, link};
+
+const CONFIG: &str = r#"
+    [[field]]
+    name = "name"
+    [[field]]
+    name = "birth"
+    compare = "digits"
+    [[field]]
+    name = "town"
+    compare = "exact"
+    [[block]]
+    fields = ["name"]
+    [[block]]
+    fields = ["birth"]
+"#;
+
+/// So many people; each name and birthday is rare.
+fn table(people: u64) -> Vec<Vec<String>> {
+    let mixed = |n: u64, salt: u64| (n + salt).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16;
+    let letters = |mut n: u64| -> String {
+        let letter = |_| {
+            n = n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'a' + (n >> 40) as u8 % 26)
+        };
+        (0..8).map(letter).collect()
+    };
+    let names = (0..people).map(|n| letters(mixed(n, 1))).collect();
+    let births = (0..people).map(|n| format!("{}", 19_500_000 + mixed(n, 7) % 500_000)).collect();
+    let towns = (0..people).map(|n| format!("town {}", n % 9)).collect();
+    vec![names, births, towns]
+}
+
+fn pairs(links: &[Link]) -> Vec<(u32, u32)> {
+    links.iter().map(|link| (link.left, link.right)).collect()
+}
+
+#[test]
+fn a_table_is_linked_with_its_mistyped_copy() {
+    let config = Config::from_toml(CONFIG).unwrap();
+    let (left, mut right) = (table(300), table(300));
+    right[1][5] = right[1][5].replace('1', "2");
+    right[0][6].push('x');
+    right[2][7] = String::new();
+    let found = link(&left, Some(&right), &config);
+    assert_eq!(pairs(&found.links), (0..300).map(|n| (n, n)).collect::<Vec<_>>());
+    assert_eq!(found, link(&left, Some(&right), &config), "the same tables give the same links");
+}
+
+#[test]
+fn duplicates_of_one_table_are_found_and_what_they_imply_is_concluded_on_request() {
+    let mut one = table(200);
+    for n in [3, 3].into_iter().chain(10..70) {
+        one.iter_mut().for_each(|column| column.push(column[n].clone()));
+    }
+    // Sixty copies teach what copies look like; these two are mistyped, each in another field.
+    one[0][200].push('q');
+    one[1][201] = one[1][201].replacen('1', "7", 1);
+    (210..220).for_each(|n| one[0][n].push('q'));
+    (220..230).for_each(|n| one[1][n] = one[1][n].replacen('1', "7", 1));
+    let of_third = |config: &str| -> Vec<(u32, u32)> {
+        let found = link(&one, None, &Config::from_toml(config).unwrap()).links;
+        assert_eq!(found.iter().filter(|link| ![3, 200].contains(&link.left)).count(), 60);
+        pairs(&found).into_iter().filter(|(left, _)| [3, 200].contains(left)).collect()
+    };
+    assert_eq!(of_third(CONFIG), [(3, 200), (3, 201)]);
+    assert_eq!(of_third(&format!("transitive = true\n{CONFIG}")), [(3, 200), (3, 201), (200, 201)]);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_used_is_refused() {
+    assert!(matches!(Config::from_toml("field = 1"), Err(ConfigError::Unreadable { .. })));
+    let unknown = CONFIG.replace("fields = [\"birth\"]", "fields = [\"age\"]");
+    assert_eq!(Config::from_toml(&unknown), Err(ConfigError::UnknownField { name: "age".into() }));
+    assert_eq!(Config::from_toml("field = []\nblock = []"), Err(ConfigError::Nothing));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_tables_link_without_panic_and_one_to_one_keeps_to_it(
+        left in proptest::collection::vec(("[a-c]{0,2}", "[0-9]{0,3}", "[xy]?"), 0..30),
+        right in proptest::collection::vec(("[a-c]{0,2}", "[0-9]{0,3}", "[xy]?"), 0..30),
+    ) {
+        let config = Config::from_toml(&format!("one_to_one = true\nmatched = 0.1\n{CONFIG}")).unwrap();
+        let columns = |rows: &[(String, String, String)]| vec![
+            rows.iter().map(|row| row.0.clone()).collect::<Vec<_>>(),
+            rows.iter().map(|row| row.1.clone()).collect(),
+            rows.iter().map(|row| row.2.clone()).collect(),
+        ];
+        let found = link(&columns(&left), Some(&columns(&right)), &config);
+        let mut seen = std::collections::BTreeSet::new();
+        for one in &found.links {
+            prop_assert!((0.1..=1.0).contains(&one.probability));
+            prop_assert!((one.left as usize) < left.len() && (one.right as usize) < right.len());
+            prop_assert!(seen.insert((0, one.left)) && seen.insert((1, one.right)));
+        }
+    }
+}
