@@ -1,11 +1,14 @@
 //! `linli address parse`, `linli address resolve`.
 
 use std::{
-    io::{BufRead as _, BufReader},
-    path::Path,
+    borrow::Cow,
+    fs::File,
+    io::{BufRead as _, BufReader, Read as _, Write},
+    path::{Path, PathBuf},
 };
 
-use cn_address::{Element, Index, Level, Parser, Verdict};
+use cn_address::{Address, Element, Index, Level, Parser, Verdict};
+use csv::StringRecord;
 
 use crate::{
     commands::table::{Sink, Table},
@@ -33,34 +36,156 @@ const COLUMNS: [Element; 17] = [
     Element::Note,
 ];
 
-/// Parses each line of a file and writes a column per element.
+/// Headings by which a table with a column of addresses is told from a plain list.
+const HEADINGS: [&str; 4] = ["address", "text", "地址", "住址"];
+/// So much of a list is read at a time.
+const BLOCK_BYTES: usize = 4 << 20;
+/// So many rows of a table are resolved at a time.
+const BATCH_ROWS: usize = 16_384;
+
+/// Parses a list with an address on each line, or the column `address` or `text` of a CSV table, and writes a row
+/// with a column per element for each.
 ///
 /// # Errors
-/// A file that cannot be read or is not UTF-8, with its line.
+/// A file that cannot be read or is not UTF-8, with its line and column; broken CSV; a line longer than four
+/// megabytes.
 pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
-    let opened = std::fs::File::open(file).map_err(Failure::file(file))?;
     let parser = Parser::new();
+    if let Some(column) = column_of(file)? {
+        return parse_table(&parser, file, &column, out);
+    }
+    let mut blocks = Blocks::open(file)?;
+    let written = out.unwrap_or(Path::new("-"));
+    let mut sink: Box<dyn Write> = match out {
+        Some(out) => Box::new(File::create(out).map_err(Failure::file(out))?),
+        None => Box::new(std::io::stdout()),
+    };
+    let heading = COLUMNS.map(Element::name).join(",") + "\n";
+    sink.write_all(heading.as_bytes()).map_err(Failure::file(written))?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    while let Some((line, block)) = blocks.next()? {
+        let pieces = pieces(&block, line, threads);
+        let parser = &parser;
+        let rows = std::thread::scope(|scope| {
+            let work: Vec<_> =
+                pieces.iter().map(|&(line, text)| scope.spawn(move || parse_lines(parser, file, line, text))).collect();
+            work.into_iter()
+                .map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect::<Vec<_>>()
+        });
+        for rows in rows {
+            sink.write_all(&rows?).map_err(Failure::file(written))?;
+        }
+    }
+    sink.flush().map_err(Failure::file(written))
+}
+
+/// The column with addresses, when the first line is the heading of a table.
+fn column_of(file: &Path) -> Outcome<Option<String>> {
+    let opened = std::fs::File::open(file).map_err(Failure::file(file))?;
+    let mut first = Vec::new();
+    BufReader::new(opened.take(1 << 16)).read_until(b'\n', &mut first).map_err(Failure::file(file))?;
+    let first = String::from_utf8_lossy(&first);
+    let names = first.trim_start_matches('\u{FEFF}').trim_end().split(',').map(|name| name.trim().trim_matches('"'));
+    Ok(names.into_iter().find(|name| HEADINGS.contains(name)).map(str::to_owned))
+}
+
+fn parse_table(parser: &Parser, file: &Path, column: &str, out: Option<&Path>) -> Outcome {
+    let mut table = Table::open(file)?;
+    let at = table.column(column)?;
     let mut sink = Sink::create(out)?;
     sink.row(COLUMNS.iter().map(|e| e.name()))?;
-    for (line, text) in (1u64..).zip(BufReader::with_capacity(1 << 20, opened).split(b'\n')) {
-        let text = text.map_err(Failure::file(file))?;
-        let text = std::str::from_utf8(&text).map_err(|e| Failure::Cell {
+    let mut address = Address::default();
+    table.each(|_, row| {
+        parser.parse_into(row.get(at).unwrap_or_default(), &mut address);
+        sink.row(COLUMNS.iter().map(|element| cell(&address, *element).into_owned()))
+    })?;
+    sink.end()
+}
+
+fn parse_lines(parser: &Parser, file: &Path, line: u64, text: &[u8]) -> Outcome<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::with_capacity(text.len() * 2));
+    let mut address = Address::default();
+    let failed = |e: csv::Error| Failure::File(file.into(), e.into());
+    for (line, text) in (line..).zip(text.strip_suffix(b"\n").unwrap_or(text).split(|b| *b == b'\n')) {
+        let text = std::str::from_utf8(text).map_err(|e| Failure::Cell {
             file: file.into(),
             line,
-            column: e.valid_up_to() as u64 + 1,
+            column: String::from_utf8_lossy(&text[..e.valid_up_to()]).chars().count() as u64 + 1,
             reason: "the text is not UTF-8".into(),
         })?;
-        let address = parser.parse(text.trim_start_matches('\u{FEFF}').trim_end_matches('\r'));
-        sink.row(COLUMNS.iter().map(|element| match element {
-            Element::Note => address.notes(),
-            Element::Site => {
-                let parts = [address.get(Element::Site), address.get(Element::Phase)];
-                parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-            }
-            other => address.get(*other).unwrap_or_default().to_owned(),
-        }))?;
+        parser.parse_into(text.trim_start_matches('\u{FEFF}'), &mut address);
+        writer.write_record(COLUMNS.iter().map(|element| cell(&address, *element).into_owned())).map_err(failed)?;
     }
-    sink.end()
+    writer.into_inner().map_err(|e| Failure::File(file.into(), e.into_error()))
+}
+
+/// The text of a column; a phase stands with its site.
+fn cell(address: &Address, element: Element) -> Cow<'_, str> {
+    match (element, address.get(Element::Phase)) {
+        (Element::Note, _) => address.notes().into(),
+        (Element::Site, Some(phase)) => match address.get(Element::Site) {
+            Some(site) => format!("{site} {phase}").into(),
+            None => phase.into(),
+        },
+        (other, _) => address.get(other).unwrap_or_default().into(),
+    }
+}
+
+/// A file in blocks of whole lines, however long it is.
+struct Blocks {
+    file: PathBuf,
+    opened: File,
+    /// The beginning of a line whose end has not been read.
+    rest: Vec<u8>,
+    line: u64,
+}
+
+impl Blocks {
+    fn open(file: &Path) -> Outcome<Self> {
+        let opened = File::open(file).map_err(Failure::file(file))?;
+        Ok(Self { file: file.into(), opened, rest: Vec::new(), line: 1 })
+    }
+
+    /// The number of its first line, and the next block.
+    fn next(&mut self) -> Outcome<Option<(u64, Vec<u8>)>> {
+        let mut block = std::mem::take(&mut self.rest);
+        let wanted = BLOCK_BYTES.saturating_sub(block.len());
+        let read = (&self.opened).take(wanted as u64).read_to_end(&mut block).map_err(Failure::file(&self.file))?;
+        if block.is_empty() {
+            return Ok(None);
+        }
+        if read == wanted {
+            let end = block.iter().rposition(|b| *b == b'\n').ok_or_else(|| Failure::Cell {
+                file: self.file.clone(),
+                line: self.line,
+                column: 0,
+                reason: format!("the line is longer than {} megabytes", BLOCK_BYTES >> 20),
+            })?;
+            self.rest = block.split_off(end + 1);
+        }
+        let line = self.line;
+        self.line += newlines(&block);
+        Ok(Some((line, block)))
+    }
+}
+
+fn newlines(text: &[u8]) -> u64 {
+    text.iter().filter(|b| **b == b'\n').count() as u64
+}
+
+/// The block in about `count` parts of whole lines, each with the number of its first.
+fn pieces(block: &[u8], first_line: u64, count: usize) -> Vec<(u64, &[u8])> {
+    let (mut out, mut rest, mut line) = (Vec::new(), block, first_line);
+    let size = block.len() / count.max(1) + 1;
+    while !rest.is_empty() {
+        let end = rest.iter().skip(size).position(|b| *b == b'\n').map_or(rest.len(), |at| at + size + 1);
+        let (piece, further) = rest.split_at(end);
+        out.push((line, piece));
+        line += newlines(piece);
+        rest = further;
+    }
+    out
 }
 
 /// Resolves a column of a table against standard addresses; adds `addr_id`, `level`, `score`, `reason`.
@@ -70,30 +195,61 @@ pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
 pub fn resolve(standard: &Path, column: &str, file: &Path, out: Option<&Path>) -> Outcome {
     let (ids, texts) = read_standard(standard)?;
     let index = Index::build((0u32..).zip(texts.iter().map(String::as_str)));
+    drop(texts);
     let mut table = Table::open(file)?;
     let at = table.column(column)?;
     let mut sink = Sink::create(out)?;
     let added = ["addr_id", "level", "score", "reason"].map(str::to_owned);
     sink.row(table.headings().iter().chain(&added))?;
+    let mut batch = Vec::with_capacity(BATCH_ROWS);
     table.each(|_, row| {
-        let found = index.resolve(row.get(at).unwrap_or_default());
-        let best = found.best.first();
-        let id = best.filter(|_| found.verdict == Verdict::Door).and_then(|c| ids.get(c.id as usize));
-        let level = match found.verdict {
-            Verdict::Door => "door",
-            Verdict::BuildingOnly => "building",
-            Verdict::RoadOnly => "road",
-            Verdict::Nothing => "none",
-        };
-        let score = best.map_or(0.0, |c| c.score);
-        let reason = best.map_or_else(
-            || "nothing of it is in the table".to_owned(),
-            |c| reason(c.level, found.best.len(), &c.reason),
-        );
-        let added = [id.cloned().unwrap_or_default(), level.into(), format!("{score:.3}"), reason];
-        sink.row(row.iter().chain(added.iter().map(String::as_str)))
+        batch.push(row.clone());
+        if batch.len() < BATCH_ROWS { Ok(()) } else { resolve_batch(&index, &ids, at, &mut batch, &mut sink) }
     })?;
+    resolve_batch(&index, &ids, at, &mut batch, &mut sink)?;
     sink.end()
+}
+
+/// Resolves the rows on all processors and writes them in their order.
+fn resolve_batch(index: &Index, ids: &[String], at: usize, batch: &mut Vec<StringRecord>, sink: &mut Sink) -> Outcome {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let answers: Vec<[String; 4]> = std::thread::scope(|scope| {
+        let work: Vec<_> = batch
+            .chunks(batch.len().div_ceil(threads).max(1))
+            .map(|rows| {
+                let answer = |row: &StringRecord| answer(index, ids, row.get(at).unwrap_or_default());
+                scope.spawn(move || rows.iter().map(answer).collect::<Vec<_>>())
+            })
+            .collect();
+        work.into_iter().flat_map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    for (row, added) in batch.iter().zip(&answers) {
+        sink.row(row.iter().chain(added.iter().map(String::as_str)))?;
+    }
+    batch.clear();
+    Ok(())
+}
+
+/// Id, level, score and reason for one written address. Only a door has an id.
+fn answer(index: &Index, ids: &[String], text: &str) -> [String; 4] {
+    let found = index.resolve(text);
+    let best = found.best.first();
+    let id = best.filter(|_| found.verdict == Verdict::Door).and_then(|c| ids.get(c.id as usize));
+    let level = match found.verdict {
+        Verdict::Door => "door",
+        Verdict::BuildingOnly => "building",
+        Verdict::RoadOnly => "road",
+        Verdict::Nothing => "none",
+    };
+    let score = best.map_or(0.0, |c| c.score);
+    let reason = match (found.verdict, best) {
+        (_, None) => "nothing of it is in the table".to_owned(),
+        (Verdict::BuildingOnly, Some(c)) if c.level == Level::SameBuilding => {
+            "no such door, but the building exists".to_owned()
+        }
+        (_, Some(c)) => reason(c.level, found.best.len(), &c.reason),
+    };
+    [id.cloned().unwrap_or_default(), level.into(), format!("{score:.3}"), reason]
 }
 
 fn reason(level: Level, candidates: usize, reason: &cn_address::Reason) -> String {
@@ -118,4 +274,44 @@ pub(super) fn read_standard(file: &Path) -> Outcome<(Vec<String>, Vec<String>)> 
         Ok(())
     })?;
     Ok((ids, texts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(content: &[u8]) -> Result<Vec<String>, String> {
+        let work = tempfile::tempdir().expect("a folder for the test");
+        let (file, out) = (work.path().join("list.txt"), work.path().join("out.csv"));
+        std::fs::write(&file, content).expect("the list is written");
+        parse(&file, Some(&out)).map_err(|e| e.to_string())?;
+        Ok(std::fs::read_to_string(&out).expect("the rows").lines().skip(1).map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn every_line_has_its_row_in_its_order_however_many_there_are() {
+        let lines: String = (1..=300_000).map(|n| format!("外青松公路{n}弄12号301室\n")).collect();
+        let rows = parsed(lines.as_bytes()).expect("the list is sound");
+        assert_eq!(rows.len(), 300_000);
+        assert!(rows.iter().zip(1..).all(|(row, n)| row.contains(&format!(",外青松公路,{n},,12,"))));
+    }
+
+    #[test]
+    fn a_heading_makes_it_a_table_and_an_empty_line_an_empty_row() {
+        let table = parsed("\u{FEFF}id,address\n1,\"金米村3组，5号\"\n".as_bytes()).expect("a table");
+        assert_eq!(table, [",,,,金米村,,3,,,,,5,,,,,"]);
+        let list = parsed("香大路128号（临）\r\n\r\n香大路1号".as_bytes()).expect("a list");
+        assert_eq!(list, [",,,,,,,,香大路,,,128,,,,,临", ",,,,,,,,,,,,,,,,", ",,,,,,,,香大路,,,1,,,,,"]);
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_told_with_line_and_column() {
+        let mut list = "香大路1号\n".repeat(400_000).into_bytes();
+        list.extend_from_slice("香大".as_bytes());
+        list.extend_from_slice(b"\xC2\xB7\xFF1\n");
+        let said = parsed(&list).expect_err("a broken line");
+        assert!(said.contains("list.txt:400001:4: "), "{said}");
+        let long = parsed(&vec![b'1'; BLOCK_BYTES + 1]).expect_err("one line without an end");
+        assert!(long.contains("list.txt:1: ") && long.contains("longer"), "{long}");
+    }
 }
