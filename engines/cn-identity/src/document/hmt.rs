@@ -11,6 +11,24 @@ pub(crate) fn is_permit_area(area: &str) -> bool {
     AREAS.contains(&area)
 }
 
+/// Whether six digits are an area of permits with one digit wrong, or two neighbours swapped.
+pub(crate) fn is_near_permit_area(start: &str) -> bool {
+    AREAS.iter().any(|area| {
+        let differ: Vec<usize> =
+            area.bytes().zip(start.bytes()).enumerate().filter(|(_, (a, b))| a != b).map(|(n, _)| n).collect();
+        start.len() == area.len()
+            && match differ.as_slice() {
+                [_] => true,
+                [one, other] => {
+                    *other == one + 1
+                        && area.as_bytes()[*one] == start.as_bytes()[*other]
+                        && area.as_bytes()[*other] == start.as_bytes()[*one]
+                }
+                _ => false,
+            }
+    })
+}
+
 /// A permit number: the form and check of GB 11643, with the area 810000, 820000 or 830000.
 ///
 /// Source: measures for the residence permits of Hong Kong, Macau and Taiwan residents (State Council,

@@ -88,12 +88,11 @@ fn valid_kind(text: &str) -> Option<DocumentKind> {
     })
 }
 
-/// Whether digits alone speak for a person rather than an organisation: one mistyped resident number in 341 passes
+/// Whether digits alone speak for a person rather than an organisation: one mistyped number of a person in 341 passes
 /// both checks of a credit code.
 fn is_like_person(text: &str) -> bool {
     let digits = text.len() == 18 && text.bytes().take(17).all(|b| b.is_ascii_digit());
-    let area_known = || text.get(..6).is_some_and(|start| area::knowledge(start) != AreaKnowledge::Unknown);
-    digits && (!organisation::has_usual_start(text) || (is_dated(text) && area_known()))
+    digits && (!organisation::has_usual_start(text) || is_dated(text))
 }
 
 /// Nine characters of a passport pass the check of an organisation code once in eleven times, so letters must be
@@ -134,36 +133,31 @@ fn guess(text: &str) -> Option<DocumentKind> {
 
 /// The kind that digits of eighteen speak for; a spreadsheet may have left fewer.
 fn of_digits(digits: &str) -> DocumentKind {
-    let body: String = digits.chars().filter(char::is_ascii_digit).collect();
     let start = digits.get(..6).unwrap_or(digits);
-    let written = start.len() == 6 && digits.chars().count() > 15;
-    // What is left of a float has the date of birth, if at all, in the same places.
-    let holds = resident_check_holds(digits);
-    if start.len() == 6 && hmt::is_permit_area(start) {
+    let date = Date::of(digits);
+    let near_permit = area::knowledge(start) == AreaKnowledge::Unknown && hmt::is_near_permit_area(start);
+    if hmt::is_permit_area(start) || (near_permit && (date.year || date.day)) {
         DocumentKind::HmtPermit
-    } else if foreign::is_new_prefix(start) && (is_dated(digits) || holds) {
-        DocumentKind::ForeignPermanent
-    } else if area::knowledge(start) != AreaKnowledge::Unknown {
-        DocumentKind::Resident
-    } else if written && !is_dated(digits) && !holds && is_code_of_digits(digits) {
+    } else if is_code_of_digits(digits) {
         DocumentKind::Organisation
-    } else if foreign::is_new_prefix(start) && written && !organisation::has_usual_start(&body) {
+    } else if start.len() == 6 && foreign::is_new_prefix(start) {
         DocumentKind::ForeignPermanent
     } else {
         DocumentKind::Resident
     }
 }
 
-fn resident_check_holds(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 18 && bytes[..17].iter().all(u8::is_ascii_digit) && check::resident(&bytes[..17]) == bytes[17]
-}
-
-/// Whether digits speak for an organisation: the registrars of firms, or the inner check character holds.
+/// Whether digits speak for an organisation: they begin as codes do, no date of birth stands among them, and nothing
+/// comes near one either, unless the inner check character holds and the first six are no area.
 fn is_code_of_digits(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let inner = bytes.len() == 18 && bytes.is_ascii() && check::organisation(&bytes[8..16]) == bytes[16];
-    organisation::has_usual_start(text) && (inner || ["91", "92", "93"].iter().any(|first| text.starts_with(first)))
+    let checked = bytes.len() == 18 && bytes.is_ascii();
+    let inner = checked && check::organisation(&bytes[8..16]) == bytes[16];
+    let person = checked && bytes[..17].iter().all(u8::is_ascii_digit) && check::resident(&bytes[..17]) == bytes[17];
+    let usual = bytes.len() > 15 && organisation::has_usual_start(text);
+    let date = Date::of(text);
+    let area_unknown = text.get(..6).is_some_and(|start| area::knowledge(start) == AreaKnowledge::Unknown);
+    usual && !person && !(date.year && date.day) && ((inner && area_unknown) || !(date.year || date.day))
 }
 
 /// Whether letters among digits speak for an organisation: not the X of a check, not one letter that the alphabet
@@ -181,16 +175,27 @@ fn is_like_code(text: &str, letters: usize) -> bool {
     (of_alphabet || (last && letter != b'X' && is_code_of_digits(text))) && !is_dated(text)
 }
 
-/// Whether a date of birth may stand at places 7 to 14, a slip of a letter for a digit allowed for.
-fn is_dated(text: &str) -> bool {
-    let plain: String = text.chars().take(14).map(resident::digit_meant).collect();
-    let number = |range| plain.get(range).and_then(|part: &str| part.parse::<i16>().ok());
-    match (number(6..10), number(10..12), number(12..14)) {
-        (Some(year), Some(month), Some(day)) => {
-            (1880..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
-        }
-        _ => false,
+/// What of a date of birth stands at places 7 to 14, a slip of a letter for a digit allowed for.
+struct Date {
+    /// A year of people who live.
+    year: bool,
+    /// A month and a day.
+    day: bool,
+}
+
+impl Date {
+    fn of(text: &str) -> Self {
+        let plain: String = text.chars().take(14).map(resident::digit_meant).collect();
+        let number = |range| plain.get(range).and_then(|part: &str| part.parse::<i16>().ok()).unwrap_or(0);
+        let (month, day) = (number(10..12), number(12..14));
+        Self { year: (1880..2100).contains(&number(6..10)), day: (1..=12).contains(&month) && (1..=31).contains(&day) }
     }
+}
+
+/// Whether a date of birth may stand at places 7 to 14.
+fn is_dated(text: &str) -> bool {
+    let date = Date::of(text);
+    date.year && date.day
 }
 
 /// Whether a number is also a valid organisation code of nine characters.

@@ -68,17 +68,24 @@ pub(crate) fn is_line(text: &str) -> bool {
     text.len() == MRZ_LINE_CHARS && text.contains('<') && text.is_ascii()
 }
 
-/// Whether a text looks like a passport among other documents: 6 to 12 letters and digits with at least three
-/// digits and a letter, or nine digits, or a machine-readable line.
+/// Whether a text looks like a passport among other documents: 6 to 12 letters and digits with a letter and at least
+/// three digits (two among eight or more), or nine digits, or a machine-readable line.
 pub(crate) fn has_usual_shape(text: &str) -> bool {
     let text = &*clean::without_dashes(text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_uppercase).count();
-    let short = (6..=12).contains(&text.len()) && digits >= 3 && letters + digits == text.len();
+    let least = if text.len() < 8 { 3 } else { 2 };
+    let short = (6..=12).contains(&text.len()) && digits >= least && letters + digits == text.len();
     // A mistyped permit of Hong Kong or Macau is reported as such, and a mistyped mobile is no passport.
-    let permit = text.starts_with(['H', 'M']) && (letters == 1 || (letters == 2 && matches!(text.len(), 9 | 11)));
+    let slip = letters == 2 && matches!(text.len(), 9 | 11) && text.chars().skip(2).any(is_slip);
+    let permit = text.starts_with(['H', 'M']) && (letters == 1 || slip);
     let mobile = text.len() == 11 && digits == 10 && text.starts_with('1');
     is_line(text) || (short && !permit && !mobile && (letters > 0 || digits == 9))
+}
+
+/// A letter that is easily typed for a digit.
+fn is_slip(c: char) -> bool {
+    c.is_ascii_uppercase() && crate::resident::digit_meant(c) != c
 }
 
 impl fmt::Display for PassportNumber {
