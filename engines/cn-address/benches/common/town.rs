@@ -40,7 +40,7 @@ fn houses(n: usize, dice: &mut Dice, out: &mut Vec<Door>) {
         town: TOWNS[n % VILLAGES.len() % TOWNS.len()],
         village: Some(village),
         group: Some(group),
-        hamlet: (n % 3 == 0).then(|| HAMLETS[n % HAMLETS.len()]),
+        hamlet: n.is_multiple_of(3).then(|| HAMLETS[n % HAMLETS.len()]),
         ..Door::default()
     };
     out.extend((1..=20 + dice.below(50) as u32).map(|number| Door { number: Some(number), ..base.clone() }));

@@ -93,7 +93,7 @@ fn check(text: &str) {
     assert!(!address.expand().is_empty());
 }
 
-/// What `linli address` was asked in the way of odd text: any plane, marks, brackets never closed.
+/// Odd text: characters of any plane, marks in rows, brackets never closed.
 fn odd_text() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::collection::vec(any::<char>(), 0..60).prop_map(|chars| chars.into_iter().collect()),
