@@ -7,9 +7,10 @@ use std::{hint::black_box, time::Instant};
 
 use cn_address::{Address, Index, Parser, Verdict};
 use common::{
+    doors::{Dice, Door, JUDGED, door, truth},
     peer::Peer,
     town::{self, Question},
-    ways::{Dice, Door, JUDGED, WAYS, Writer, door, truth},
+    ways::{WAYS, Writer},
 };
 
 const DOORS: usize = 444_000;

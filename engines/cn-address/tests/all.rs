@@ -1,9 +1,9 @@
 //! The rules of `cn-address`, as tables and properties.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-#[path = "../benches/common/ways.rs"]
+#[path = "../benches/common/mod.rs"]
 #[allow(dead_code)]
-mod ways;
+mod common;
 
 mod all {
     mod comparing;

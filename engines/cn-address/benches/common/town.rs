@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::ways::{Dice, Door, ESTATES, HAMLETS, TOWNS, VILLAGES, WAYS, Writer, road};
+use super::{
+    doors::{Dice, Door, ESTATES, HAMLETS, TOWNS, VILLAGES, road},
+    ways::{WAYS, Writer},
+};
 
 /// So many doors, each once, in lanes, estates and villages of uneven size.
 pub fn doors(count: usize, dice: &mut Dice) -> Vec<Door> {
@@ -12,7 +15,7 @@ pub fn doors(count: usize, dice: &mut Dice) -> Vec<Door> {
         let name = road(dice);
         if roads.iter().all(|(known, _)| *known != name) {
             roads.push((name, dice.one(TOWNS)));
-        } else if roads.len() >= 600 {
+        } else if roads.len() >= 500 {
             let n = roads.len();
             roads.push((format!("{}{name}", ["新", "老", "上", "东"][n % 4]), dice.one(TOWNS)));
         }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use cn_address::{Element, Index, Parser, Verdict, compare};
 use proptest::prelude::*;
 
-use crate::ways::{Dice, WAYS, Writer, door};
+use crate::common::{
+    doors::{Dice, door},
+    ways::{WAYS, Writer},
+};
 
 thread_local! {
     static INDEX: Arc<Index> = {

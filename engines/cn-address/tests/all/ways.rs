@@ -2,7 +2,10 @@
 
 use cn_address::Parser;
 
-use crate::ways::{Dice, JUDGED, WAYS, Writer, door, truth};
+use crate::common::{
+    doors::{Dice, JUDGED, door, truth},
+    ways::{WAYS, Writer},
+};
 
 #[test]
 fn doors_written_in_every_way_give_their_elements() {
