@@ -20,7 +20,8 @@ fn main() {
             timed(|| Register::build(town.register(), town.addresses.iter().map(String::as_str), Options::default()));
         let matcher = Matcher::new(&register, &Model::default());
         let repeats = std::env::var("REPEAT").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-        let (results, compared) = timed(|| (0..repeats).map(|_| matcher.compare(&rows)).fold(Vec::new(), |_, last| last));
+        let (results, compared) =
+            timed(|| (0..repeats).map(|_| matcher.compare(&rows)).fold(Vec::new(), |_, last| last));
         let compared = compared / repeats;
         report(&format!("noise {noise}, as shipped"), &town, &matcher, &results, &rows);
         let (model, learnt) = timed(|| matcher.learn(&rows));

@@ -15,10 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let roster_bytes = fs::read(folder.join("roster.csv"))?;
     let (addresses, roster) = std::thread::scope(|scope| {
         let addresses = scope.spawn(|| {
-            Ok::<_, String>(
-                AddressTable::read(&fs::read(folder.join("addresses.csv")).map_err(|e| e.to_string())?)
-                    .map_err(|e| format!("addresses.csv: {e}"))?,
-            )
+            let bytes = fs::read(folder.join("addresses.csv")).map_err(|e| e.to_string())?;
+            AddressTable::read(&bytes).map_err(|e| format!("addresses.csv: {e}"))
         });
         let roster = RosterTable::read(&roster_bytes);
         (addresses.join().expect("a reader does not panic"), roster)
