@@ -38,7 +38,7 @@ fn cargo(words: &[&str]) -> Command {
 
 /// `drive` prints a line a target: name, seconds, executions, slowest in milliseconds, outcome.
 fn under_driver(seconds: u64) -> Result<Vec<Row>, String> {
-    let output = cargo(&["run", "--release", "--bin", "drive"])
+    let output = cargo(&["run", "--release", "--example", "drive"])
         .arg("--")
         .arg(seconds.to_string())
         .stderr(Stdio::inherit())
@@ -64,7 +64,7 @@ fn row(line: &str) -> Option<Row> {
 /// The crate's code is safe throughout, so no sanitizer is needed and runs are faster without.
 fn under_libfuzzer(seconds: u64) -> Result<Vec<Row>, String> {
     let seeds =
-        cargo(&["run", "--bin", "drive"]).args(["--", "--seeds"]).output().map_err(|e| format!("cargo: {e}"))?;
+        cargo(&["run", "--example", "drive"]).args(["--", "--seeds"]).output().map_err(|e| format!("cargo: {e}"))?;
     let names = String::from_utf8_lossy(&seeds.stdout).into_owned();
     if !seeds.status.success() {
         return Err(format!("the fuzz driver ended with {}", seeds.status));
