@@ -86,7 +86,7 @@ impl SignedNote {
     }
 
     /// Takes over signature lines as a witness answers with: those that are genuine and by one of the keys, and
-    /// that are not there yet. Returns how many; other lines are passed over (C2SP tlog-witness).
+    /// that are not there yet, in the place of older ones by the same key. Returns how many; other lines are passed over (C2SP tlog-witness).
     ///
     /// # Errors
     /// [`NoteError::SignatureLine`], [`NoteError::NoSignatures`] if the text is not made of signature lines.
@@ -101,6 +101,8 @@ impl SignedNote {
                     && key.check(&self.text, &signature.bytes).is_some()
             };
             if witnesses.iter().any(genuine) && !self.signatures.contains(&signature) {
+                let same_key = |old: &NoteSignature| (&old.name, old.key_id) == (&signature.name, signature.key_id);
+                self.signatures.retain(|old| !same_key(old));
                 self.signatures.push(signature);
                 taken += 1;
             }

@@ -169,6 +169,11 @@ fn a_cosignature_binds_time_and_text_and_is_no_signature_of_a_log() {
     let error = note.cosigned_at(&signer().verifier()).unwrap_err();
     assert_eq!(error, NoteError::NotAWitness(ORIGIN.into()));
     assert!(Checkpoint::parse_and_verify(&note.to_string(), &key).is_err());
+    // A later cosignature takes the place of an earlier one.
+    let later = format!("{}\n", signed(3, [3; 32]).cosign(&witness(), 1_679_315_200));
+    assert_eq!(note.take_cosignatures(&later, std::slice::from_ref(&key)), Ok(1));
+    assert_eq!((note.signatures().len(), note.cosigned_at(&key)), (2, Ok(1_679_315_200)));
+    let line = later.trim_end().to_owned();
     // A line of somebody else, and a genuine line twice, are passed over.
     let other = Cosigner::from_seed("other.example", &[3; 32]).unwrap();
     let by_other = signed(3, [3; 32]).cosign(&other, 5).to_string();

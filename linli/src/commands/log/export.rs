@@ -7,6 +7,7 @@ use std::{
 };
 
 use linli_platform::{
+    log,
     log_files::{self, Published},
     texts::T,
 };
@@ -29,14 +30,18 @@ pub struct Export {
     pub sm2: bool,
 }
 
-/// Publishes the log as of its newest checkpoint. Files that are there already are never changed, except
+/// Publishes the log as of its newest checkpoint, after what waits has been taken in. Files that are there already are never changed, except
 /// `checkpoint`, which is replaced last, after the whole has been audited against the one that lies there.
 ///
 /// # Errors
 /// `cli-log-none` for a log without leaves; `cli-log-differs` where the folder holds something else than an earlier
 /// state of this log; files that cannot be written.
 pub async fn export(started: &Started, options: &Export, t: &T) -> Outcome {
-    let reads = started.app.store.reads();
+    let store = &started.app.store;
+    // A server that runs holds the lease and takes leaves in by itself: then there is nothing to do here.
+    let holder = store.rng().uuid(store.now()).to_string();
+    while log::sequence(store, &holder).await? > 0 {}
+    let reads = store.reads();
     let published = log_files::published(&reads, options.sm2).await?;
     let Some(published) = published else { return Err(Failure::say("cli-log-none")) };
     let folder = &options.folder;

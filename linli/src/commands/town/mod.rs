@@ -37,7 +37,7 @@ pub struct Options {
     /// How the tables are written.
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
-    /// How many towns are made at the same time; each needs about 200 MB.
+    /// How many towns are made at the same time; each needs about 120 MB.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     jobs: u32,
 }
