@@ -73,7 +73,7 @@ impl Desk {
     async fn address(&self) -> String {
         let page = self.client.get("/homes").await.text;
         let list = page.split("id=\"list\"").nth(1).unwrap();
-        let link = list.split("<td><a").nth(1).unwrap();
+        let link = list.split("href=\"/homes/").nth(1).unwrap();
         link.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()
     }
 }
