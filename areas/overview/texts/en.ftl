@@ -1,7 +1,20 @@
 nav-overview = Overview
 nav-map = Map
 nav-duties = Duties
-overview-title = What to do now
+overview-title = { $n ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+    } · what to do now
 overview-to-field = Go and visit
 overview-right = Is it right?
 overview-interval = registration rate, 95 % interval { $low }–{ $high }

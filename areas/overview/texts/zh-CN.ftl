@@ -1,7 +1,7 @@
 nav-overview = 总览
 nav-map = 地图
 nav-duties = 履职清单
-overview-title = { $month } 月 · 现在该做什么
+overview-title = { $n } 月 · 现在该做什么
 overview-to-field = 去走访
 overview-right = 信息准不准？
 overview-interval = 登记率，95% 区间 { $low }–{ $high }

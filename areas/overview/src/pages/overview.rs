@@ -114,7 +114,7 @@ pub(crate) async fn show(State(app): State<App>, reader: Reader, page: Page) -> 
         Some(at) => right(&app, &reader, at, &committees).await?,
         None => None,
     };
-    let title = page.t.a("overview-title", "month", month.month);
+    let title = page.t.n("overview-title", i64::from(month.month));
     render(&OverviewPage {
         page: page.titled(title),
         right,
