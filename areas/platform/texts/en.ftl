@@ -298,6 +298,12 @@ subject-task = Task
 subject-visit = Visit
 subject-import = Import
 subject-staff = Staff
+subject-assessment = Assessment
+subject-body-member = Member of a body
+subject-boundary-set = Grid boundaries
+subject-listing = Listing
+subject-survey = Survey
+subject-job = Background job
 
 event-account-created = Account made
 event-account-disabled = Account disabled

@@ -286,6 +286,12 @@ subject-task = 任务
 subject-visit = 走访
 subject-import = 导入
 subject-staff = 工作人员
+subject-assessment = 考核
+subject-body-member = 机构成员
+subject-boundary-set = 网格边界
+subject-listing = 挂牌
+subject-survey = 测查
+subject-job = 后台任务
 
 event-account-created = 新建账号
 event-account-disabled = 停用账号
