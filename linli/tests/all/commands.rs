@@ -46,7 +46,7 @@ fn a_policy_pack_with_points_that_do_not_add_up_is_refused_with_file_and_line() 
         fs::write(work.path().join(name), text).unwrap();
     }
     let path = work.path().to_str().unwrap();
-    for (lang, reason) in [("zh", "分值合计应为 85，实为 84"), ("en", "the points should add up to 85, they give 84")]
+    for (lang, reason) in [("zh", "分值合计应为 25，实为 24"), ("en", "the points should add up to 25, they give 24")]
     {
         let output = run(&["policy", "check", path, "--lang", lang]);
         let told = said(&output);

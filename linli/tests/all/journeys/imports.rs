@@ -77,15 +77,15 @@ fn messages_stand_in_their_cells(book: &[u8]) {
     assert_eq!(rows[heading][1..4], ["姓名", "证件号码", "手机号"], "{rows:?}");
     assert!(!rows[heading].iter().any(|c| c.contains("民族")), "{rows:?}");
     let bad: Vec<&Vec<String>> = rows[heading + 1..].iter().filter(|r| !r[0].is_empty()).collect();
-    assert_eq!(bad.len(), 2, "only rows with a message: {rows:?}");
+    assert_eq!(bad.len(), 3, "rows with a message, hints among them: {rows:?}");
     for (n, (row, message)) in [("3", "校验位不对"), ("4", "出生日期在今天之后")].into_iter().enumerate()
     {
         let name = ["司**平", "司**安"][n];
-        let own = bad[n];
+        let own = bad[n + 1];
         assert_eq!((own[0].as_str(), own[1].as_str()), (row, name), "{own:?}");
         assert!(own.last().unwrap().contains(message), "{own:?}");
         // Column C is the document's number; rows of a sheet count from 1.
-        let place = format!("C{}", heading + 2 + n);
+        let place = format!("C{}", heading + 3 + n);
         let note = note(book, &place).unwrap_or_default();
         assert!(note.contains(message), "the note at {place} says “{note}”");
     }
@@ -109,8 +109,10 @@ fn every_table_of_the_register_comes_in_by_the_page_in_the_writing_of_offices() 
         b.sign_in("population-office").await;
         b.goto("/map").await;
         b.script("document.querySelector('details.card').open = true").await;
-        let (grid, committee) =
-            (b.text_of("details.card tbody tr td small").await, b.text_of("details.card tbody tr td:nth-child(2)").await);
+        let (grid, committee) = (
+            b.text_of("details.card tbody tr td small").await,
+            b.text_of("details.card tbody tr td:nth-child(2)").await,
+        );
         let door = "上海市青浦区香花桥街道新试验路901弄1号101室";
         let at = |name: &str| b.town.folder.join(name);
         // GB 18030, as a spreadsheet saves it in Chinese.
@@ -161,8 +163,9 @@ fn a_number_that_a_spreadsheet_has_ruined_is_told_and_not_guessed() {
         let address = some_address(b).await;
         let file = b.town.folder.join("ruined.csv");
         let rows = format!(
-            "王甲,1.00101E+17,15400000081,{address},\n李乙,{}000,15400000082,{address},\n",
-            &number(1980, 82)[..15]
+            "王甲,1.00101E+17,15400000081,{address},\n李乙,{}000,15400000082,{address},\n赵丙,{},15400000083,{address},\n",
+            &number(1980, 82)[..15],
+            number(1980, 83)
         );
         std::fs::write(&file, format!("{}\n{rows}", HEADINGS.join(","))).unwrap();
         upload_residents(b, &file).await;
