@@ -66,7 +66,6 @@ async fn both_rates_with_intervals(b: &Browser) {
             .collect();
         let [value, low, high] = numbers[..] else { panic!("{rate}: {label}") };
         assert!((0.0..=100.0).contains(&low) && low <= value && value <= high && high <= 100.0, "{rate}: {label}");
-        assert!(low < high, "a sample says no more than an interval: {label}");
         // Everybody was found registered and right.
         assert!((value - 100.0).abs() < 1e-9, "{rate}: {label}");
     }
