@@ -9,8 +9,8 @@ mod all {
     mod engines;
     mod journeys;
     mod keeping;
-    mod records;
     mod published;
+    mod records;
     mod routes;
     mod towns;
     mod world;

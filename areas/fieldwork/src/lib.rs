@@ -43,7 +43,8 @@ pub fn area() -> Area {
             Route::post("/field/homes/{id}/reading", Action::RegisterUnmask, pages::door::read),
             Route::get("/field/homes/{id}/new-person", Action::RegisterWrite, pages::person::form),
             Route::post("/field/homes/{id}/new-person", Action::RegisterWrite, pages::person::register),
-            Route::get("/fieldwork", Action::TaskRead, pages::desk::show),
+            // Counts by grid alone: whoever scores them must be able to open them.
+            Route::get("/fieldwork", Action::TerritoryRead, pages::desk::show),
         ],
         migrations: migrations(),
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
@@ -54,7 +55,7 @@ pub fn area() -> Area {
                 order: 30,
                 key: "fieldwork",
                 href: "/fieldwork",
-                action: Action::TaskRead,
+                action: Action::TerritoryRead,
             },
         ],
         jobs: vec![Arc::new(expire::Expire)],

@@ -85,8 +85,9 @@ impl SignedNote {
         self.signatures.last().expect("just added")
     }
 
-    /// Takes over signature lines as a witness answers with: those that are genuine and by one of the keys, and
-    /// that are not there yet, in the place of older ones by the same key. Returns how many; other lines are passed over (C2SP tlog-witness).
+    /// Takes over signature lines as a witness answers with: those that are genuine and by one of the keys, in the
+    /// place of older ones by the same key. Returns how many, also of those that were there already (a witness asked
+    /// twice in one second answers the same); other lines are passed over (C2SP tlog-witness).
     ///
     /// # Errors
     /// [`NoteError::SignatureLine`], [`NoteError::NoSignatures`] if the text is not made of signature lines.
@@ -100,7 +101,7 @@ impl SignedNote {
                     && key.names(&signature)
                     && key.check(&self.text, &signature.bytes).is_some()
             };
-            if witnesses.iter().any(genuine) && !self.signatures.contains(&signature) {
+            if witnesses.iter().any(genuine) {
                 let same_key = |old: &NoteSignature| (&old.name, old.key_id) == (&signature.name, signature.key_id);
                 self.signatures.retain(|old| !same_key(old));
                 self.signatures.push(signature);

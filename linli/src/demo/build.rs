@@ -56,13 +56,7 @@ impl World {
     }
     /// Somebody who writes: what one person entered stands in that person's name.
     pub fn reader(&self, account: AccountId, role: linli_platform::access::Role, name: &str) -> Reader {
-        Reader {
-            account,
-            name: name.into(),
-            roles: vec![role],
-            scope: Scope::Division,
-            ..Reader::system()
-        }
+        Reader { account, name: name.into(), roles: vec![role], scope: Scope::Division, ..Reader::system() }
     }
 }
 

@@ -55,7 +55,7 @@ impl Desk {
         let path = sent.location().to_owned();
         let page = self.client.get(&path).await.text;
         let mut chosen = Vec::new();
-        for (n, select) in page.split("<select").filter(|s| s.contains("name=\"c")).enumerate() {
+        for (n, select) in page.split("<select").skip(1).enumerate() {
             let select = select.split("</select>").next().unwrap();
             let value = select
                 .split("<option")

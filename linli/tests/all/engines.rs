@@ -31,7 +31,7 @@ fn numbers_are_checked_one_a_line() {
     assert_eq!(lines[1], "11010519491231002x,resident,true,11010519491231002X,,");
     assert_eq!(lines[2], format!("990101199003070023,resident,true,990101199003070023,,{unknown}"));
     assert!(lines[3].starts_with("990101199003070203,resident,false,,") && lines[3].contains("990101199003070023"));
-    assert!(lines[4].starts_with("9.90101E+17,resident,false,,,damaged by a spreadsheet"), "{}", lines[4]);
+    assert!(lines[4].starts_with("9.90101E+17,resident,false,,,\"damaged by a spreadsheet"), "{}", lines[4]);
     assert_eq!(lines[5], "大盈村,unknown,false,,,no kind of number has this form");
     assert!(lines[6].starts_with("H12345678,travel-permit,true,H12345678,,"), "{}", lines[6]);
     assert_eq!(lines[7], ",unknown,false,,,the line is empty");

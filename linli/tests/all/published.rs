@@ -91,7 +91,8 @@ async fn a_published_log_is_audited_and_witnessed_and_what_is_changed_in_it_is_f
     assert_eq!(witness.key, witness_key);
     let second = run(&["witness", "--state", &at("witness"), "--name", "w", "--log", &key, "--listen", "127.0.0.1:0"]);
     assert!(!second.status.success() && said(&second).contains("already"), "{}", said(&second));
-    assert!(cosign(&witness).status.success());
+    let again = cosign(&witness);
+    assert!(again.status.success(), "{}", said(&again));
     witness.kill();
     fs::remove_file(work.path().join("witness/witness.state")).unwrap();
     let gone = run(&["witness", "--state", &at("witness"), "--name", "w", "--log", &key]);

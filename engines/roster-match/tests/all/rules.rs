@@ -146,6 +146,19 @@ fn the_number_of_another_registered_person_goes_to_review() {
 }
 
 #[test]
+fn the_number_of_a_relative_at_the_same_door_goes_to_review() {
+    let found = compare("刘小芳", &number(231), "13900010077", HOME);
+    assert_eq!((found.decision, found.pid), (Decision::Review, Some(1)), "{found:?}");
+    assert!(has(&found, Reason::NumberUnderOtherName), "{found:?}");
+}
+
+#[test]
+fn somebody_renamed_is_known_by_number_and_telephone() {
+    let found = compare("刘小芳", &number(231), PHONE, HOME);
+    assert_eq!((found.decision, found.pid), (Decision::Match, Some(1)), "{found:?}");
+}
+
+#[test]
 fn a_relative_with_the_same_telephone_and_door_is_not_matched() {
     let found = compare("刘小芳", "", PHONE, HOME);
     assert_ne!(found.decision, Decision::Match, "{found:?}");

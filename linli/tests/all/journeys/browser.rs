@@ -282,9 +282,15 @@ impl Browser {
         }
     }
 
-    /// The text of the first element.
+    /// The text of the first element; of the new one where the page is just being replaced.
     pub async fn text_of(&self, css: &str) -> String {
-        self.find(css).await.text().await.unwrap()
+        let end = Instant::now() + SOON;
+        loop {
+            match self.find(css).await.text().await {
+                Ok(text) => return text,
+                Err(e) => assert!(Instant::now() < end, "{css}: {e}"),
+            }
+        }
     }
 
     /// An attribute of the first element.
