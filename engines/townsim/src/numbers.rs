@@ -95,12 +95,17 @@ impl Numbers {
     /// A unified social credit code: `91` for a company, `92` for a shop of one owner.
     pub(crate) fn organisation(&mut self, company: bool, dice: &mut Dice) -> Box<str> {
         self.organisations += 1;
-        let area = 100_101 + dice.below(9_899);
         let body = format!("{:08}", u64::from(self.organisations) * 7_654_321 % 100_000_000);
-        let mut code = format!("9{}{area}{body}", if company { 1 } else { 2 });
-        code.push(gb11714_check(&body));
-        code.push(gb32100_check(&code));
-        code.into_boxed_str()
+        loop {
+            let area = 100_101 + dice.below(9_899);
+            let mut code = format!("9{}{area}{body}", if company { 1 } else { 2 });
+            code.push(gb11714_check(&body));
+            code.push(gb32100_check(&code));
+            // An end of 000 looks like a number rounded by a spreadsheet; another division has another check character.
+            if !code.ends_with("000") {
+                return code.into_boxed_str();
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::{config, town};
 use cn_identity::{HmtPermitNumber, Mobile, OrgCode, PassportNumber, ResidentNumber, TravelPermitNumber};
 use std::collections::BTreeSet;
-use townsim::{DocKind, Facts, Label, PremisesKind, Tenancy, Town};
+use townsim::{Config, DocKind, Facts, Label, PremisesKind, Tenancy, Town};
 
 /// Why somebody could have the number, if anybody could.
 fn problem_of(facts: &Facts) -> Option<String> {
@@ -42,6 +42,15 @@ fn every_number_is_valid_and_belongs_to_nobody() {
     for employer in town.employers() {
         OrgCode::parse(&employer.org_code).unwrap();
         assert_eq!(&employer.org_code[2..4], "10");
+    }
+}
+
+#[test]
+fn no_organisation_code_of_a_whole_sub_district_looks_rounded_by_a_spreadsheet() {
+    let whole = Town::new(Config::new(150_000, 1, jiff::civil::date(2026, 10, 23)));
+    assert!(whole.employers().len() > 1_000);
+    for employer in whole.employers() {
+        OrgCode::parse(&employer.org_code).unwrap();
     }
 }
 
