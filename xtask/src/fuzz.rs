@@ -5,11 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{files, long::Row};
+use crate::{cargo, files, long::Row};
 
 /// The ordinary run: every target for two seconds on seeds and their mutations.
 pub fn short() -> Result<(), String> {
-    let status = cargo(&["test"]).status().map_err(|e| format!("cargo: {e}"))?;
+    let status = on_fuzz(&["test"]).status().map_err(|e| format!("cargo: {e}"))?;
     if status.success() { Ok(()) } else { Err(format!("the fuzz targets ended with {status}")) }
 }
 
@@ -26,8 +26,8 @@ pub fn long(seconds: u64) -> Result<Vec<Row>, String> {
 }
 
 /// Cargo on the fuzz crate, building into the project's own folder.
-fn cargo(words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
+fn on_fuzz(words: &[&str]) -> Command {
+    let mut command = cargo::command();
     command.args(words).arg("--manifest-path").arg(files::root().join("fuzz/Cargo.toml"));
     command.current_dir(files::root());
     if std::env::var_os("CARGO_TARGET_DIR").is_none() {
@@ -38,7 +38,7 @@ fn cargo(words: &[&str]) -> Command {
 
 /// `drive` prints a line a target: name, seconds, executions, slowest in milliseconds, outcome.
 fn under_driver(seconds: u64) -> Result<Vec<Row>, String> {
-    let output = cargo(&["run", "--release", "--example", "drive"])
+    let output = on_fuzz(&["run", "--release", "--example", "drive"])
         .arg("--")
         .arg(seconds.to_string())
         .stderr(Stdio::inherit())
@@ -64,7 +64,7 @@ fn row(line: &str) -> Option<Row> {
 /// The crate's code is safe throughout, so no sanitizer is needed and runs are faster without.
 fn under_libfuzzer(seconds: u64) -> Result<Vec<Row>, String> {
     let seeds =
-        cargo(&["run", "--example", "drive"]).args(["--", "--seeds"]).output().map_err(|e| format!("cargo: {e}"))?;
+        on_fuzz(&["run", "--example", "drive"]).args(["--", "--seeds"]).output().map_err(|e| format!("cargo: {e}"))?;
     let names = String::from_utf8_lossy(&seeds.stdout).into_owned();
     if !seeds.status.success() {
         return Err(format!("the fuzz driver ended with {}", seeds.status));

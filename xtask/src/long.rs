@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{files, fuzz, services};
+use crate::{cargo, files, fuzz, services};
 
 /// Property tests with so many cases instead of the ordinary 64 to 256.
 const CASES: &str = "100000";
@@ -117,7 +117,7 @@ fn engines(folder: &str) -> Result<Vec<String>, String> {
 }
 
 fn cargo(words: &[&str], env: &[(&str, &str)], part: &'static str, what: &str) -> Result<Row, String> {
-    timed(part, what, Command::new(env!("CARGO")).args(words).envs(env.iter().copied()))
+    timed(part, what, cargo::command().args(words).envs(env.iter().copied()))
 }
 
 /// Runs a command with its output shown, and counts the tests that it says have passed.

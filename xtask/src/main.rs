@@ -1,5 +1,6 @@
 //! Chores of the project. `cargo xtask` without a word lists them.
 
+mod cargo;
 mod files;
 mod floors;
 mod fuzz;

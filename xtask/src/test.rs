@@ -1,15 +1,13 @@
 //! All tests, from a clean clone.
 
-use std::process::Command;
-
-use crate::{files, fuzz, services, tidy};
+use crate::{cargo, files, fuzz, services, tidy};
 
 /// Runs `tidy`, every test, and each fuzz target for a moment; further words go to `cargo test`.
 pub fn run(words: &[String]) -> Result<(), String> {
     services::ensure()?;
     tidy::run()?;
     let postgres = services::Postgres::start()?;
-    let status = Command::new(env!("CARGO"))
+    let status = cargo::command()
         .args(["test", "--workspace"])
         .args(words)
         .env("LINLI_TEST_POSTGRES", &postgres.url)

@@ -122,7 +122,7 @@ fn all_migrations() -> Vec<Migration> {
 }
 
 const OWN_TEXTS: &str = "import-things = 测试表\ncolumn-name = 姓名\ncolumn-people = 人数\n\
-    cell-not-a-number = 要写数字\nimport-count-new = 新增\nsample-things-people = 3\n";
+    cell-not-a-number = 要写数字\nsample-things-people = 3\n";
 
 fn app(store: &Store, kind: &Arc<Things>) -> App {
     let (platform, imports) = (web::area(), import::area());
