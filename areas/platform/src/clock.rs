@@ -195,6 +195,7 @@ impl Rng {
     ///
     /// # Panics
     /// If the machine has no entropy source: nothing here may run without one.
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]
     pub fn system() -> Self {
         let mut seed = [0u8; 32];
         getrandom::fill(&mut seed).expect("the machine has an entropy source");

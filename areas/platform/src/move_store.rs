@@ -189,7 +189,7 @@ impl TableShape {
     }
 
     /// A row as JSON has it, back into values.
-    pub(crate) fn from_json(&self, row: &[serde_json::Value]) -> Result<Vec<Value>> {
+    pub(crate) fn values_of(&self, row: &[serde_json::Value]) -> Result<Vec<Value>> {
         let wrong = || AppError::internal(format!("{}: a row of the backup does not fit its table", self.name));
         if row.len() != self.columns.len() {
             return Err(wrong());

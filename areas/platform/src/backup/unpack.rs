@@ -105,7 +105,7 @@ pub async fn load(backup: &Unpacked, to: &Store, migrations: &[Migration]) -> Re
     for shape in shapes(migrations)? {
         let mut rows = Vec::with_capacity(CHUNK);
         for line in backup.lines(&shape)? {
-            rows.push(shape.from_json(&serde_json::from_str::<Vec<serde_json::Value>>(&line?)?)?);
+            rows.push(shape.values_of(&serde_json::from_str::<Vec<serde_json::Value>>(&line?)?)?);
             if rows.len() == CHUNK {
                 shape.write(&target, std::mem::take(&mut rows)).await?;
             }
