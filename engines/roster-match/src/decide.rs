@@ -136,13 +136,14 @@ fn is_strange(best: &Scored, all: &[Scored]) -> bool {
             && other.pair.pattern.name == NameLevel::Exact
             && reached(&other.pair.pattern)
     });
-    // A relative whose number was written by mistake shares the door, but has a telephone of the own and seldom the
-    // same employer.
+    // A relative whose number was written by mistake shares the door, often the employer too, but has a telephone of
+    // the own.
     let alone = match pattern.name {
         NameLevel::OneCharacter => !reached(pattern) && pattern.employer != EmployerLevel::Same,
         NameLevel::Different => {
             let at_home_and_work = pattern.address == AddressLevel::SameDoor && pattern.employer == EmployerLevel::Same;
-            pattern.phone != PhoneLevel::Exact && !at_home_and_work
+            let silent = pattern.phone == PhoneLevel::Missing;
+            pattern.phone != PhoneLevel::Exact && !(at_home_and_work && silent)
         }
         _ => !reached(pattern),
     };
