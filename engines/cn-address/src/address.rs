@@ -192,7 +192,7 @@ impl Address {
 
     fn with_value(&self, element: Element, value: &str) -> Self {
         let mut changed = self.clone();
-        let (from, to) = changed.append(value.chars());
+        let (from, to) = changed.append(|text| text.push_str(value));
         let at = changed.first[element as usize] as usize;
         if let Some(piece) = changed.pieces.get_mut(at) {
             piece.from = from;
@@ -216,8 +216,8 @@ impl Address {
     }
 
     /// Adds a piece. A second one of the same element keeps its place but leaves the first one's value.
-    pub(crate) fn push(&mut self, element: Element, span: (u32, u32), value: impl Iterator<Item = char>) {
-        let (from, to) = self.append(value);
+    pub(crate) fn push(&mut self, element: Element, span: (u32, u32), write: impl FnOnce(&mut String)) {
+        let (from, to) = self.append(write);
         let at = self.pieces.len();
         self.pieces.push(Stored { element, start: span.0, end: span.1, from, to });
         let first = &mut self.first[element as usize];
@@ -234,20 +234,23 @@ impl Address {
             return;
         }
         let joined = format!("{}{joint}{}", self.value(&self.pieces[at]), self.value(&last));
-        let (from, to) = self.append(joined.chars());
+        let (from, to) = self.append(|text| text.push_str(&joined));
         self.pieces[at].from = from;
         self.pieces[at].to = to;
     }
 
     /// Adds to the last piece: `128号甲` after `128`.
-    pub(crate) fn extend_last(&mut self, end: u32, suffix: impl Iterator<Item = char>) {
-        let Some(mut last) = self.pieces.pop() else { return };
-        let before = self.value(&last).to_owned();
-        let (from, to) = self.append(before.chars().chain(suffix));
+    pub(crate) fn extend_last(&mut self, end: u32, write: impl FnOnce(&mut String)) {
+        let Some(last) = self.pieces.last_mut() else { return };
+        // A merged value stands elsewhere; it is taken to the end of the text, where there is room.
+        if last.to as usize != self.text.len() {
+            let (from, to) = (last.from as usize, last.to as usize);
+            last.from = self.text.len() as u32;
+            self.text.extend_from_within(from..to);
+        }
+        write(&mut self.text);
         last.end = end;
-        last.from = from;
-        last.to = to;
-        self.pieces.push(last);
+        last.to = self.text.len() as u32;
     }
 
     /// The byte where the last piece ends.
@@ -259,9 +262,9 @@ impl Address {
         self.pieces.last().map(|piece| piece.element)
     }
 
-    fn append(&mut self, value: impl Iterator<Item = char>) -> (u32, u32) {
+    fn append(&mut self, write: impl FnOnce(&mut String)) -> (u32, u32) {
         let from = self.text.len() as u32;
-        self.text.extend(value);
+        write(&mut self.text);
         (from, self.text.len() as u32)
     }
 

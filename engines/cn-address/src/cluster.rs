@@ -192,19 +192,29 @@ fn spelled(buf: &[Ch], start: usize) -> Option<(u32, usize, bool)> {
     (i > start).then_some((total.saturating_add(digit.unwrap_or(0)), i, true))
 }
 
-/// The characters of a part's value.
-fn part_chars(part: Part) -> impl Iterator<Item = char> {
-    let mut digits = SmallVec::<[char; 10]>::new();
-    if let Some(mut value) = part.value {
-        loop {
-            digits.push(char::from(b'0' + (value % 10) as u8));
-            value /= 10;
-            if value == 0 {
-                break;
-            }
+fn write_part(part: Part, out: &mut String) {
+    out.extend(part.before);
+    if let Some(value) = part.value {
+        write_number(value, out);
+    }
+    out.extend(part.after);
+}
+
+/// A number in digits. Most have one to four of them, for which the general formatting is slow.
+pub(crate) fn write_number(value: u32, out: &mut String) {
+    let mut digits = ['0'; 10];
+    let (mut from, mut rest) = (digits.len(), value);
+    loop {
+        from -= 1;
+        digits[from] = char::from(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
         }
     }
-    part.before.into_iter().chain(digits.into_iter().rev()).chain(part.after)
+    for &digit in &digits[from..] {
+        out.push(digit);
+    }
 }
 
 /// How a dash between two numbers under one unit reads: `128-1` is one door, `1-6` are six.
@@ -215,19 +225,20 @@ fn is_range(low: Part, high: Part) -> bool {
     }
 }
 
-/// The normalised value of several joined parts.
-pub(crate) fn value(parts: &[Part]) -> impl Iterator<Item = char> + '_ {
+/// Writes the normalised value of several joined parts.
+pub(crate) fn write(parts: &[Part], out: &mut String) {
     let ranged = parts.len() == 2 || parts.iter().any(|part| part.joint == Joint::List);
-    parts.iter().enumerate().flat_map(move |(n, &part)| {
-        let joint = match part.joint {
-            _ if n == 0 => None,
-            Joint::First => None,
-            Joint::List | Joint::Slash | Joint::Space => Some('、'),
-            Joint::Range => Some('~'),
-            Joint::Dash if ranged && is_range(parts[n - 1], part) => Some('~'),
-            Joint::Dash | Joint::Sub => Some('-'),
-            Joint::Annex => Some('附'),
-        };
-        joint.into_iter().chain(part_chars(part))
-    })
+    for (n, &part) in parts.iter().enumerate() {
+        if n > 0 {
+            out.extend(match part.joint {
+                Joint::First => None,
+                Joint::List | Joint::Slash | Joint::Space => Some('、'),
+                Joint::Range => Some('~'),
+                Joint::Dash if ranged && is_range(parts[n - 1], part) => Some('~'),
+                Joint::Dash | Joint::Sub => Some('-'),
+                Joint::Annex => Some('附'),
+            });
+        }
+        write_part(part, out);
+    }
 }

@@ -198,7 +198,8 @@ fn after_unit(run: &mut Run<'_>, unit: Unit, end: usize) -> usize {
 
 fn after_number(run: &mut Run<'_>, end: usize) -> usize {
     if words::is_trailing_cyclic(run.buf, end) {
-        run.address.extend_last(run.offset(end + 1), std::iter::once(at(run.buf, end)));
+        let letter = at(run.buf, end);
+        run.address.extend_last(run.offset(end + 1), |text| text.push(letter));
         return end + 1;
     }
     let (sign, start) = match at(run.buf, end) {
@@ -215,8 +216,10 @@ fn after_number(run: &mut Run<'_>, end: usize) -> usize {
         return end;
     }
     next += usize::from(sign != '-' && matches!(at(run.buf, next), '号'));
-    let digits = value.to_string();
-    run.address.extend_last(run.offset(next), std::iter::once(sign).chain(digits.chars()));
+    run.address.extend_last(run.offset(next), |text| {
+        text.push(sign);
+        cluster::write_number(value, text);
+    });
     next
 }
 
@@ -228,7 +231,8 @@ fn after_room(run: &mut Run<'_>, end: usize) -> usize {
         if unit_at(run.buf, end + 1).is_some() {
             return end;
         }
-        run.address.extend_last(run.offset(end + 1), std::iter::once(at(run.buf, end)));
+        let letter = at(run.buf, end);
+        run.address.extend_last(run.offset(end + 1), |text| text.push(letter));
         return end + 1;
     }
     if at(run.buf, end) == '-'
@@ -237,8 +241,10 @@ fn after_room(run: &mut Run<'_>, end: usize) -> usize {
         && unit_at(run.buf, next).is_none()
         && !matches!(kind_at(run.buf, next), Kind::Letter | Kind::Digit)
     {
-        let digits = value.to_string();
-        run.address.extend_last(run.offset(next), std::iter::once('-').chain(digits.chars()));
+        run.address.extend_last(run.offset(next), |text| {
+            text.push('-');
+            cluster::write_number(value, text);
+        });
         return next;
     }
     end
@@ -285,7 +291,11 @@ fn bare(run: &mut Run<'_>, parts: &[Part]) -> Option<usize> {
 
 /// 318国道, 某1路, 3号路: the number belongs to a road's name.
 fn names_road(run: &Run<'_>, end: usize) -> bool {
-    ["国道", "省道", "县道", "乡道", "号", "线", "公路", "大道", "支路", "路", "街", "东路", "西路", "南路", "北路"]
+    kind_at(run.buf, end) == Kind::Text
+        && [
+            "国道", "省道", "县道", "乡道", "号", "线", "公路", "大道", "支路", "路", "街", "东路", "西路", "南路",
+            "北路",
+        ]
         .iter()
         .any(|word| after(run.buf, end, word).is_some())
 }
@@ -300,7 +310,10 @@ fn place_chain(run: &mut Run<'_>, parts: &[Part], before: Option<Unit>) {
         match slot {
             Some(element) if !run.has(element) => run.push_value(element, span, &single),
             Some(element @ (Element::Number | Element::Room)) if run.address.last_element() == Some(element) => {
-                run.address.extend_last(span.1, std::iter::once('-').chain(cluster::value(&single)));
+                run.address.extend_last(span.1, |text| {
+                    text.push('-');
+                    cluster::write(&single, text);
+                });
             }
             _ => run.push_value(Element::Note, span, &single),
         }

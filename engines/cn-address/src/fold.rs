@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 
-use crate::places::{PROVINCES, SHANGHAI};
+use crate::places::HEADS;
 
 const HAN: std::ops::RangeInclusive<u32> = 0x4E00..=0x9FFF;
 
@@ -32,6 +32,12 @@ pub(crate) const ENDS: u8 = 2;
 pub(crate) const SIGN: u8 = 4;
 /// A province or a district of Shanghai may begin with this character.
 pub(crate) const HEAD: u8 = 8;
+/// A space.
+pub(crate) const SPACE: u8 = 16;
+/// A bracket or mark.
+pub(crate) const MARK: u8 = 32;
+/// The input has another character here.
+pub(crate) const CHANGED: u8 = 64;
 
 const UNITS: &str = "弄支号#幢栋座单门楼层F室户房间组队村小生居大期区";
 const ENDINGS: &str =
@@ -74,6 +80,16 @@ impl Folder {
             None => Ch { c, at, kind: Kind::Text, flags: 0 },
         }
     }
+
+    /// Folds a text into `few`, and says how many characters it has; nothing when they are more.
+    pub(crate) fn fold_into(self, text: &str, few: &mut [Ch]) -> Option<usize> {
+        let mut count = 0;
+        for (at, c) in text.char_indices() {
+            *few.get_mut(count)? = self.fold(c, at as u32);
+            count += 1;
+        }
+        Some(count)
+    }
 }
 
 fn build_table() -> Box<[Entry]> {
@@ -91,13 +107,19 @@ fn build_table() -> Box<[Entry]> {
             }
         }
     }
-    let heads: Vec<char> = PROVINCES.iter().chain(&SHANGHAI).map(|name| name[0]).collect();
-    let flag = |c: char| {
+    let entry = |(code, c): (u32, char)| {
         let of = |words: &str, flag: u8| if words.contains(c) { flag } else { 0 };
-        let head = heads.contains(&c);
-        of(UNITS, UNIT) | of(ENDINGS, ENDS) | of(SIGNS, SIGN) | if head { HEAD } else { 0 }
+        let kind = kind_of(c);
+        let kinds = match kind {
+            Kind::Space => SPACE,
+            Kind::Mark => MARK,
+            _ => 0,
+        };
+        let changed = if c as u32 == code { 0 } else { CHANGED };
+        let words = of(UNITS, UNIT) | of(ENDINGS, ENDS) | of(SIGNS, SIGN) | of(HEADS, HEAD);
+        Entry { c: c as u32 as u16, kind, flags: words | kinds | changed }
     };
-    simple.into_iter().map(|c| Entry { c: c as u32 as u16, kind: kind_of(c), flags: flag(c) }).collect()
+    (0..).zip(simple).map(entry).collect()
 }
 
 fn folded(c: char) -> char {
@@ -167,7 +189,8 @@ pub(crate) fn numeral(c: char) -> Option<u32> {
     })
 }
 
-const END: Ch = Ch { c: '\0', at: u32::MAX, kind: Kind::Mark, flags: 0 };
+/// What stands past the end.
+pub(crate) const END: Ch = Ch { c: '\0', at: u32::MAX, kind: Kind::Mark, flags: MARK };
 
 /// The character at `i`; a mark that stands for nothing past the end.
 #[inline]

@@ -1,17 +1,18 @@
 //! The parser: one pass from left to right over numbers and the text between them.
 
-use smallvec::SmallVec;
-
 use crate::{
     address::Address,
     cluster::{self, Part},
     doors,
     element::Element,
-    fold::{Ch, Folder, Kind, SIGN, at, kind_at},
+    fold::{self, CHANGED, Ch, Folder, Kind, SIGN, SPACE, at, kind_at},
     gazetteer::Gazetteer,
     lattice::{self, Context, Mask, Segment, bit},
     words::{self, Unit},
 };
+
+/// Addresses of no more characters are folded without an allocation.
+const FEW_CHARS: usize = 96;
 
 /// A parser of written addresses. Cheap to copy by reference, free of state between calls.
 #[derive(Debug, Clone)]
@@ -51,10 +52,18 @@ impl Parser {
     pub fn parse_into(&self, text: &str, address: &mut Address) {
         address.clear();
         address.reserve(text.len() + 16);
-        let mut buf = SmallVec::<[Ch; 64]>::new();
-        buf.extend(text.char_indices().map(|(at, c)| self.folder.fold(c, at as u32)));
+        let mut few = [fold::END; FEW_CHARS];
+        let many: Vec<Ch>;
+        let buf = match self.folder.fold_into(text, &mut few) {
+            Some(count) => &few[..count],
+            None => {
+                many = text.char_indices().map(|(at, c)| self.folder.fold(c, at as u32)).collect();
+                &many
+            }
+        };
         let mut run = Run {
-            buf: &buf,
+            buf,
+            input: text,
             end: text.len() as u32,
             gazetteer: &self.gazetteer,
             address,
@@ -69,6 +78,7 @@ impl Parser {
 
 pub(crate) struct Run<'a> {
     pub buf: &'a [Ch],
+    input: &'a str,
     end: u32,
     gazetteer: &'a Gazetteer,
     pub address: &'a mut Address,
@@ -110,7 +120,7 @@ impl Run<'_> {
                     && (self.has(Element::Number) || self.has(Element::Group) || self.has(Element::Room)) =>
             {
                 // It belongs to the number before it, so that it is not lost when the next is of another kind.
-                self.address.extend_last(self.offset(i + 1), std::iter::empty());
+                self.address.extend_last(self.offset(i + 1), |_| ());
                 i + 1
             }
             Kind::Text => self.pending(i),
@@ -141,7 +151,7 @@ impl Run<'_> {
     pub(crate) fn flush(&mut self, to: usize, next: Option<Unit>) {
         let Some(start) = self.text.take() else { return };
         let estate = next.is_some() && self.buf[start..to].iter().any(|ch| ch.c == '村');
-        let urban = estate && lattice::is_urban(self.buf, to);
+        let urban = estate && words::is_urban(self.buf, to);
         let context = Context { mask: self.mask, next, urban };
         for segment in lattice::divide(self.buf, start, to, context, self.gazetteer) {
             self.name(segment);
@@ -160,7 +170,7 @@ impl Run<'_> {
                 let span = (self.offset(start), self.offset(end));
                 self.keep_up_to(span.0);
                 self.mask |= bit(element);
-                self.address.push(element, span, full.chars());
+                self.address.push(element, span, |text| text.push_str(full));
             }
             None => self.push(element, start, end),
         }
@@ -177,17 +187,25 @@ impl Run<'_> {
         }
         let span = (self.offset(start), self.offset(end));
         self.keep_up_to(span.0);
-        let spaces = element == Element::Note;
-        let chars = self.buf[start..end].iter().map(|ch| ch.c).filter(move |&c| spaces || c != ' ');
         self.mask |= bit(element);
-        self.address.push(element, span, chars);
+        let (input, chars) = (self.input, &self.buf[start..end]);
+        // Notes keep their spaces.
+        let left_out = if element == Element::Note { 0 } else { SPACE };
+        let flags = chars.iter().fold(0, |all, ch| all | ch.flags);
+        self.address.push(element, span, |text| {
+            if flags & (CHANGED | left_out) == 0 {
+                text.push_str(&input[span.0 as usize..span.1 as usize]);
+            } else {
+                text.extend(chars.iter().filter(|ch| ch.flags & left_out == 0).map(|ch| ch.c));
+            }
+        });
     }
 
     /// A number of an element.
     pub(crate) fn push_value(&mut self, element: Element, span: (u32, u32), parts: &[Part]) {
         self.keep_up_to(span.0);
         self.mask |= bit(element);
-        self.address.push(element, span, cluster::value(parts));
+        self.address.push(element, span, |text| cluster::write(parts, text));
     }
 
     /// What no reading has claimed before the byte `to` becomes a note: nothing is lost.
@@ -206,7 +224,8 @@ impl Run<'_> {
         let (start, end) = (self.seen + first, self.seen + last + 1);
         let span = (self.offset(start), self.offset(end));
         self.mask |= bit(Element::Note);
-        self.address.push(Element::Note, span, self.buf[start..end].iter().map(|ch| ch.c));
+        let chars = &self.buf[start..end];
+        self.address.push(Element::Note, span, |text| text.extend(chars.iter().map(|ch| ch.c)));
     }
 
     pub(crate) fn has(&self, element: Element) -> bool {

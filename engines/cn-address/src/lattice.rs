@@ -8,10 +8,10 @@ use smallvec::SmallVec;
 
 use crate::{
     element::Element,
-    fold::{Ch, ENDS, HEAD, Kind, after, at, starts},
+    fold::{Ch, ENDS, HEAD, Kind, MARK, SPACE, after, at},
     gazetteer::Gazetteer,
     names::{Ending, Inner, endings_at},
-    places::{Name, PROVINCES, SHANGHAI, name_at},
+    places::{province_at, shanghai_at},
     words::{Unit, relative_at},
 };
 
@@ -53,6 +53,8 @@ pub(crate) struct Context {
 
 /// Longer stretches are no address: a note as a whole.
 const MAX_STRETCH: usize = 600;
+/// Stretches of fewer characters are divided without an allocation.
+const FEW_NODES: usize = 40;
 
 /// The best way to a place in the stretch: its last name, and the node where that began.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +79,7 @@ struct Lattice<'a> {
     gazetteer: &'a Gazetteer,
     /// The name now being read begins with a province or district.
     divided: bool,
-    nodes: SmallVec<[Node; 40]>,
+    nodes: &'a mut [Node],
 }
 
 pub(crate) fn divide(
@@ -90,8 +92,15 @@ pub(crate) fn divide(
     if end - start > MAX_STRETCH {
         return SmallVec::from_iter([Segment { element: Element::Note, start, end, shortened: false }]);
     }
-    let mut lattice = Lattice { buf, start, end, context, gazetteer, divided: false, nodes: SmallVec::new() };
-    lattice.nodes.resize(end - start + 1, UNREACHED);
+    let mut few = [UNREACHED; FEW_NODES];
+    let mut many = Vec::new();
+    let nodes = if let Some(nodes) = few.get_mut(..=end - start) {
+        nodes
+    } else {
+        many.resize(end - start + 1, UNREACHED);
+        many.as_mut_slice()
+    };
+    let mut lattice = Lattice { buf, start, end, context, gazetteer, divided: false, nodes };
     lattice.nodes[0] = Node { price: 0, mask: context.mask, ..UNREACHED };
     for p in start..end {
         // No way on from here can be cheaper than what already leads to the end.
@@ -124,18 +133,13 @@ impl Lattice<'_> {
 
     fn readings_from(&mut self, p: usize) {
         let mut s = p;
-        while s < self.end && matches!(self.buf[s].kind, Kind::Space | Kind::Mark) {
-            s += 1;
-        }
+        s += self.buf[s..self.end].iter().take_while(|ch| ch.flags & (SPACE | MARK) != 0).count();
         if s == self.end {
             self.reach(p, s, 0, None);
             return;
         }
         let limit = self.end.min(s + MAX_NAME_CHARS);
-        let mut stop = s;
-        while stop < limit && self.buf[stop].kind != Kind::Mark {
-            stop += 1;
-        }
+        let stop = s + self.buf[s..limit].iter().take_while(|ch| ch.flags & MARK == 0).count();
         self.known(p, s, stop);
         let inner = self.by_ending(p, s, stop);
         if self.nodes[p - self.start].mask != 0
@@ -176,9 +180,8 @@ impl Lattice<'_> {
             return;
         }
         let numbered = self.context.next.is_some();
-        let bare =
-            |names: &[Name]| name_at(self.buf, s, names).filter(|&end| end <= stop && !(end == self.end && numbered));
-        let (province, district) = (bare(&PROVINCES), bare(&SHANGHAI));
+        let apart = |end: &usize| *end <= stop && !(*end == self.end && numbered);
+        let (province, district) = (province_at(self.buf, s).filter(apart), shanghai_at(self.buf, s).filter(apart));
         self.divided = province.is_some() || district.is_some();
         let mask = self.nodes[p - self.start].mask;
         if mask & (INNER | bit(Element::Town) | bit(Element::District)) != 0 {
@@ -195,21 +198,20 @@ impl Lattice<'_> {
 
     fn by_ending(&mut self, p: usize, s: usize, stop: usize) -> Inner {
         let mut inner = Inner::default();
-        for i in s..stop {
-            let c = self.buf[i];
-            if c.kind == Kind::Space {
-                inner.spaces += 1;
-            }
-            if c.flags & ENDS == 0 {
+        let buf = self.buf;
+        for (i, c) in (s..).zip(&buf[s..stop]) {
+            if c.flags & (ENDS | SPACE) == 0 {
                 continue;
             }
-            let found = endings_at(self.buf, s, i, inner);
-            for one in found.into_iter().flatten() {
+            if c.flags & ENDS == 0 {
+                inner.spaces += 1;
+                continue;
+            }
+            let before = inner;
+            for one in endings_at(buf, s, i, before).into_iter().flatten() {
                 if one.end <= stop {
                     self.add(p, s, one);
                 }
-            }
-            for one in found.into_iter().flatten() {
                 match one.element {
                     Element::Road => inner.road = Some(i + 1),
                     Element::Village | Element::Hamlet => inner.place = true,
@@ -227,9 +229,13 @@ impl Lattice<'_> {
     /// A reading by its ending, in the light of what the address has already.
     fn add(&mut self, p: usize, s: usize, found: Ending) {
         use Element::{City, District, Hamlet, Note, Province, Road, Site, Town, Village};
-        let mask = self.nodes[p - self.start].mask;
-        let has = |element| mask & bit(element) != 0;
+        let Node { price: so_far, mask, .. } = self.nodes[p - self.start];
         let Ending { element, end, mut price } = found;
+        // What the address has already makes a reading dearer, never cheaper: this one leads nowhere.
+        if so_far + price + 1 >= self.nodes[end - self.start].price.min(self.nodes[self.end - self.start].price) {
+            return;
+        }
+        let has = |element| mask & bit(element) != 0;
         let element = match element {
             Province | Town => {
                 price += 3 * u32::from(has(element) && !self.repeats(p, s, end)) + 10 * u32::from(mask & INNER != 0);
@@ -313,11 +319,16 @@ impl Lattice<'_> {
     /// The rest up to the next mark, as a name without an ending or a note.
     fn open(&mut self, p: usize, s: usize, stop: usize, inner: Inner) {
         use Element::{Group, Hamlet, Note, Road, Room, Site, Village};
-        let mask = self.nodes[p - self.start].mask;
+        let Node { price: so_far, mask, .. } = self.nodes[p - self.start];
         let has = |element: Element| mask & bit(element) != 0;
         let count = stop - s - inner.spaces;
         let doubts = [inner.place, inner.road.is_some(), self.divided && count > 4].map(u32::from);
         let doubt = 8 * doubts.iter().sum::<u32>() + 3 * inner.spaces as u32;
+        // None of the offers below costs less than this, but 村民 before a group.
+        let least = if matches!(self.context.next, Some(Unit::Group | Unit::Team)) { 0 } else { 4 };
+        if so_far + doubt + least + 1 >= self.nodes[stop - self.start].price {
+            return;
+        }
         let short = |from: usize| (from..=5).contains(&count);
         let before_number = self.context.next.filter(|_| self.clear_behind(stop));
         let offer = |lattice: &mut Self, element, price: u32| {
@@ -386,14 +397,4 @@ impl Lattice<'_> {
             };
         }
     }
-}
-
-/// True when rooms, buildings or floors follow within a few characters.
-pub(crate) fn is_urban(buf: &[Ch], from: usize) -> bool {
-    (from.max(1)..(from + 14).min(buf.len())).any(|n| match buf[n].c {
-        '幢' | '栋' | '楼' | '座' | '-' => true,
-        '室' | '房' | '户' => matches!(buf[n - 1].kind, Kind::Digit | Kind::Numeral | Kind::Space),
-        '单' => starts(buf, n, "单元"),
-        _ => false,
-    })
 }

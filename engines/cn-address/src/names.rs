@@ -3,7 +3,7 @@
 use crate::{
     element::Element,
     fold::{Ch, Kind, after, at, kind_at, starts},
-    places::{SHANGHAI, is_municipality, name_at},
+    places::{is_municipality, shanghai_at},
 };
 
 /// A reading of a stretch of text that begins at a known place.
@@ -145,7 +145,7 @@ fn district(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending>
     if length < 2 {
         return None;
     }
-    if name_at(buf, start, &SHANGHAI) == Some(i) {
+    if shanghai_at(buf, start) == Some(i) {
         return ending(Element::District, i + 1, 0);
     }
     let before = at(buf, i - 1);

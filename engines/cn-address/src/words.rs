@@ -147,3 +147,13 @@ const REMARKS: &[&str] = &[
 pub(crate) fn is_remark(buf: &[Ch], i: usize) -> bool {
     REMARKS.iter().any(|word| starts(buf, i, word))
 }
+
+/// True when rooms, buildings or floors follow within a few characters.
+pub(crate) fn is_urban(buf: &[Ch], from: usize) -> bool {
+    (from.max(1)..(from + 14).min(buf.len())).any(|n| match buf[n].c {
+        '幢' | '栋' | '楼' | '座' | '-' => true,
+        '室' | '房' | '户' => matches!(buf[n - 1].kind, Kind::Digit | Kind::Numeral | Kind::Space),
+        '单' => starts(buf, n, "单元"),
+        _ => false,
+    })
+}
