@@ -1,4 +1,5 @@
 //! The assessment on both engines and through its pages.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use linli_assessment::{
     entries::{self, EntryKey},
