@@ -20,80 +20,76 @@ pub struct Target {
     pub words: &'static [&'static str],
 }
 
+const fn target(
+    name: &'static str,
+    run: fn(&[u8]),
+    seeds: fn() -> Vec<Vec<u8>>,
+    words: &'static [&'static str],
+) -> Target {
+    Target { name, run, seeds, words }
+}
+
 /// All targets of this build.
 #[must_use]
 pub fn all() -> Vec<Target> {
     let mut all = vec![
-        Target {
-            name: "identity",
-            run: targets::identity,
-            seeds: targets::identity_seeds,
-            words: &["E+17", "000", "X", "９", "-", "H", "="],
-        },
-        Target {
-            name: "names",
-            run: targets::names,
-            seeds: targets::names_seeds,
-            words: &["·", "•", ".", "張", "𠮷", "\u{E863}", "\u{200B}"],
-        },
-        Target {
-            name: "address",
-            run: targets::address,
-            seeds: targets::address_seeds,
-            words: &[
-                "弄", "号", "室", "村", "组", "—", "、", "甲", "临", "支弄", "幢", "层", "１２", "十二", "路", "宅",
-                "~",
-            ],
-        },
-        Target {
-            name: "workday",
-            run: targets::workday,
-            seeds: targets::workday_seeds,
-            words: &["off", "work", "2026-10-01", "date,name,kind\n", "\r\n", "\""],
-        },
-        Target {
-            name: "roster_model",
-            run: targets::roster_model,
-            seeds: targets::roster_model_seeds,
-            words: &["nan", "inf", "-0.0", "1e-320", "[[", "= "],
-        },
-        Target {
-            name: "roster_rows",
-            run: targets::roster_rows,
-            seeds: targets::roster_rows_seeds,
-            words: &["E+17", "张", "弄", "１", "\t", "000"],
-        },
-        Target {
-            name: "survey_frame",
-            run: targets::survey_frame,
-            seeds: targets::survey_frame_seeds,
-            words: &["pseudonym,stratum,committee,people\n", "4294967295", ",", "\r\n"],
-        },
-        Target {
-            name: "survey_receipt",
-            run: targets::survey_receipt,
-            seeds: targets::survey_receipt_seeds,
-            words: &["null", "\"plan\":", "\"seed\":", "[]", "{}", "survey-sample/1"],
-        },
-        Target {
-            name: "log_note",
-            run: targets::log_note,
-            seeds: targets::log_note_seeds,
-            words: &["— ", "\n\n", "18446744073709551615", "tile/", "x001/", ".p/"],
-        },
-        Target { name: "log_proof", run: targets::log_proof, seeds: targets::log_proof_seeds, words: &[] },
-        Target {
-            name: "log_witness",
-            run: targets::log_witness,
-            seeds: targets::log_witness_seeds,
-            words: &["old ", "\n\n", "— ", "18446744073709551615"],
-        },
-        Target {
-            name: "policy",
-            run: targets::policy,
-            seeds: targets::policy_seeds,
-            words: &["rule = ", "[[", "= -1", "9999999999", "subject = \"resident\"", "R99"],
-        },
+        target("identity", targets::identity, targets::identity_seeds, &["E+17", "000", "X", "９", "-", "H", "="]),
+        target("names", targets::names, targets::names_seeds, &["·", "•", ".", "張", "𠮷", "\u{E863}", "\u{200B}"]),
+        target(
+            "address",
+            targets::address,
+            targets::address_seeds,
+            &["弄", "号", "室", "村", "组", "—", "、", "甲", "临", "支弄", "幢", "层", "１２", "十二", "路", "宅", "~"],
+        ),
+        target(
+            "workday",
+            targets::workday,
+            targets::workday_seeds,
+            &["off", "work", "2026-10-01", "date,name,kind\n", "\r\n", "\""],
+        ),
+        target(
+            "roster_model",
+            targets::roster_model,
+            targets::roster_model_seeds,
+            &["nan", "inf", "-0.0", "1e-320", "[[", "= "],
+        ),
+        target(
+            "roster_rows",
+            targets::roster_rows,
+            targets::roster_rows_seeds,
+            &["E+17", "张", "弄", "１", "\t", "000"],
+        ),
+        target(
+            "survey_frame",
+            targets::survey_frame,
+            targets::survey_frame_seeds,
+            &["pseudonym,stratum,committee,people\n", "4294967295", ",", "\r\n"],
+        ),
+        target(
+            "survey_receipt",
+            targets::survey_receipt,
+            targets::survey_receipt_seeds,
+            &["null", "\"plan\":", "\"seed\":", "[]", "{}", "survey-sample/1"],
+        ),
+        target(
+            "log_note",
+            targets::log_note,
+            targets::log_note_seeds,
+            &["— ", "\n\n", "18446744073709551615", "tile/", "x001/", ".p/"],
+        ),
+        target("log_proof", targets::log_proof, targets::log_proof_seeds, &[]),
+        target(
+            "log_witness",
+            targets::log_witness,
+            targets::log_witness_seeds,
+            &["old ", "\n\n", "— ", "18446744073709551615"],
+        ),
+        target(
+            "policy",
+            targets::policy,
+            targets::policy_seeds,
+            &["rule = ", "[[", "= -1", "9999999999", "subject = \"resident\"", "R99"],
+        ),
     ];
     all.extend(targets::of_territory());
     all

@@ -127,6 +127,9 @@ enum Command {
     /// Written addresses.
     #[command(subcommand)]
     Address(AddressStep),
+    /// Visits and shifts, from files.
+    #[command(subcommand)]
+    Plan(PlanStep),
     /// Official working days as CSV: `2026-01-01..2026-12-31`.
     Workday(engines::workday::Workday),
     /// Measure this machine: registering, searching, comparing, beside the plain way of each.
@@ -185,7 +188,19 @@ enum IdStep {
 }
 
 #[derive(Subcommand)]
+enum PlanStep {
+    /// Which premises are due for a visit: as a list, as one day's walk, or spread over days.
+    Visits(engines::visits::Visits),
+    /// Which premises are likeliest stale, by what past checks have found at premises of their type.
+    Stale(engines::visits::Stale),
+    /// A team's week of shifts, proposed or checked; where there is none, the rules that collide.
+    Shifts(engines::shifts::Shifts),
+}
+
+#[derive(Subcommand)]
 enum AddressStep {
+    /// Compare two addresses, or the two columns of a table: same door, building, road or village, with the reason.
+    Compare(engines::compare::Compare),
     /// Parse addresses, one a line, into a column per element.
     Parse {
         /// The file.
@@ -234,7 +249,14 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
         Command::Backup { to, under } => backup::make(&config()?, &to, &under, t).await,
         Command::Restore(options) => backup::restore(options, t).await,
         Command::Move { to } => commands::move_store::run(&config()?, &to, t).await,
-        Command::Survey(survey::Survey::Verify { receipt, frame }) => survey::verify(&receipt, &frame, t),
+        Command::Survey(step) => match survey::from_files(step, t)? {
+            None => Ok(()),
+            Some(step) => do_work(Command::Survey(step), &config()?, t).await,
+        },
+        Command::Plan(PlanStep::Visits(asked)) => engines::visits::visits(&asked),
+        Command::Plan(PlanStep::Stale(asked)) => engines::visits::stale(&asked),
+        Command::Plan(PlanStep::Shifts(asked)) => engines::shifts::run(&asked),
+        Command::Address(AddressStep::Compare(asked)) => engines::compare::run(&asked),
         Command::Workday(asked) => engines::workday::list(&asked),
         Command::Id(IdStep::Check { file, out }) => engines::id::check(&file, out.as_deref()),
         Command::Address(AddressStep::Parse { file, out }) => engines::address::parse(&file, out.as_deref()),

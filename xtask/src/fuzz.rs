@@ -38,7 +38,8 @@ fn on_fuzz(words: &[&str]) -> Command {
 
 /// `drive` prints a line a target: name, seconds, executions, slowest in milliseconds, outcome.
 fn under_driver(seconds: u64) -> Result<Vec<Row>, String> {
-    let output = on_fuzz(&["run", "--release", "--example", "drive"])
+    // Engines are optimised and overflow is checked in the daily profile as well, so nothing is built anew.
+    let output = on_fuzz(&["run", "--features", "territory", "--example", "drive"])
         .arg("--")
         .arg(seconds.to_string())
         .stderr(Stdio::inherit())
@@ -63,8 +64,10 @@ fn row(line: &str) -> Option<Row> {
 
 /// The crate's code is safe throughout, so no sanitizer is needed and runs are faster without.
 fn under_libfuzzer(seconds: u64) -> Result<Vec<Row>, String> {
-    let seeds =
-        on_fuzz(&["run", "--example", "drive"]).args(["--", "--seeds"]).output().map_err(|e| format!("cargo: {e}"))?;
+    let seeds = on_fuzz(&["run", "--features", "territory", "--example", "drive"])
+        .args(["--", "--seeds"])
+        .output()
+        .map_err(|e| format!("cargo: {e}"))?;
     let names = String::from_utf8_lossy(&seeds.stdout).into_owned();
     if !seeds.status.success() {
         return Err(format!("the fuzz driver ended with {}", seeds.status));
@@ -73,7 +76,7 @@ fn under_libfuzzer(seconds: u64) -> Result<Vec<Row>, String> {
     for name in names.lines() {
         let begun = Instant::now();
         let output = Command::new("cargo")
-            .args(["+nightly", "fuzz", "run", "--sanitizer", "none", "--features", "libfuzzer", name, "--"])
+            .args(["+nightly", "fuzz", "run", "--sanitizer", "none", "--features", "libfuzzer,territory", name, "--"])
             .args([&format!("-max_total_time={seconds}"), "-print_final_stats=1", "-timeout=10"])
             .current_dir(files::root().join("fuzz"))
             .output()

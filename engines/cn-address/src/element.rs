@@ -73,6 +73,13 @@ impl Element {
         Self::Note,
     ];
 
+    /// True where the value is a name (名称), which a table of names can hold, and not a number or a remark.
+    #[must_use]
+    pub const fn is_name(self) -> bool {
+        use Element::{City, District, Hamlet, Province, Road, Site, Town, Village};
+        matches!(self, Province | City | District | Town | Village | Hamlet | Site | Road)
+    }
+
     /// The element's name as a column heading.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -42,7 +42,7 @@ impl Gazetteer {
         let mut address = Address::default();
         for text in addresses {
             parser.parse_into(text, &mut address);
-            for element in LEARNT {
+            for element in Element::ALL.into_iter().filter(|element| element.is_name()) {
                 let Some(name) = address.get(element) else { continue };
                 let key = (element, name.to_owned());
                 *counts.entry(key).or_default() += 1;
@@ -66,7 +66,7 @@ impl Gazetteer {
     /// elements that are numbers, are left out.
     pub fn add(&mut self, element: Element, name: &str) {
         let chars: Vec<char> = name.chars().collect();
-        if !LEARNT.contains(&element) || !(2..=MAX_NAME_CHARS).contains(&chars.len()) {
+        if !element.is_name() || !(2..=MAX_NAME_CHARS).contains(&chars.len()) {
             return;
         }
         let head = self.heads.entry((chars[0], chars[1])).or_default();
@@ -135,17 +135,6 @@ impl Gazetteer {
         Some((entry.element, entry.full.as_deref()))
     }
 }
-
-const LEARNT: [Element; 8] = [
-    Element::Province,
-    Element::City,
-    Element::District,
-    Element::Town,
-    Element::Village,
-    Element::Hamlet,
-    Element::Site,
-    Element::Road,
-];
 
 /// How many characters are left without the ending by which people shorten a name.
 fn stem_length(element: Element, name: &str) -> Option<usize> {

@@ -17,3 +17,26 @@ mod residents;
 mod vectors;
 #[path = "all/words.rs"]
 mod words;
+
+use cn_identity::NumberError;
+use serde_json::Value;
+
+/// The numbers of a shared file, each with its verdict.
+fn vectors(text: &str) -> Vec<Value> {
+    let file: Value = serde_json::from_str(text).unwrap();
+    file["vectors"].as_array().unwrap().clone()
+}
+
+/// How the shared files call what is wrong.
+fn rule(error: &NumberError) -> &'static str {
+    match error {
+        NumberError::Empty => "empty",
+        NumberError::WrongLength { .. } => "length",
+        NumberError::BadCharacter { .. } => "character",
+        NumberError::BadDate => "date",
+        NumberError::WrongCheck { .. } => "check",
+        NumberError::WrongOrganisationCheck { .. } => "inner-check",
+        NumberError::ExcelDamage { .. } => "excel",
+        NumberError::OtherKind { .. } => "other-kind",
+    }
+}

@@ -52,6 +52,34 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// The numbers of the published scheme (附件2) and a day of rest a week, nothing asked for besides: for examples,
+    /// tests and benches. Whoever plans for a real team brings the numbers of its own scheme.
+    ///
+    /// ```
+    /// use shift_plan::{Limit, Rules};
+    ///
+    /// let stricter = Rules { most_hours: Some(Limit::new(44, "劳动法 第三十六条")), ..Rules::sample() };
+    /// assert_eq!(stricter.officer_rounds.value, 1);
+    /// ```
+    pub fn sample() -> Rules {
+        let limit = |value| Limit::new(value, "附件2");
+        let time = |hour, minute| Limit::new(Time::constant(hour, minute, 0, 0), "附件2");
+        Rules {
+            plan_ahead_days: limit(7),
+            officer_rounds: limit(1),
+            coordinator_weekend_days: limit(1),
+            coordinator_rounds: limit(2),
+            normal_hours: limit(40),
+            workday_starts: time(9, 0),
+            workday_ends: time(17, 30),
+            last_visit_starts: time(20, 30),
+            most_hours: None,
+            rest_days: Some(Limit::new(1, "劳动法")),
+            on_duty: None,
+            weekend_duty: None,
+        }
+    }
+
     pub(crate) fn asks_for_duty(&self) -> bool {
         self.on_duty.is_some() || self.weekend_duty.is_some()
     }

@@ -8,6 +8,7 @@ mod estimate;
 mod frame;
 mod interval;
 mod receipt;
+mod replicate;
 mod seed;
 mod size;
 mod variance;
@@ -23,5 +24,6 @@ pub use estimate::{
 pub use frame::{Frame, FrameError, Unit};
 pub use interval::{Interval, clopper_pearson, exact_finite, one_sided_lower, wilson};
 pub use receipt::{Announcement, Mismatch, Receipt, ReceiptError, verify, verify_announced};
+pub use replicate::{Replicate, Replicates, replicate_weights};
 pub use seed::{Commitment, Opening, PartyCommitment, PartyOpening, Seed, SeedError, derive_seed};
 pub use size::{TooFewPeople, sample_needed, smallest_sample, smallest_sample_of, too_few_people};

@@ -10,16 +10,18 @@ use crate::estimate::{Cluster, Design, DrawnOf, EstimateError};
 const FEW: f64 = 4.0;
 
 /// A surveyed household with its weight.
-struct Weighted<'a> {
+pub(crate) struct Weighted<'a> {
+    /// Position among the households given.
+    pub position: usize,
     cluster: &'a Cluster<'a>,
     /// Households of the frame that it stands for.
-    weight: f64,
+    pub weight: f64,
     /// Share of what it stands for that was not surveyed: the finite population correction.
-    unseen: f64,
+    pub unseen: f64,
 }
 
 /// The surveyed households of one stratum.
-pub(crate) struct Stratum<'a>(Vec<Weighted<'a>>);
+pub(crate) struct Stratum<'a>(pub Vec<Weighted<'a>>);
 
 /// What a design says of a stratum: its households, and how many were drawn where chances go by size.
 type Size = (u64, Option<u64>);
@@ -82,7 +84,7 @@ fn stratum<'a>(
                 own * surveyed / drawn as f64
             }
         };
-        Ok(Weighted { cluster, weight: 1.0 / chance, unseen: 1.0 - chance })
+        Ok(Weighted { position: *position, cluster, weight: 1.0 / chance, unseen: 1.0 - chance })
     };
     Ok(Stratum(households.iter().map(weigh).collect::<Result<_, _>>()?))
 }

@@ -14,7 +14,22 @@ mod all {
     pub mod witness;
 }
 
-use transparency_log::{Checkpoint, Frontier, Hash, MemoryTiles, leaf_hash};
+use std::collections::BTreeMap;
+
+use transparency_log::{Checkpoint, Frontier, Hash, LogFiles, MemoryTiles, StorageError, leaf_hash};
+
+/// The files of a published log, in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Files(BTreeMap<String, Vec<u8>>);
+
+impl LogFiles for Files {
+    fn paths(&self) -> Result<Vec<String>, StorageError> {
+        Ok(self.0.keys().cloned().collect())
+    }
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        Ok(self.0.get(path).cloned())
+    }
+}
 
 /// The n-th leaf of every test log.
 fn leaf(n: u64) -> Hash {

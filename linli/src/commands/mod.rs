@@ -3,6 +3,7 @@
 pub mod account;
 pub mod backup;
 pub mod bench;
+mod cells;
 pub mod config;
 pub mod doctor;
 pub mod engines;
@@ -18,6 +19,7 @@ pub mod score;
 pub mod simulate;
 pub mod survey;
 mod table;
+mod toml_file;
 pub mod town;
 pub mod witness;
 

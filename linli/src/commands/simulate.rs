@@ -8,10 +8,10 @@ use std::{
 use jiff::civil::Date;
 use linli_platform::texts::T;
 use serde::Deserialize;
-use townsim::{ActKind, Churn, City, Town, TrueRates, VisitRules};
+use townsim::{ActKind, Churn, Town, TrueRates, VisitRules};
 
 use crate::{
-    commands::table::Sink,
+    commands::{table::Sink, toml_file, town::Residents},
     failure::{Failure, Outcome},
     start,
 };
@@ -26,15 +26,8 @@ pub struct Simulate {
     /// How many months.
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=120))]
     months: u32,
-    /// How many residents; above 100,000 several towns, one after the other.
-    #[arg(long, default_value_t = 20_000)]
-    residents: u32,
-    /// Equal seeds give equal towns.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// The first day.
-    #[arg(long, default_value = "2026-01-01")]
-    start: Date,
+    #[command(flatten)]
+    people: Residents,
     /// CSV into this file instead of a table on the screen; `-` for CSV on the screen.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -114,10 +107,7 @@ fn experiment(path: &Path) -> Outcome<Experiment> {
         return Ok(Experiment { visits, ..Experiment::default() });
     }
     let text = fs::read_to_string(path).map_err(Failure::file(path))?;
-    let experiment: Experiment = toml::from_str(&text).map_err(|e| {
-        let (line, column) = e.span().map_or((0, 0), |span| place(&text, span.start));
-        Failure::Cell { file: path.into(), line, column, reason: e.message().to_owned() }
-    })?;
+    let experiment: Experiment = toml_file::parse(path, &text)?;
     match experiment.visits.problem().or_else(|| experiment.churn.problem()) {
         Some(problem) => {
             let at = text.lines().position(|line| line.trim_start().starts_with(&problem.field));
@@ -128,17 +118,9 @@ fn experiment(path: &Path) -> Outcome<Experiment> {
     }
 }
 
-/// Line and column, each from 1, of a byte of a text.
-fn place(text: &str, at: usize) -> (u64, u64) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-    (line as u64, column as u64)
-}
-
 /// The towns one after the other; their months added up.
 fn live(options: &Simulate, experiment: &Experiment) -> Vec<Month> {
-    let mut city = City::new(options.residents, options.seed, options.start);
+    let mut city = options.people.city();
     city.visits = experiment.visits.clone();
     city.churn = experiment.churn.clone();
     let mut months = vec![Month::default(); options.months as usize + 1];
@@ -160,7 +142,7 @@ fn live(options: &Simulate, experiment: &Experiment) -> Vec<Month> {
 
 fn day(options: &Simulate, number: usize) -> Date {
     let span = jiff::Span::new().months(i64::try_from(number).unwrap_or(0));
-    options.start.saturating_add(span)
+    options.people.start.saturating_add(span)
 }
 
 fn cells(options: &Simulate, name: &str, number: usize, month: &Month) -> [String; 10] {

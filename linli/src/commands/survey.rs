@@ -10,7 +10,7 @@ use linli_platform::{AppError, access::Action, clock::Month, reader::Reader, tex
 use linli_surveys::{SurveyId, codes::RateKind, results, rounds, seeds, verify_files};
 use survey_sample::{Commitment, Opening};
 
-use super::reader_of;
+use super::{engines::samples, reader_of};
 use crate::{
     failure::{Failure, Outcome},
     start::Started,
@@ -68,7 +68,17 @@ pub enum Survey {
         #[arg(long = "as", value_name = "ACCOUNT")]
         account: String,
     },
-    /// Draw again from a receipt and a frame, and compare everything.
+    /// Draw from a frame and the parties' secrets, all in files; needs no installation.
+    Sample(samples::Sample),
+    /// Rates with their intervals from what was found at the homes of a draw; needs no installation.
+    Estimate(samples::Estimates),
+    /// Weights of those homes with jackknife replicates, for another statistics program; needs no installation.
+    Weights(samples::Weights),
+    /// People missed by survey and rosters alike; needs no installation.
+    Missed(samples::Missed),
+    /// How many people a survey needs to show a rate; needs no installation.
+    Size(samples::Size),
+    /// Draw again from a receipt and a frame, and compare everything; needs no installation.
     Verify {
         /// The receipt, JSON.
         receipt: PathBuf,
@@ -77,11 +87,28 @@ pub enum Survey {
     },
 }
 
+/// Does the steps that need no installation; hands back those that do.
+///
+/// # Errors
+/// Those of the step.
+pub fn from_files(step: Survey, t: &T) -> Result<Option<Survey>, Failure> {
+    match step {
+        Survey::Sample(asked) => samples::sample(&asked, t)?,
+        Survey::Estimate(asked) => samples::estimate(&asked)?,
+        Survey::Weights(asked) => samples::weights(&asked)?,
+        Survey::Missed(asked) => samples::missed(&asked)?,
+        Survey::Size(asked) => samples::size(&asked, t)?,
+        Survey::Verify { receipt, frame } => verify(&receipt, &frame, t)?,
+        other => return Ok(Some(other)),
+    }
+    Ok(None)
+}
+
 /// Verifies a draw; needs no installation.
 ///
 /// # Errors
 /// The first thing that does not hold.
-pub fn verify(receipt: &PathBuf, frame: &PathBuf, t: &T) -> Outcome {
+fn verify(receipt: &PathBuf, frame: &PathBuf, t: &T) -> Outcome {
     let receipt_text = fs::read_to_string(receipt).map_err(Failure::file(receipt))?;
     let frame_text = fs::read_to_string(frame).map_err(Failure::file(frame))?;
     let verified = verify_files(&receipt_text, &frame_text);
@@ -110,7 +137,7 @@ pub async fn run(started: &Started, step: Survey, t: &T) -> Outcome {
         }
         Survey::Draw { month, secret_file, account } => draw(started, month, &secret_file, &account, t).await,
         Survey::Results { month, account } => show(started, month, &account, t).await,
-        Survey::Verify { receipt, frame } => verify(&receipt, &frame, t),
+        files => from_files(files, t).map(|_| ()),
     }
 }
 
@@ -140,7 +167,7 @@ async fn frame(started: &Started, month: Month, account: &str, t: &T) -> Outcome
 }
 
 /// A secret is never an argument: other accounts of the machine see those, and the shell keeps them.
-fn secret_in(file: &Path) -> Outcome<Opening> {
+pub(super) fn secret_in(file: &Path) -> Outcome<Opening> {
     let written = if file == Path::new("-") {
         io::read_to_string(io::stdin().take(SECRET_MAX_BYTES)).map_err(Failure::file(file))?
     } else {

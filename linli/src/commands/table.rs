@@ -34,8 +34,11 @@ impl Table {
     }
     /// Where a column stands.
     pub fn column(&self, name: &str) -> Outcome<usize> {
-        let found = self.headings.iter().position(|h| h == name);
-        found.ok_or_else(|| self.cell(1, 0, format!("there is no column `{name}`")))
+        self.find(name).ok_or_else(|| self.cell(1, 0, format!("there is no column `{name}`")))
+    }
+    /// Where a column stands, if there is one.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.headings.iter().position(|h| h == name)
     }
     /// Something is wrong at a line and column, each from 1; column 0 stands for the line.
     pub fn cell(&self, line: u64, column: usize, reason: String) -> Failure {

@@ -1,21 +1,10 @@
 use cn_identity::{AreaKnowledge, NumberError, ResidentNumber, Sex, make, suggestions};
 
-fn rule(error: &NumberError) -> &'static str {
-    match error {
-        NumberError::Empty => "empty",
-        NumberError::WrongLength { .. } => "length",
-        NumberError::BadCharacter { .. } => "character",
-        NumberError::BadDate => "date",
-        NumberError::WrongCheck { .. } => "check",
-        NumberError::ExcelDamage { .. } => "excel",
-        other => panic!("not a rule of resident numbers: {other:?}"),
-    }
-}
+use crate::{rule, vectors};
 
 #[test]
 fn every_shared_vector_gets_the_verdict_written_beside_it() {
-    let file: serde_json::Value = serde_json::from_str(include_str!("../../vectors/resident.json")).unwrap();
-    let vectors = file["vectors"].as_array().unwrap();
+    let vectors = vectors(include_str!("../../vectors/resident.json"));
     assert!(vectors.len() > 40);
     for vector in vectors {
         let input = vector["input"].as_str().unwrap();

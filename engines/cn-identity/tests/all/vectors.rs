@@ -1,23 +1,6 @@
 use cn_identity::{DocumentKind, NumberError, identify, name, suggest};
-use serde_json::Value;
 
-fn vectors(text: &str) -> Vec<Value> {
-    let file: Value = serde_json::from_str(text).unwrap();
-    file["vectors"].as_array().unwrap().clone()
-}
-
-fn rule(error: &NumberError) -> &'static str {
-    match error {
-        NumberError::Empty => "empty",
-        NumberError::WrongLength { .. } => "length",
-        NumberError::BadCharacter { .. } => "character",
-        NumberError::BadDate => "date",
-        NumberError::WrongCheck { .. } => "check",
-        NumberError::WrongOrganisationCheck { .. } => "inner-check",
-        NumberError::ExcelDamage { .. } => "excel",
-        NumberError::OtherKind { .. } => "other-kind",
-    }
-}
+use crate::{rule, vectors};
 
 #[test]
 fn every_number_is_taken_for_its_kind_and_judged_as_written_beside_it() {

@@ -2,7 +2,7 @@ use policy_pack::{FILES, Lang, Pack, Points, excluded_word, forbidden_heading};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
 
     #[test]
     fn no_text_in_place_of_a_file_makes_the_reader_panic(file in 0..FILES.len(), text in any::<String>()) {

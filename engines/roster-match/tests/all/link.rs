@@ -79,7 +79,7 @@ fn a_configuration_that_cannot_be_used_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 5))]
 
     #[test]
     fn any_tables_link_without_panic_and_one_to_one_keeps_to_it(

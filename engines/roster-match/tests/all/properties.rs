@@ -6,7 +6,7 @@ use roster_match::{Class, Decision, Matcher, Model, Options, Register, RosterRow
 use super::town::Town;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
 
     #[test]
     fn any_row_gets_a_probability_and_a_consistent_result(

@@ -2,9 +2,9 @@
 
 use jiff::civil::time;
 use proptest::prelude::*;
-use shift_plan::{Limit, Person, ProposeError, Role, Rule, Shift, Week, propose, validate};
+use shift_plan::{Limit, Person, ProposeError, Role, Rule, Rules, Shift, Week, propose, validate};
 
-use crate::{IN_TIME, MONDAY, day, rules, week};
+use crate::{IN_TIME, MONDAY, day, week};
 
 fn collision(week: &Week<&'static str>) -> Vec<(Rule, Option<&'static str>)> {
     match propose(week, IN_TIME) {
@@ -85,7 +85,7 @@ fn a_grid_whose_people_are_all_away_collides_with_duty() {
 
 #[test]
 fn nobody_to_plan_for_is_an_empty_plan() {
-    let nobody: Week<u8> = Week::usual(MONDAY, Vec::new(), rules());
+    let nobody: Week<u8> = Week::usual(MONDAY, Vec::new(), Rules::sample());
     assert!(propose(&nobody, IN_TIME).unwrap().turns.is_empty());
 }
 
@@ -121,13 +121,13 @@ fn any_person(id: u8, roles: &'static [Role]) -> impl Strategy<Value = Person<u8
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 10))]
 
     #[test]
     fn one_person_has_a_plan_if_and_only_if_trying_finds_one(
         person in any_person(0, &[Role::Coordinator, Role::Other]), most in prop::option::of(40_u32..56), rest in 0_u32..3,
     ) {
-        let mut week = Week::usual(MONDAY, vec![person], rules());
+        let mut week = Week::usual(MONDAY, vec![person], Rules::sample());
         week.rules.most_hours = most.map(|hours| Limit::new(hours, ""));
         week.rules.rest_days = Some(Limit::new(rest, ""));
         let tried = by_trying(&week);
@@ -149,7 +149,7 @@ proptest! {
     ) {
         let mut people = people;
         people.iter_mut().enumerate().for_each(|(n, it)| it.id = n as u8);
-        let mut week = Week::usual(MONDAY, people, rules());
+        let mut week = Week::usual(MONDAY, people, Rules::sample());
         week.rules.on_duty = duty.then(|| Limit::new(1, ""));
         match propose(&week, IN_TIME) {
             Ok(plan) => prop_assert_eq!(validate(&week, &plan), vec![]),

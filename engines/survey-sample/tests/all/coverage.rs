@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use survey_sample::{
     Cluster, Design, Draw, Estimate, Frame, IntervalMethod, ItemsOf, Plan, Surveyed, accuracy, accuracy_by_item, draw,
-    over_registration, ratio, registration_rate,
+    over_registration, ratio, registration_rate, replicate_weights,
 };
 
 use crate::{METHODS, frame, least_share, repeats, seed, uniform};
@@ -148,4 +148,50 @@ fn intervals_of_items_hold_the_truth_nearly_as_often_even_where_households_err_a
 #[test]
 fn wilson_intervals_hold_the_truth_nearly_as_often() {
     check(&[("registration", wilson, |it| (it.found_registered, it.found))], 0.92);
+}
+
+/// The registration rate under some weights.
+fn registered(surveyed: &[Surveyed], weights: &[f64]) -> f64 {
+    let sum = |count: fn(&Surveyed) -> u32| {
+        surveyed.iter().zip(weights).map(|(it, weight)| weight * f64::from(count(it))).sum::<f64>()
+    };
+    sum(|it| it.found_registered) / sum(|it| it.found)
+}
+
+#[test]
+fn the_jackknife_tells_how_far_the_rate_strays_from_draw_to_draw() {
+    let (frame, times) = (frame(300), repeats(400));
+    let findings = findings(&frame, &POPULATIONS[3]);
+    for method in METHODS {
+        let plan = Plan { method, committee: None, min_households: 60, min_people: 120 };
+        let (mut rates, mut told) = (Vec::new(), 0.0);
+        for n in 0..times {
+            let drawn = draw(&frame, &seed(n), &plan).unwrap();
+            let surveyed = surveyed(&frame, &drawn, &findings);
+            let replicates = replicate_weights(&surveyed, &drawn.design()).unwrap();
+            rates.push(registered(&surveyed, &replicates.weights));
+            told += replicates.variance(|weights| registered(&surveyed, weights)) / f64::from(times);
+        }
+        let mean = rates.iter().sum::<f64>() / rates.len() as f64;
+        let strayed = rates.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>() / rates.len() as f64;
+        let ratio = (told / strayed).sqrt();
+        println!("{method:?}: standard error by the jackknife {ratio:.3} of what it is");
+        assert!((0.88..1.2).contains(&ratio), "{method:?}: {ratio}");
+    }
+}
+
+#[test]
+fn of_a_mean_the_jackknife_gives_the_textbook_variance() {
+    let homes: Vec<Surveyed> =
+        [3, 1, 4, 1, 5].map(|found_registered| Surveyed { found: 1, found_registered, ..Surveyed::default() }).into();
+    let it = replicate_weights(&homes, &Design::Simple { households: 20 }).unwrap();
+    assert_eq!((it.weights.as_slice(), it.replicates.len()), ([4.0; 5].as_slice(), 5));
+    // s² / n · (1 − n / N), with s² = 3.2.
+    let variance = it.variance(|weights| registered(&homes, weights));
+    assert!((variance - 3.2 / 5.0 * 0.75).abs() < 1e-12, "{variance}");
+    let two = Design::Stratified(BTreeMap::from([(String::new(), 20), ("other".into(), 3)]));
+    let lonely = [homes.as_slice(), &[Surveyed { stratum: "other".into(), ..homes[0].clone() }]].concat();
+    let it = replicate_weights(&lonely, &two).unwrap();
+    assert_eq!((it.replicates.len(), it.weights[5]), (5, 3.0), "a household alone in its stratum is never left out");
+    assert!(replicate_weights(&[], &two).is_err());
 }

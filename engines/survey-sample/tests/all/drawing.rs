@@ -100,7 +100,7 @@ fn chances_go_by_size_and_are_those_stated() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 4))]
 
     #[test]
     fn both_minimums_are_reached_and_no_more_is_drawn_than_needed(n in any::<u32>(), households in 1_u32..40, people in 1_u32..90) {

@@ -177,7 +177,7 @@ fn an_experiment_names_what_it_changes_and_nothing_that_is_not_there() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 32))]
 
     #[test]
     fn any_rules_in_range_are_kept_without_a_panic(days in 1_u32..=366, homes_a_visit in 1_u32..=1_000, tries in 1_u8..=20, turn: bool, seed: u64) {

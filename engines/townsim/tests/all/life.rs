@@ -204,7 +204,7 @@ fn every_grid_has_its_three_and_every_committee_two_n_members() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 40))]
 
     #[test]
     fn any_town_replays_to_its_own_register(seed: u64, residents in 500_u32..1_200, month in 1_i8..=12) {

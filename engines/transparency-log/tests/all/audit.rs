@@ -1,28 +1,15 @@
 //! Whatever is done to a published log, the auditor finds it.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use transparency_log::{
-    Checkpoint, Cosigner, Entries, Expected, Finding, Frontier, LogFiles, NoteSigner, StorageError, Tile, audit_files,
-    entries_path, entry_bundle, leaf_hash,
+    Checkpoint, Cosigner, Entries, Expected, Finding, Frontier, NoteSigner, Tile, audit_files, entries_path,
+    entry_bundle, leaf_hash,
 };
 
+use crate::Files;
+
 const ORIGIN: &str = "log.example/linli";
-
-/// The files of a published log, in memory.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Files(BTreeMap<String, Vec<u8>>);
-
-impl LogFiles for Files {
-    fn paths(&self) -> Result<Vec<String>, StorageError> {
-        Ok(self.0.keys().cloned().collect())
-    }
-    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        Ok(self.0.get(path).cloned())
-    }
-}
 
 fn signer() -> NoteSigner {
     NoteSigner::from_seed(ORIGIN, &[7; 32]).unwrap()

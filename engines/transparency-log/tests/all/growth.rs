@@ -6,7 +6,7 @@ use transparency_log::{Frontier, FrontierError, LogError, MemoryTiles, edge_tile
 use crate::{leaves, log};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 5))]
 
     #[test]
     fn any_portions_give_the_same_tiles_and_root(portions in prop::collection::vec(0_usize..700, 0..8)) {

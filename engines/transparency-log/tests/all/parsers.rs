@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use transparency_log::{
-    AddCheckpoint, Checkpoint, Expected, Frontier, LogFiles, MemoryTiles, SignedNote, StorageError, Tile, VerifierKey,
-    WitnessState, audit_files, consistency_proof, entry_bundle, inclusion_proof, parse_entry_bundle, root,
-    verify_consistency, verify_inclusion,
+    AddCheckpoint, Checkpoint, Expected, Frontier, MemoryTiles, SignedNote, Tile, VerifierKey, WitnessState,
+    audit_files, consistency_proof, entry_bundle, inclusion_proof, parse_entry_bundle, root, verify_consistency,
+    verify_inclusion,
 };
+
+use crate::Files;
 
 /// Text as a careless or hostile sender writes it: pieces of the formats, and anything between.
 fn text() -> impl Strategy<Value = String> {
@@ -26,23 +28,12 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat())
 }
 
-struct Files(BTreeMap<String, Vec<u8>>);
-
-impl LogFiles for Files {
-    fn paths(&self) -> Result<Vec<String>, StorageError> {
-        Ok(self.0.keys().cloned().collect())
-    }
-    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        Ok(self.0.get(path).cloned())
-    }
-}
-
 fn hashes() -> impl Strategy<Value = Vec<[u8; 32]>> {
     prop::collection::vec(any::<[u8; 32]>(), 0..70)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases * 2))]
 
     #[test]
     fn texts(text in text()) {

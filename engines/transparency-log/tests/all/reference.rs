@@ -73,7 +73,7 @@ fn what_does_not_exist_cannot_be_proved() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 5))]
 
     #[test]
     fn roots_and_proofs_of_large_trees_equal_the_reference(size in 1_u64..3000, a in any::<u64>(), b in any::<u64>()) {

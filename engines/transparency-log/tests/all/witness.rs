@@ -196,7 +196,7 @@ fn the_example_of_the_specification_is_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 2))]
 
     #[test]
     fn no_changed_request_moves_the_witness(old in 0_u64..300, more in 1_u64..300, place in any::<prop::sample::Index>(), with in "[ -~\n]") {

@@ -62,7 +62,7 @@ fn best_m(here: Point, left: &[Point]) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases * 3 / 8))]
 
     #[test]
     fn an_order_is_a_permutation_never_longer_than_the_nearest_neighbours(
@@ -85,7 +85,7 @@ proptest! {
 
 proptest! {
     // A heuristic has its worst cases: these are the same in every run.
-    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(18), ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(18), ..ProptestConfig::with_cases(ProptestConfig::default().cases * 3 / 2) })]
 
     #[test]
     fn short_walks_are_near_the_shortest(start in any_point(), points in prop::collection::vec(any_point(), 1..7)) {

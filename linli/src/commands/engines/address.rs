@@ -16,25 +16,9 @@ use crate::{
 };
 
 /// The columns of a parsed address; a phase stands with its site.
-const COLUMNS: [Element; 17] = [
-    Element::Province,
-    Element::City,
-    Element::District,
-    Element::Town,
-    Element::Village,
-    Element::Hamlet,
-    Element::Group,
-    Element::Site,
-    Element::Road,
-    Element::Lane,
-    Element::SubLane,
-    Element::Number,
-    Element::Building,
-    Element::Unit,
-    Element::Floor,
-    Element::Room,
-    Element::Note,
-];
+fn columns() -> impl Iterator<Item = Element> {
+    Element::ALL.into_iter().filter(|element| *element != Element::Phase)
+}
 
 /// Headings by which a table with a column of addresses is told from a plain list.
 const HEADINGS: [&str; 4] = ["address", "text", "地址", "住址"];
@@ -60,7 +44,7 @@ pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
         Some(out) => Box::new(File::create(out).map_err(Failure::file(out))?),
         None => Box::new(std::io::stdout()),
     };
-    let heading = COLUMNS.map(Element::name).join(",") + "\n";
+    let heading = columns().map(Element::name).collect::<Vec<_>>().join(",") + "\n";
     sink.write_all(heading.as_bytes()).map_err(Failure::file(written))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     while let Some((line, block)) = blocks.next()? {
@@ -94,11 +78,11 @@ fn parse_table(parser: &Parser, file: &Path, column: &str, out: Option<&Path>) -
     let mut table = Table::open(file)?;
     let at = table.column(column)?;
     let mut sink = Sink::create(out)?;
-    sink.row(COLUMNS.iter().map(|e| e.name()))?;
+    sink.row(columns().map(Element::name))?;
     let mut address = Address::default();
     table.each(|_, row| {
         parser.parse_into(row.get(at).unwrap_or_default(), &mut address);
-        sink.row(COLUMNS.iter().map(|element| cell(&address, *element).into_owned()))
+        sink.row(columns().map(|element| cell(&address, element).into_owned()))
     })?;
     sink.end()
 }
@@ -115,7 +99,7 @@ fn parse_lines(parser: &Parser, file: &Path, line: u64, text: &[u8]) -> Outcome<
             reason: "the text is not UTF-8".into(),
         })?;
         parser.parse_into(text.trim_start_matches('\u{FEFF}'), &mut address);
-        writer.write_record(COLUMNS.iter().map(|element| cell(&address, *element).into_owned())).map_err(failed)?;
+        writer.write_record(columns().map(|element| cell(&address, element).into_owned())).map_err(failed)?;
     }
     writer.into_inner().map_err(|e| Failure::File(file.into(), e.into_error()))
 }
@@ -253,14 +237,8 @@ fn answer(index: &Index, ids: &[String], text: &str) -> [String; 4] {
 }
 
 fn reason(level: Level, candidates: usize, reason: &cn_address::Reason) -> String {
-    let words: String = format!("{reason:?}").chars().flat_map(spaced).collect();
     let several = if level == Level::SameDoor && candidates > 1 { "; several fit" } else { "" };
-    format!("{}{several}", words.trim())
-}
-
-/// A capital begins a word.
-fn spaced(c: char) -> impl Iterator<Item = char> {
-    c.is_uppercase().then_some(' ').into_iter().chain(c.to_lowercase())
+    format!("{}{several}", super::compare::words(reason))
 }
 
 /// Ids and texts of the standard addresses.

@@ -16,13 +16,10 @@ use townsim::{Cells, City, Table, Town, table};
 
 use crate::failure::{Failure, Outcome};
 
-/// What is written, and where.
+/// Which town or city.
 #[derive(clap::Args, Debug)]
-pub struct Options {
-    /// The folder; `persons`, `truth`, `addresses` and `employers` are written into it.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// How many residents, up to 40 million; above 100,000 they live in several sub-districts.
+pub(super) struct Residents {
+    /// How many residents, up to 40 million; above 100,000 they live in several sub-districts, made one after the other.
     #[arg(long, default_value_t = 20_000)]
     residents: u32,
     /// Equal seeds give equal towns.
@@ -30,7 +27,24 @@ pub struct Options {
     seed: u64,
     /// The first day.
     #[arg(long, default_value = "2026-01-01")]
-    start: Date,
+    pub start: Date,
+}
+
+impl Residents {
+    /// As it is by default.
+    pub fn city(&self) -> City {
+        City::new(self.residents, self.seed, self.start)
+    }
+}
+
+/// What is written, and where.
+#[derive(clap::Args, Debug)]
+pub struct Options {
+    /// The folder; `persons`, `truth`, `addresses` and `employers` are written into it.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    people: Residents,
     /// Months lived before it is written.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=120))]
     months: u32,
@@ -79,7 +93,7 @@ pub fn run(options: &Options, t: &T) -> Outcome {
     for which in Table::ALL {
         files.push((which, create(&options.out, which, options.format)?, 0_u64));
     }
-    let city = City::new(options.residents, options.seed, options.start);
+    let city = options.people.city();
     let numbers: Vec<u32> = (0..city.districts()).collect();
     for together in numbers.chunks(options.jobs as usize) {
         for town in made(&city, together, options.months) {
