@@ -13,6 +13,7 @@ mod all {
     mod published;
     mod records;
     mod routes;
+    mod tables;
     mod towns;
     mod world;
 }

@@ -8,7 +8,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
     tidy::run()?;
     let postgres = services::Postgres::start()?;
     let status = cargo::command()
-        .args(["test", "--workspace"])
+        // Parquet is no part of the daily build; here it is built once, with everything else.
+        .args(["test", "--workspace", "--features", "linli/parquet"])
         .args(words)
         .env("LINLI_TEST_POSTGRES", &postgres.url)
         .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")

@@ -6,7 +6,7 @@ use crate::{
     decide::{self, Scored},
     learn,
     model::Model,
-    pairs::{Pairs, Weights},
+    pairs::{AT_ONCE, Pairs, Weights},
     reason::{self, Finding, Reason},
     register::Register,
     rows::{Prepared, Rows},
@@ -125,15 +125,19 @@ impl<'a> Matcher<'a> {
     fn results(&self, rows: &[RosterRow<'_>], prepared: &Rows<'_>, pairs: &Pairs, model: &Model) -> Vec<RowResult> {
         let weights = Weights::of(model, self.register.len());
         let mut scored = Vec::new();
-        let all = rows.iter().zip(&prepared.rows).enumerate();
-        all.map(|(n, (row, prepared))| {
+        let mut results = Vec::with_capacity(rows.len());
+        for (n, (row, prepared)) in rows.iter().zip(&prepared.rows).enumerate() {
+            if n % AT_ONCE == 0 {
+                let together = n..rows.len().min(n + AT_ONCE);
+                self.register.warm_pids(together.flat_map(|n| pairs.row(n)).map(|pair| pair.person));
+            }
             scored.clear();
             scored.extend(pairs.row(n).iter().map(|&pair| Scored { pair, bits: weights.bits(&pair) }));
             // The best first; equals in the register's order.
             scored.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then(a.pair.person.cmp(&b.pair.person)));
-            self.result(row, prepared, &scored, &weights, model)
-        })
-        .collect()
+            results.push(self.result(row, prepared, &scored, &weights, model));
+        }
+        results
     }
 
     fn result(

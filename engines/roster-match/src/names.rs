@@ -67,11 +67,13 @@ pub(crate) fn fold_into(name: &str, out: &mut String) {
     }
 }
 
-/// The simplified form of one character; any other character as it is.
-pub(crate) fn simplified(c: char) -> char {
-    let table = characters();
-    let simple = (c as u32).checked_sub(FIRST).and_then(|n| table.simple.get(n as usize));
-    simple.and_then(|&code| char::from_u32(u32::from(code))).unwrap_or(c)
+/// Gives the simplified form of one character; any other character as it is.
+pub(crate) fn simplifier() -> impl Fn(char) -> char {
+    let table = &characters().simple[..];
+    move |c| {
+        let simple = (c as u32).checked_sub(FIRST).and_then(|n| table.get(n as usize));
+        simple.and_then(|&code| char::from_u32(u32::from(code))).unwrap_or(c)
+    }
 }
 
 /// A hash of a folded name.

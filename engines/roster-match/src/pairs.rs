@@ -1,5 +1,9 @@
 //! The compared pairs of a run: each row with each of its candidates.
 
+use std::cell::RefCell;
+
+use cn_address::Address;
+
 use crate::{
     decide,
     levels::{self, AddressLevel, EmployerLevel, NameLevel, NumberLevel, Pattern, PhoneLevel},
@@ -14,7 +18,7 @@ use crate::{
 /// name look common.
 const WORLD: f64 = 1_000.0;
 /// So many rows are looked at together.
-const AT_ONCE: usize = 128;
+pub(crate) const AT_ONCE: usize = 128;
 
 /// One row beside one registered person.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +40,7 @@ pub(crate) struct Pairs {
 
 impl Pairs {
     pub(crate) fn of(register: &Register, rows: &Rows<'_>, model: &Model) -> Self {
-        let comparer = Comparer { register, rows, general: General::of(model) };
+        let comparer = Comparer { register, rows, general: General::of(model), parsed: RefCell::default() };
         let found = comparer.candidates();
         let mut pairs = Self { pairs: Vec::with_capacity(found.len() * 5 / 4), ends: Vec::with_capacity(found.len()) };
         for (rows, found) in rows.rows.chunks(AT_ONCE).zip(found.chunks(AT_ONCE)) {
@@ -88,6 +92,8 @@ struct Comparer<'a, 'r> {
     register: &'a Register,
     rows: &'a Rows<'r>,
     general: General,
+    /// The claimed and the registered address as they were parsed last.
+    parsed: RefCell<(Address, Address)>,
 }
 
 impl Comparer<'_, '_> {
@@ -166,7 +172,12 @@ impl Comparer<'_, '_> {
             Some(false) => AddressLevel::Different,
             None => {
                 let parser = &self.register.parser;
-                levels::address_level(claimed.parsed(parser), &parser.parse(registered))
+                let (one, other) = &mut *self.parsed.borrow_mut();
+                if !claimed.is_parsed.replace(true) {
+                    parser.parse_into(claimed.text, one);
+                }
+                parser.parse_into(registered, other);
+                levels::address_level(one, other)
             }
         }
     }

@@ -8,11 +8,13 @@ use crate::{
     number::{self, RowNumber},
     register::{NO_EMPLOYER, Register},
     rows::Rows,
-    sketch,
 };
 
 /// A shared telephone or a common name brings no more candidates than this to one row.
 const MAX_CANDIDATES: usize = 64;
+
+/// So many people are looked at together.
+const PEOPLE_AT_ONCE: usize = 256;
 
 type List = SmallVec<[u32; 2]>;
 /// The candidates of a row: positions in the register.
@@ -26,7 +28,7 @@ enum Key {
     /// The sound of the name, and one thing more.
     Birth(u32, u32),
     Employer(u32, u32),
-    Room(u32, u32),
+    Room(u32, u16),
 }
 
 impl Key {
@@ -39,7 +41,7 @@ impl Key {
             Self::Prefix(prefix) => prefix << 4 | 3,
             Self::Birth(sound, birth) => pair(1, sound, birth),
             Self::Employer(sound, employer) => pair(2, sound, employer),
-            Self::Room(sound, room) => pair(3, sound, room),
+            Self::Room(sound, room) => pair(3, sound, u32::from(room)),
         }
     }
 }
@@ -51,7 +53,8 @@ pub(crate) struct Pool {
     sounds: Filter,
     /// Sounds of rows without a usable number, which are looked for by their room as well.
     poor: Filter,
-    with_prefix: bool,
+    /// Leading digits, where a spreadsheet has left no more.
+    prefixes: Filter,
 }
 
 impl Pool {
@@ -61,7 +64,7 @@ impl Pool {
             keys: Filter::for_members(open.len() * 4),
             sounds: Filter::for_members(open.len() * 2),
             poor: Filter::for_members(open.len()),
-            with_prefix: false,
+            prefixes: Filter::for_members(open.len() / 8),
         };
         for &n in open {
             let row = &rows.rows[n as usize];
@@ -69,7 +72,7 @@ impl Pool {
                 pool.add(Key::Phone(row.phone), n);
             }
             if row.kept_prefix() != 0 {
-                pool.with_prefix = true;
+                pool.prefixes.add(row.kept_prefix());
                 pool.add(Key::Prefix(row.kept_prefix()), n);
             }
             if rows.name(row).is_empty() {
@@ -83,7 +86,7 @@ impl Pool {
             // A valid number of its own needs more than a name and a room.
             if !matches!(row.number, RowNumber::Valid(_)) {
                 pool.poor.add(u64::from(row.sound));
-                pool.add(Key::Room(row.sound, row.last_number()), n);
+                pool.add(Key::Room(row.sound, row.last_number() as u16), n);
             }
         }
         pool
@@ -95,33 +98,52 @@ impl Pool {
         self.by_key.entry(key).or_default().push(row);
     }
 
-    /// Streams the register past the open rows.
+    /// Streams the register past the open rows. What the filters let through is noted for some people first, without
+    /// a branch that waits for the memory, and looked up then.
     pub(crate) fn stream(&self, register: &Register, found: &mut [Found]) {
-        for person in 0..register.len() {
-            let phone = register.phone(person);
-            if phone != 0 {
-                self.offer(Key::Phone(phone), person, found);
+        let mut noted = [(0u32, 0u8); PEOPLE_AT_ONCE];
+        let mut start = 0;
+        while start < register.len() {
+            let end = register.len().min(start + PEOPLE_AT_ONCE);
+            let mut count = 0;
+            for person in start..end {
+                let phone = self.keys.may_have(Key::Phone(register.phone(person)).hash());
+                let sound = self.sounds.may_have(u64::from(register.sound(person)));
+                let prefix = self.prefixes.may_have(number::kept_prefix(register.number(person)));
+                noted[count] = (person as u32, u8::from(phone) | u8::from(sound) << 1 | u8::from(prefix) << 2);
+                count += usize::from(phone | sound | prefix);
             }
-            let number = register.number(person);
-            if self.with_prefix && number != 0 {
-                self.offer(Key::Prefix(number::kept_prefix(number)), person, found);
+            for &(person, which) in &noted[..count] {
+                self.person(register, person as usize, which, found);
             }
-            let sound = register.sound(person);
-            if !self.sounds.may_have(u64::from(sound)) {
-                continue;
-            }
-            let employer = register.employer(person);
-            if employer != NO_EMPLOYER {
-                self.offer(Key::Employer(sound, employer), person, found);
-            }
-            let birth = number::birth(number);
-            if birth != 0 {
-                self.offer(Key::Birth(sound, birth), person, found);
-            }
-            if self.poor.may_have(u64::from(sound)) {
-                let room = sketch::last_number(register.address(register.addr(person)));
-                self.offer(Key::Room(sound, room), person, found);
-            }
+            start = end;
+        }
+    }
+
+    /// Offers a person whose telephone (bit 0), name's sound (bit 1) or leading digits (bit 2) some row may have.
+    fn person(&self, register: &Register, person: usize, which: u8, found: &mut [Found]) {
+        let phone = register.phone(person);
+        if which & 1 != 0 && phone != 0 {
+            self.offer(Key::Phone(phone), person, found);
+        }
+        let number = register.number(person);
+        if which & 4 != 0 && number != 0 {
+            self.offer(Key::Prefix(number::kept_prefix(number)), person, found);
+        }
+        if which & 2 == 0 {
+            return;
+        }
+        let sound = register.sound(person);
+        let employer = register.employer(person);
+        if employer != NO_EMPLOYER {
+            self.offer(Key::Employer(sound, employer), person, found);
+        }
+        let birth = number::birth(number);
+        if birth != 0 {
+            self.offer(Key::Birth(sound, birth), person, found);
+        }
+        if self.poor.may_have(u64::from(sound)) {
+            self.offer(Key::Room(sound, register.room(person)), person, found);
         }
     }
 

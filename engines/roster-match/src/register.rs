@@ -7,12 +7,22 @@ use smallvec::SmallVec;
 
 use crate::{
     filter::{Counts, Filter, spread},
-    names, number,
+    names, number, sketch,
 };
 
 /// The employer id of somebody who has none.
 pub(crate) const NO_EMPLOYER: u32 = u32::MAX;
 const EMPTY: u32 = u32::MAX;
+/// So many people are indexed together.
+const TOGETHER: usize = 128;
+const NO_SLOT: u64 = u64::MAX;
+/// The upper half of a slot.
+const MARK: u64 = 0xFFFF_FFFF_0000_0000;
+
+/// Bits of a number that its place in the index does not tell already.
+fn mark(number: u64) -> u64 {
+    number.wrapping_mul(0xBF58_476D_1CE4_E5B9) & MARK
+}
 
 /// One registered person (登记人员), borrowed from the caller.
 #[derive(Clone, Copy)]
@@ -62,6 +72,8 @@ struct Entry {
     name: u32,
     name_from: u32,
     name_bytes: u16,
+    /// The last number of the address, its lowest sixteen bits.
+    room: u16,
 }
 
 /// A register being read, person by person; parts read apart can be joined.
@@ -107,6 +119,7 @@ impl RegisterBuilder {
             name: names::hash(name),
             name_from: start as u32,
             name_bytes: name.len().min(usize::from(u16::MAX)) as u16,
+            room: 0,
         });
         self.pids.push(person.pid);
     }
@@ -151,6 +164,7 @@ impl RegisterBuilder {
             parser: cn_address::Parser::new(),
         };
         register.index_numbers();
+        register.read_rooms();
         register.count();
         register.learn_names(options);
         register
@@ -160,7 +174,8 @@ impl RegisterBuilder {
 /// The register (登记册) in memory: about eighty bytes a person, and the texts of the addresses.
 pub struct Register {
     columns: RegisterBuilder,
-    slots: Vec<u32>,
+    /// Where numbers stand: a person, and above it what tells most numbers apart without looking at the person.
+    slots: Vec<u64>,
     known: Filter,
     name_counts: Counts,
     sound_counts: Counts,
@@ -191,18 +206,30 @@ impl Register {
 
     fn index_numbers(&mut self) {
         let size = (self.len() * 2).next_power_of_two().max(16);
-        self.slots = vec![EMPTY; size];
-        for (person, Entry { number, .. }) in self.columns.entries.iter().enumerate() {
-            let number = *number;
-            if number == 0 {
-                continue;
+        self.slots = vec![NO_SLOT; size];
+        let mut place = 0;
+        for people in self.columns.entries.chunks(TOGETHER) {
+            // All at once, as in `warm_numbers`.
+            let slots = people.iter().map(|one| self.slots[spread(one.number) & (size - 1)]);
+            std::hint::black_box(slots.fold(0, u64::wrapping_add));
+            for (person, one) in (place..).zip(people).filter(|(_, one)| one.number != 0) {
+                self.known.add(one.number);
+                let mut slot = spread(one.number) & (size - 1);
+                while self.slots[slot] != NO_SLOT {
+                    slot = (slot + 1) & (size - 1);
+                }
+                self.slots[slot] = mark(one.number) | person;
             }
-            self.known.add(number);
-            let mut slot = spread(number) & (size - 1);
-            while self.slots[slot] != EMPTY {
-                slot = (slot + 1) & (size - 1);
-            }
-            self.slots[slot] = person as u32;
+            place += people.len() as u64;
+        }
+    }
+
+    /// Rows without a number are looked for by their room: reading it here keeps the texts out of the streaming.
+    fn read_rooms(&mut self) {
+        let addresses = self.columns.address_ends.len() as u32;
+        let rooms: Vec<u16> = (0..addresses).map(|addr| sketch::last_number(self.address(addr)) as u16).collect();
+        for entry in &mut self.columns.entries {
+            entry.room = rooms.get(entry.addr as usize).copied().unwrap_or(0);
         }
     }
 
@@ -213,9 +240,9 @@ impl Register {
             if let Some(count) = self.door_counts.get_mut(entry.addr as usize) {
                 *count = count.saturating_add(1);
             }
-            if entry.employer != NO_EMPLOYER {
-                *self.staff.entry(entry.employer).or_default() += 1;
-            }
+        }
+        for entry in self.columns.entries.iter().filter(|entry| entry.employer != NO_EMPLOYER) {
+            *self.staff.entry(entry.employer).or_default() += 1;
         }
     }
 
@@ -232,11 +259,12 @@ impl Register {
         let mut slot = Some(spread(number) & mask);
         std::iter::from_fn(move || {
             let mut at = slot?;
-            while self.slots[at] != EMPTY {
-                let person = self.slots[at] as usize;
+            while self.slots[at] != NO_SLOT {
+                let found = self.slots[at];
                 at = (at + 1) & mask;
                 slot = Some(at);
-                if self.columns.entries[person].number == number {
+                let person = (found as u32) as usize;
+                if found & MARK == mark(number) && self.columns.entries[person].number == number {
                     return Some(person);
                 }
             }
@@ -248,23 +276,38 @@ impl Register {
     /// Reads where these numbers are indexed, all at once: the memory answers many such questions in the time of one.
     pub(crate) fn warm_numbers(&self, numbers: impl Iterator<Item = u64>) {
         let mask = self.slots.len() - 1;
-        let people: SmallVec<[u32; 256]> = numbers.map(|number| self.slots[spread(number) & mask]).collect();
-        let read = people.iter().filter_map(|&one| self.columns.entries.get(one as usize)).map(|e| e.number);
+        let found: SmallVec<[(u64, u64); 128]> =
+            numbers.map(|number| (mark(number), self.slots[spread(number) & mask])).collect();
+        let own = found.iter().filter(|(mark, slot)| slot & MARK == *mark);
+        let read = own.filter_map(|(_, slot)| self.columns.entries.get((*slot as u32) as usize)).map(|e| e.number);
         // Numbers fill all 64 bits.
-        let sum = read.fold(0, u64::wrapping_add);
-        std::hint::black_box(sum);
+        std::hint::black_box(read.fold(0, u64::wrapping_add));
     }
 
     /// Reads what is compared of these people, all at once.
     pub(crate) fn warm_people(&self, people: impl Iterator<Item = u32>) {
-        let addrs: SmallVec<[u32; 256]> = people.map(|person| self.columns.entries[person as usize].addr).collect();
+        let people: SmallVec<[&Entry; 256]> = people.map(|person| &self.columns.entries[person as usize]).collect();
+        let mut sum: u64 = people.iter().map(|one| u64::from(self.namesakes(one.name))).sum();
+        sum += people.iter().map(|one| u64::from(self.living_at(one.addr))).sum::<u64>();
         let ends = &self.columns.address_ends;
-        let starts: SmallVec<[u64; 256]> =
-            addrs.iter().map(|&addr| ends.get((addr as usize).wrapping_sub(1)).copied().unwrap_or(0)).collect();
+        let texts: SmallVec<[(u64, u64); 256]> = people
+            .iter()
+            .filter_map(|one| {
+                let at = one.addr as usize;
+                Some((ends.get(at.wrapping_sub(1)).copied().unwrap_or(0), *ends.get(at)?))
+            })
+            .collect();
+        // A text lies on two lines of the cache, mostly.
         let text = self.columns.address_text.as_bytes();
-        let sum: u64 = starts.iter().map(|&at| u64::from(text.get(at as usize).copied().unwrap_or(0))).sum();
-        let doors: u64 = addrs.iter().map(|&addr| u64::from(self.living_at(addr))).sum();
-        std::hint::black_box(sum + doors);
+        let byte = |at: u64| text.get(at as usize).copied().map_or(0, u64::from);
+        sum += texts.iter().map(|&(start, end)| byte(start) + byte(end)).sum::<u64>();
+        std::hint::black_box(sum);
+    }
+
+    /// Reads the ids of these people, all at once.
+    pub(crate) fn warm_pids(&self, people: impl Iterator<Item = u32>) {
+        let pids = people.map(|person| self.columns.pids[person as usize]);
+        std::hint::black_box(pids.fold(0, u64::wrapping_add));
     }
 
     pub(crate) fn pid(&self, person: usize) -> u64 {
@@ -285,6 +328,11 @@ impl Register {
 
     pub(crate) fn employer(&self, person: usize) -> u32 {
         self.columns.entries[person].employer
+    }
+
+    /// The last number of the person's address, its lowest sixteen bits; 0 when there is none.
+    pub(crate) fn room(&self, person: usize) -> u16 {
+        self.columns.entries[person].room
     }
 
     pub(crate) fn sound(&self, person: usize) -> u32 {

@@ -1,8 +1,6 @@
 //! The rows of a roster in comparable form.
 
-use std::cell::OnceCell;
-
-use cn_address::{Address, Parser};
+use std::cell::{Cell, OnceCell};
 
 use crate::{
     matcher::RosterRow,
@@ -35,20 +33,17 @@ pub(crate) struct Rows<'r> {
 pub(crate) struct Claimed<'r> {
     pub text: &'r str,
     sketch: OnceCell<Sketch>,
-    parsed: OnceCell<Address>,
+    /// Whether it has been parsed into the comparer's room for that.
+    pub is_parsed: Cell<bool>,
 }
 
 impl<'r> Claimed<'r> {
     pub(crate) fn new(text: &'r str) -> Self {
-        Self { text, sketch: OnceCell::new(), parsed: OnceCell::new() }
+        Self { text, sketch: OnceCell::new(), is_parsed: Cell::new(false) }
     }
 
     pub(crate) fn sketch(&self) -> &Sketch {
         self.sketch.get_or_init(|| Sketch::of(self.text))
-    }
-
-    pub(crate) fn parsed(&self, parser: &Parser) -> &Address {
-        self.parsed.get_or_init(|| parser.parse(self.text))
     }
 }
 

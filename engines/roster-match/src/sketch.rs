@@ -90,12 +90,13 @@ impl Sketch {
         let mut sketch = Self::default();
         let mut open: Option<u32> = None;
         let mut floor = None;
+        let simplified = names::simplifier();
         for c in text.chars() {
             if let Some(digit) = digit(c) {
                 open = Some(open.unwrap_or(0).saturating_mul(10).saturating_add(digit));
                 continue;
             }
-            let c = names::simplified(c);
+            let c = simplified(c);
             if let Some(number) = open.take() {
                 sketch.number(number, &mut floor);
                 if matches!(c, '层' | '楼') {

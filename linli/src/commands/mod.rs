@@ -13,12 +13,15 @@ pub mod init;
 mod lines;
 pub mod log;
 pub mod move_store;
+#[cfg_attr(not(feature = "parquet"), path = "no_parquet.rs")]
+mod parquet;
 pub mod retention;
 pub mod roster;
 pub mod score;
 pub mod simulate;
 pub mod survey;
 mod table;
+mod text;
 mod toml_file;
 pub mod town;
 pub mod witness;

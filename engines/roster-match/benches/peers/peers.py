@@ -1,6 +1,6 @@
-"""The comparison of `examples/town.rs` by other tools, beside ours, in one run:
+"""The comparison of `examples/roster_town.rs` by other tools, beside ours, in one run:
 
-    cargo run --release -p roster-match --example town -- DIR 1000000 100000 1.0 1
+    cargo run --release -p roster-match --example roster_town -- DIR 1000000 100000 1.0 1
     python peers.py DIR "COMMAND"      # COMMAND DIR writes results.csv and missing.csv (examples/compare.rs)
 
 Needs duckdb, polars, rapidfuzz and splink. Each tool runs in a process of its own; CPU time is that process's.

@@ -21,6 +21,9 @@ pub struct Config {
     /// Each record is linked once at most.
     #[serde(default)]
     pub one_to_one: bool,
+    /// Each record of the left table is linked once at most; those of the right one as often as it comes.
+    #[serde(default)]
+    pub left_once: bool,
     /// Within one table: who is the same as a third is the same as each other.
     #[serde(default)]
     pub transitive: bool,
@@ -41,6 +44,10 @@ pub struct Field {
     /// How values are compared.
     #[serde(default)]
     pub compare: Comparator,
+    /// Those who live together have it in common (the address, the surname): its agreement alone makes a household,
+    /// not a person.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// How the values of a field are compared.

@@ -9,6 +9,8 @@ use super::{
 
 const ROUNDS: usize = 40;
 const SETTLED: f64 = 1e-6;
+/// More evidence is as good as certainty, and would not fit a number.
+const MOST_BITS: f64 = 400.0;
 /// So many pairs of strangers are looked at.
 const STRANGERS: usize = 60_000;
 /// Each level has been seen so often before anything was looked at.
@@ -19,25 +21,33 @@ const START: [f64; 4] = [0.85, 0.07, 0.03, 0.05];
 pub(super) struct Learnt {
     same: Vec<[f64; 4]>,
     other: Vec<[f64; 4]>,
+    /// Of two people of one household, for the fields that those share; nothing for one's own.
+    household: Vec<Option<[f64; 4]>>,
     prior: f64,
+    prior_household: f64,
 }
 
 impl Learnt {
     pub(super) fn probability(&self, one: &Columns, other: &Columns, left: u32, right: u32) -> f64 {
-        let mut bits = (self.prior / (1.0 - self.prior)).log2();
-        for field in 0..self.same.len() {
-            let level = one.level(other, field, left, right);
-            bits += self.bits(field, level, rarity(one, other, field, level, left, right));
-        }
-        1.0 / (1.0 + (-bits).exp2())
+        self.shares(&Compared::of(one, other, left, right, self.same.len())).0
     }
 
-    fn bits(&self, field: usize, level: Level, rarity: Option<f64>) -> f64 {
-        let level = level as usize;
-        if level >= 4 {
-            return 0.0;
+    /// How probable it is that a pair is one person, and that it is two of one household.
+    fn shares(&self, pair: &Compared) -> (f64, f64) {
+        let (mut same, mut household) = (0.0, 0.0);
+        for (field, (&level, &rarity)) in pair.levels.iter().zip(&pair.rarity).enumerate() {
+            if level == Level::Missing {
+                continue;
+            }
+            let level = level as usize;
+            let stranger = rarity.unwrap_or(self.other[field][level]);
+            same += (self.same[field][level] / stranger).log2();
+            household += self.household[field].map_or(0.0, |chances| (chances[level] / stranger).log2());
         }
-        (self.same[field][level] / rarity.unwrap_or(self.other[field][level])).log2()
+        let same = self.prior * same.min(MOST_BITS).exp2();
+        let household = self.prior_household * household.min(MOST_BITS).exp2();
+        let all = same + household + (1.0 - self.prior - self.prior_household);
+        (same / all, household / all)
     }
 
     pub(super) fn told(&self, config: &Config) -> Vec<Weight> {
@@ -66,41 +76,49 @@ struct Compared {
     rarity: Vec<Option<f64>>,
 }
 
+impl Compared {
+    fn of(one: &Columns, other: &Columns, left: u32, right: u32, fields: usize) -> Self {
+        let levels: Vec<Level> = (0..fields).map(|field| one.level(other, field, left, right)).collect();
+        let rarity = (0..fields).map(|field| rarity(one, other, field, levels[field], left, right)).collect();
+        Self { levels, rarity }
+    }
+}
+
 pub(super) fn learn(one: &Columns, other: &Columns, same_table: bool, pairs: &[(u32, u32)], config: &Config) -> Learnt {
     let fields = config.fields.len();
     let all = one.rows() as f64 * other.rows() as f64 / if same_table { 2.0 } else { 1.0 };
+    let shared = config.fields.iter().any(|field| field.shared);
+    let prior = start(all, one.rows());
     let mut learnt = Learnt {
         same: vec![START; fields],
         other: strangers(one, other, same_table, fields),
-        prior: start(all, one.rows()),
+        household: config.fields.iter().map(|field| field.shared.then_some(START)).collect(),
+        prior,
+        prior_household: if shared { prior } else { 0.0 },
     };
-    let compared: Vec<Compared> = pairs
-        .iter()
-        .map(|&(left, right)| {
-            let levels: Vec<Level> = (0..fields).map(|field| one.level(other, field, left, right)).collect();
-            let rarity = (0..fields).map(|field| rarity(one, other, field, levels[field], left, right)).collect();
-            Compared { levels, rarity }
-        })
-        .collect();
+    let compared: Vec<Compared> =
+        pairs.iter().map(|&(left, right)| Compared::of(one, other, left, right, fields)).collect();
     let mut last = 0.0;
     for _ in 0..ROUNDS {
-        let mut seen = vec![[SEEN_BEFORE; 4]; fields];
-        let mut same = 0.0;
+        let (mut seen, mut seen_household) = (vec![[SEEN_BEFORE; 4]; fields], vec![[SEEN_BEFORE; 4]; fields]);
+        let (mut same, mut household) = (0.0, 0.0);
         for pair in &compared {
-            let evidence: f64 =
-                (0..fields).map(|field| learnt.bits(field, pair.levels[field], pair.rarity[field])).sum();
-            let bits = (learnt.prior / (1.0 - learnt.prior)).log2() + evidence;
-            let share = 1.0 / (1.0 + (-bits).exp2());
+            let (share, share_household) = learnt.shares(pair);
             same += share;
-            for (seen, level) in seen.iter_mut().zip(&pair.levels).filter(|(_, level)| **level != Level::Missing) {
-                seen[*level as usize] += share;
+            household += share_household;
+            for (field, level) in pair.levels.iter().enumerate().filter(|(_, level)| **level != Level::Missing) {
+                seen[field][*level as usize] += share;
+                seen_household[field][*level as usize] += share_household;
             }
         }
-        for (chances, seen) in learnt.same.iter_mut().zip(&seen) {
-            let all: f64 = seen.iter().sum();
-            *chances = seen.map(|seen| seen / all);
+        let shares = |seen: &[f64; 4]| seen.map(|one| one / seen.iter().sum::<f64>());
+        learnt.same = seen.iter().map(shares).collect();
+        for (chances, seen) in learnt.household.iter_mut().zip(&seen_household) {
+            *chances = chances.map(|_| shares(seen));
         }
-        learnt.prior = (same.max(1.0) / all.max(2.0)).clamp(1e-12, 0.5);
+        let most = if shared { 0.25 } else { 0.5 };
+        learnt.prior = (same.max(1.0) / all.max(2.0)).clamp(1e-12, most);
+        learnt.prior_household = if shared { (household / all.max(2.0)).clamp(1e-12, most) } else { 0.0 };
         if (same - last).abs() < SETTLED * same.max(1.0) {
             break;
         }

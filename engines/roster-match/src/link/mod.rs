@@ -83,8 +83,11 @@ pub fn link(left: &[Vec<String>], right: Option<&[Vec<String>]>, config: &Config
     let mut links: Vec<Link> = pairs
         .iter()
         .map(|&(left, right)| Link { left, right, probability: model.probability(&one, second, left, right) })
-        .filter(|link| link.probability >= config.matched)
         .collect();
+    if config.left_once {
+        links = best_of_left(&links);
+    }
+    links.retain(|link| link.probability >= config.matched);
     if config.one_to_one {
         links = best_only(links);
     }
@@ -158,6 +161,21 @@ fn implied(links: &[Link]) -> Vec<Link> {
         }
     }
     more
+}
+
+/// The best link of each left record, which is one person at most: its candidates share the probability. The pairs
+/// stand in the order of the left records.
+fn best_of_left(links: &[Link]) -> Vec<Link> {
+    let odds = |link: &Link| link.probability / (1.0 - link.probability).max(1e-15);
+    let of_one = links.chunk_by(|a, b| a.left == b.left);
+    of_one
+        .filter_map(|links| {
+            let all = 1.0 + links.iter().map(odds).sum::<f64>();
+            // Of equals the first.
+            let best = links.iter().rev().max_by(|a, b| a.probability.total_cmp(&b.probability))?;
+            Some(Link { probability: odds(best) / all, ..*best })
+        })
+        .collect()
 }
 
 /// Each record keeps its best link, the likeliest links first.

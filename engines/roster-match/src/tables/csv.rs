@@ -189,7 +189,7 @@ fn record(bytes: &[u8], start: usize, cells: &mut SmallVec<[Cell; 12]>) -> Resul
         let (cell, end) = if bytes.get(at) == Some(&b'"') {
             quoted(bytes, at, cells.len())?
         } else {
-            let end = bytes[at..].iter().position(|&b| b == b',' || b == b'\n').map_or(bytes.len(), |n| at + n);
+            let end = cell_end(bytes, at);
             (Cell { from: at, to: end, escaped: false }, end)
         };
         cells.push(cell);
@@ -204,6 +204,25 @@ fn record(bytes: &[u8], start: usize, cells: &mut SmallVec<[Cell; 12]>) -> Resul
             }
         }
     }
+}
+
+/// Where the next comma or line's end stands, or the end: eight bytes are looked at together.
+fn cell_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    /// The highest bit of each byte that is zero; of those above the first it may say so wrongly.
+    fn zeros(word: u64) -> u64 {
+        word.wrapping_sub(ONES) & !word & HIGH
+    }
+    while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()) {
+        let word = u64::from_le_bytes(eight);
+        let found = zeros(word ^ (ONES * u64::from(b','))) | zeros(word ^ (ONES * u64::from(b'\n')));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    bytes[at..].iter().position(|&b| b == b',' || b == b'\n').map_or(bytes.len(), |n| at + n)
 }
 
 /// A quoted cell, and where its comma or line's end stands.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use csv::{Csv, Fault, Record};
 pub use csv::{TableError, TableProblem};
-pub use results::{write_missing, write_results};
+pub use results::{ResultLine, each_missing, each_result, write_missing, write_results};
 use rustc_hash::FxHashMap;
 
 use crate::{Options, Register, RegisterBuilder, RegisterPerson, RosterRow};

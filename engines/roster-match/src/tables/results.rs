@@ -1,9 +1,89 @@
 //! What a comparison found, as CSV.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use super::{RegisterTable, RosterTable};
 use crate::{Class, Decision, Lang, RowResult};
+
+/// One line of the results as text.
+pub struct ResultLine<'a> {
+    /// The row's id as it was read.
+    pub row_id: &'a str,
+    /// The person's id as it was read; empty when nobody was found.
+    pub pid: &'a str,
+    /// `match`, `review` or `none`.
+    pub decision: &'static str,
+    /// `same`, `diff` or empty.
+    pub cls: &'static str,
+    /// From 0 to 1, six decimals.
+    pub probability: &'a str,
+    /// Sentences, with `; ` between them.
+    pub reason: &'a str,
+}
+
+impl std::fmt::Debug for ResultLine<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ResultLine({}, masked)", self.decision)
+    }
+}
+
+/// Hands over each line of the results, for tables of any form.
+///
+/// # Errors
+/// Those of the receiver.
+pub fn each_result<E>(
+    roster: &RosterTable<'_>,
+    register: &RegisterTable,
+    results: &[RowResult],
+    lang: Lang,
+    mut line: impl FnMut(&ResultLine<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let (mut reason, mut probability) = (String::new(), String::new());
+    for result in results {
+        reason.clear();
+        for (n, finding) in result.reasons.iter().enumerate() {
+            reason.push_str(if n > 0 { "; " } else { "" });
+            finding.reason.push_text(lang, &mut reason);
+        }
+        probability.clear();
+        push_share(result.probability, &mut probability);
+        line(&ResultLine {
+            row_id: roster.rows.get(result.row as usize).map_or("", |row| &row.id),
+            pid: &result.pid.map_or(Cow::Borrowed(""), |pid| register.pid(pid)),
+            decision: match result.decision {
+                Decision::Match => "match",
+                Decision::Review => "review",
+                Decision::None => "none",
+            },
+            cls: match result.class {
+                Class::Same => "same",
+                Class::Diff => "diff",
+                Class::NotGiven => "",
+            },
+            probability: &probability,
+            reason: &reason,
+        })?;
+    }
+    Ok(())
+}
+
+/// Hands over employer and person of each who is missing, by their ids as they were read.
+///
+/// # Errors
+/// Those of the receiver.
+pub fn each_missing<E>(
+    roster: &RosterTable<'_>,
+    register: &RegisterTable,
+    missing: &[(u32, u64)],
+    mut line: impl FnMut(&str, &str) -> Result<(), E>,
+) -> Result<(), E> {
+    missing.iter().try_for_each(|(employer, pid)| {
+        line(roster.employers.get(*employer as usize).map_or("", |id| id), &register.pid(*pid))
+    })
+}
 
 /// Writes `row_id,pid,decision,cls,probability,reason`, a line for each row.
 ///
@@ -16,38 +96,22 @@ pub fn write_results(
     lang: Lang,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut line = String::from("row_id,pid,decision,cls,probability,reason\n");
-    for result in results {
-        if let Some(row) = roster.rows.get(result.row as usize) {
-            push_cell(&row.id, &mut line);
+    let mut text = String::from("row_id,pid,decision,cls,probability,reason\n");
+    each_result(roster, register, results, lang, |line| {
+        push_cell(line.row_id, &mut text);
+        text.push(',');
+        push_cell(line.pid, &mut text);
+        for cell in [line.decision, line.cls, line.probability] {
+            text.push(',');
+            text.push_str(cell);
         }
-        line.push(',');
-        if let Some(pid) = result.pid {
-            push_cell(&register.pid(pid), &mut line);
-        }
-        line.push_str(match result.decision {
-            Decision::Match => ",match,",
-            Decision::Review => ",review,",
-            Decision::None => ",none,",
-        });
-        line.push_str(match result.class {
-            Class::Same => "same,",
-            Class::Diff => "diff,",
-            Class::NotGiven => ",",
-        });
-        push_share(result.probability, &mut line);
-        line.push_str(",\"");
-        for (n, finding) in result.reasons.iter().enumerate() {
-            line.push_str(if n > 0 { "; " } else { "" });
-            finding.reason.push_text(lang, &mut line);
-        }
-        line.push_str("\"\n");
-        if line.len() > 1 << 16 {
-            out.write_all(line.as_bytes())?;
-            line.clear();
-        }
-    }
-    out.write_all(line.as_bytes())
+        text.push_str(",\"");
+        // No sentence has a quotation mark.
+        text.push_str(line.reason);
+        text.push_str("\"\n");
+        flush(&mut text, 1 << 16, out)
+    })?;
+    flush(&mut text, 0, out)
 }
 
 /// Writes `employer_id,pid` of those who are registered at an employer of the roster and absent from its list.
@@ -61,13 +125,23 @@ pub fn write_missing(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut text = String::from("employer_id,pid\n");
-    for (employer, pid) in missing {
-        push_cell(roster.employers.get(*employer as usize).map_or("", |id| id), &mut text);
+    each_missing(roster, register, missing, |employer, pid| {
+        push_cell(employer, &mut text);
         text.push(',');
-        push_cell(&register.pid(*pid), &mut text);
+        push_cell(pid, &mut text);
         text.push('\n');
+        flush(&mut text, 1 << 16, out)
+    })?;
+    flush(&mut text, 0, out)
+}
+
+/// Writes the text once it is longer than so much.
+fn flush(text: &mut String, bytes: usize, out: &mut impl Write) -> io::Result<()> {
+    if text.len() > bytes {
+        out.write_all(text.as_bytes())?;
+        text.clear();
     }
-    out.write_all(text.as_bytes())
+    Ok(())
 }
 
 fn push_cell(cell: &str, out: &mut String) {

@@ -51,6 +51,34 @@ fn a_table_is_linked_with_its_mistyped_copy() {
 }
 
 #[test]
+fn what_a_household_shares_makes_no_person_of_two() {
+    let people = table(600);
+    // Families of three: surname and street are the eldest's. The right table lacks every third of them.
+    let family = |n: usize| n - n % 3;
+    let column = |values: &dyn Fn(usize) -> String, left: bool| -> Vec<String> {
+        (0..600).filter(|n| left || n % 3 != 2).map(values).collect()
+    };
+    let side = |left: bool| {
+        vec![
+            column(&|n| people[0][n].clone(), left),
+            column(&|n| people[0][family(n)].chars().rev().collect(), left),
+            column(&|n| format!("street {}", people[1][family(n)]), left),
+        ]
+    };
+    let linked = |shared: bool| {
+        let shared = if shared { "shared = true" } else { "" };
+        let text = format!(
+            "left_once = true\n[[field]]\nname = \"given\"\n[[field]]\nname = \"surname\"\n{shared}\n\
+             [[field]]\nname = \"street\"\n{shared}\n[[block]]\nfields = [\"surname\"]\n"
+        );
+        pairs(&link(&side(true), Some(&side(false)), &Config::from_toml(&text).unwrap()).links)
+    };
+    let true_pairs: Vec<(u32, u32)> = (0..600).filter(|n| n % 3 != 2).map(|n| (n, n - n / 3)).collect();
+    assert_eq!(linked(true), true_pairs);
+    assert!(linked(false).len() > 550, "taken for independent, surname and street outweigh another given name");
+}
+
+#[test]
 fn duplicates_of_one_table_are_found_and_what_they_imply_is_concluded_on_request() {
     let mut one = table(200);
     for n in [3, 3].into_iter().chain(10..70) {

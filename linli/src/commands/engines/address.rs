@@ -3,15 +3,19 @@
 use std::{
     borrow::Cow,
     fs::File,
-    io::{BufRead as _, BufReader, Read as _, Write},
-    path::{Path, PathBuf},
+    io::Write,
+    path::Path,
 };
 
 use cn_address::{Address, Element, Index, Level, Parser, Verdict};
 use csv::StringRecord;
 
 use crate::{
-    commands::table::{Sink, Table},
+    commands::{
+        lines::Lines,
+        table::{Sink, Table, is_parquet},
+        text::Text,
+    },
     failure::{Failure, Outcome},
 };
 
@@ -22,8 +26,6 @@ fn columns() -> impl Iterator<Item = Element> {
 
 /// Headings by which a table with a column of addresses is told from a plain list.
 const HEADINGS: [&str; 4] = ["address", "text", "地址", "住址"];
-/// So much of a list is read at a time.
-const BLOCK_BYTES: usize = 4 << 20;
 /// So many rows of a table are resolved at a time.
 const BATCH_ROWS: usize = 16_384;
 
@@ -31,14 +33,17 @@ const BATCH_ROWS: usize = 16_384;
 /// with a column per element for each.
 ///
 /// # Errors
-/// A file that cannot be read or is not UTF-8, with its line and column; broken CSV; a line longer than four
-/// megabytes.
+/// A file that cannot be read, or is no text in UTF-8 or GB 18030, or is broken CSV, with line and column.
 pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
     let parser = Parser::new();
+    if let Some(out) = out.filter(|out| is_parquet(out)) {
+        let reason = "addresses are written as CSV".into();
+        return Err(Failure::Cell { file: out.into(), line: 0, column: 0, reason });
+    }
     if let Some(column) = column_of(file)? {
         return parse_table(&parser, file, &column, out);
     }
-    let mut blocks = Blocks::open(file)?;
+    let mut text = Text::open(file)?;
     let written = out.unwrap_or(Path::new("-"));
     let mut sink: Box<dyn Write> = match out {
         Some(out) => Box::new(File::create(out).map_err(Failure::file(out))?),
@@ -47,12 +52,12 @@ pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
     let heading = columns().map(Element::name).collect::<Vec<_>>().join(",") + "\n";
     sink.write_all(heading.as_bytes()).map_err(Failure::file(written))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    while let Some((line, block)) = blocks.next()? {
-        let pieces = pieces(&block, line, threads);
+    while let Some(block) = text.next()? {
+        let pieces = pieces(&block.text, threads);
         let parser = &parser;
         let rows = std::thread::scope(|scope| {
             let work: Vec<_> =
-                pieces.iter().map(|&(line, text)| scope.spawn(move || parse_lines(parser, file, line, text))).collect();
+                pieces.iter().map(|&text| scope.spawn(move || parse_lines(parser, written, text))).collect();
             work.into_iter()
                 .map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect::<Vec<_>>()
@@ -66,11 +71,9 @@ pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
 
 /// The column with addresses, when the first line is the heading of a table.
 fn column_of(file: &Path) -> Outcome<Option<String>> {
-    let opened = std::fs::File::open(file).map_err(Failure::file(file))?;
-    let mut first = Vec::new();
-    BufReader::new(opened.take(1 << 16)).read_until(b'\n', &mut first).map_err(Failure::file(file))?;
-    let first = String::from_utf8_lossy(&first);
-    let names = first.trim_start_matches('\u{FEFF}').trim_end().split(',').map(|name| name.trim().trim_matches('"'));
+    let mut lines = Lines::open(file)?;
+    let first = lines.next()?.map_or("", |(_, line)| line);
+    let names = first.split(',').map(|name| name.trim().trim_matches('"'));
     Ok(names.into_iter().find(|name| HEADINGS.contains(name)).map(str::to_owned))
 }
 
@@ -87,21 +90,15 @@ fn parse_table(parser: &Parser, file: &Path, column: &str, out: Option<&Path>) -
     sink.end()
 }
 
-fn parse_lines(parser: &Parser, file: &Path, line: u64, text: &[u8]) -> Outcome<Vec<u8>> {
+fn parse_lines(parser: &Parser, written: &Path, text: &str) -> Outcome<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::with_capacity(text.len() * 2));
     let mut address = Address::default();
-    let failed = |e: csv::Error| Failure::File(file.into(), e.into());
-    for (line, text) in (line..).zip(text.strip_suffix(b"\n").unwrap_or(text).split(|b| *b == b'\n')) {
-        let text = std::str::from_utf8(text).map_err(|e| Failure::Cell {
-            file: file.into(),
-            line,
-            column: String::from_utf8_lossy(&text[..e.valid_up_to()]).chars().count() as u64 + 1,
-            reason: "the text is not UTF-8".into(),
-        })?;
-        parser.parse_into(text.trim_start_matches('\u{FEFF}'), &mut address);
-        writer.write_record(columns().map(|element| cell(&address, element).into_owned())).map_err(failed)?;
+    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+        parser.parse_into(line, &mut address);
+        let row = writer.write_record(columns().map(|element| cell(&address, element).into_owned()));
+        row.map_err(|e| Failure::File(written.into(), e.into()))?;
     }
-    writer.into_inner().map_err(|e| Failure::File(file.into(), e.into_error()))
+    writer.into_inner().map_err(|e| Failure::File(written.into(), e.into_error()))
 }
 
 /// The text of a column; a phase stands with its site.
@@ -116,57 +113,14 @@ fn cell(address: &Address, element: Element) -> Cow<'_, str> {
     }
 }
 
-/// A file in blocks of whole lines, however long it is.
-struct Blocks {
-    file: PathBuf,
-    opened: File,
-    /// The beginning of a line whose end has not been read.
-    rest: Vec<u8>,
-    line: u64,
-}
-
-impl Blocks {
-    fn open(file: &Path) -> Outcome<Self> {
-        let opened = File::open(file).map_err(Failure::file(file))?;
-        Ok(Self { file: file.into(), opened, rest: Vec::new(), line: 1 })
-    }
-
-    /// The number of its first line, and the next block.
-    fn next(&mut self) -> Outcome<Option<(u64, Vec<u8>)>> {
-        let mut block = std::mem::take(&mut self.rest);
-        let wanted = BLOCK_BYTES.saturating_sub(block.len());
-        let read = (&self.opened).take(wanted as u64).read_to_end(&mut block).map_err(Failure::file(&self.file))?;
-        if block.is_empty() {
-            return Ok(None);
-        }
-        if read == wanted {
-            let end = block.iter().rposition(|b| *b == b'\n').ok_or_else(|| Failure::Cell {
-                file: self.file.clone(),
-                line: self.line,
-                column: 0,
-                reason: format!("the line is longer than {} megabytes", BLOCK_BYTES >> 20),
-            })?;
-            self.rest = block.split_off(end + 1);
-        }
-        let line = self.line;
-        self.line += newlines(&block);
-        Ok(Some((line, block)))
-    }
-}
-
-fn newlines(text: &[u8]) -> u64 {
-    text.iter().filter(|b| **b == b'\n').count() as u64
-}
-
-/// The block in about `count` parts of whole lines, each with the number of its first.
-fn pieces(block: &[u8], first_line: u64, count: usize) -> Vec<(u64, &[u8])> {
-    let (mut out, mut rest, mut line) = (Vec::new(), block, first_line);
+/// The lines in about `count` parts of whole lines.
+fn pieces(block: &str, count: usize) -> Vec<&str> {
+    let (mut out, mut rest) = (Vec::new(), block);
     let size = block.len() / count.max(1) + 1;
     while !rest.is_empty() {
-        let end = rest.iter().skip(size).position(|b| *b == b'\n').map_or(rest.len(), |at| at + size + 1);
+        let end = rest.as_bytes().get(size..).unwrap_or_default().iter().position(|b| *b == b'\n').map_or(rest.len(), |at| at + size + 1);
         let (piece, further) = rest.split_at(end);
-        out.push((line, piece));
-        line += newlines(piece);
+        out.push(piece);
         rest = further;
     }
     out
@@ -283,13 +237,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_utf_8_is_told_with_line_and_column() {
+    fn what_is_no_text_is_told_with_line_and_column() {
         let mut list = "香大路1号\n".repeat(400_000).into_bytes();
         list.extend_from_slice("香大".as_bytes());
         list.extend_from_slice(b"\xC2\xB7\xFF1\n");
         let said = parsed(&list).expect_err("a broken line");
         assert!(said.contains("list.txt:400001:4: "), "{said}");
-        let long = parsed(&vec![b'1'; BLOCK_BYTES + 1]).expect_err("one line without an end");
-        assert!(long.contains("list.txt:1: ") && long.contains("longer"), "{long}");
+        let long = parsed(&vec![b'1'; 2 << 20]).expect_err("one line without an end");
+        assert!(long.contains("list.txt:1:1048577: ") && long.contains("longer"), "{long}");
+    }
+
+    #[test]
+    fn lists_and_tables_in_gb_18030_are_read_as_well() {
+        let gb = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+        let expected = ",,,,,,,,香大路,,,128,,,,,";
+        assert_eq!(parsed(&gb("香大路128号\n")).expect("a list"), [expected]);
+        assert_eq!(parsed(&gb("编号,地址\r\n1,香大路128号\r\n")).expect("a table"), [expected]);
     }
 }

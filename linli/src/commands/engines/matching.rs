@@ -1,4 +1,5 @@
-//! `linli match`: a roster against a register; `linli link`: any two tables. CSV in and out.
+//! `linli match`: a roster against a register; `linli link`: any two tables. CSV or Parquet in and out, by the endings
+//! of the names.
 
 use std::{
     fs,
@@ -13,12 +14,19 @@ use roster_match::{
 };
 
 use crate::{
-    commands::table::Sink,
+    commands::{
+        parquet::{self, Kind, ParquetFile},
+        table::{Sink, is_parquet},
+        text,
+    },
     failure::{Failure, Outcome},
 };
 
 /// A table is held in memory while it is read; a larger file is refused in words instead of by the machine.
 const MAX_FILE_BYTES: u64 = 4 << 30;
+const REGISTER: [&str; 6] = ["pid", "name", "doc_no", "phone", "addr_id", "employer_id"];
+const ADDRESSES: [&str; 2] = ["addr_id", "text"];
+const ROSTER: [&str; 6] = ["row_id", "employer_id", "name", "id_no", "phone", "address"];
 
 /// The files of a comparison.
 #[derive(Debug, clap::Args)]
@@ -46,7 +54,7 @@ pub struct Match {
 /// The files of a linkage.
 #[derive(Debug, clap::Args)]
 pub struct Link {
-    /// The left table, CSV with a heading.
+    /// The left table, CSV with a heading or Parquet.
     #[arg(long)]
     pub left: PathBuf,
     /// The right table; without it, duplicates within the left one are found.
@@ -68,23 +76,49 @@ pub struct Link {
 /// # Errors
 /// A table that cannot be read or lacks a column, with file, line and column; a model that cannot be read.
 pub fn run(files: &Match, lang: Lang) -> Outcome {
-    let roster_bytes = read(&files.roster)?;
+    let roster_file = read(&files.roster, &ROSTER)?;
     let (addresses, roster) = std::thread::scope(|scope| {
-        let addresses = scope.spawn(|| AddressTable::read(&read(&files.addresses)?).map_err(cell(&files.addresses)));
-        let roster = RosterTable::read(&roster_bytes).map_err(cell(&files.roster));
+        let addresses = scope.spawn(|| {
+            let table = read(&files.addresses, &ADDRESSES)?;
+            AddressTable::read(&table.csv).map_err(cell(&files.addresses))
+        });
+        let roster = RosterTable::read(&roster_file.csv).map_err(cell(&files.roster));
         (addresses.join().expect("reading a table does not panic"), roster)
     });
     let (addresses, roster) = (addresses?, roster?);
-    let register = RegisterTable::read(&read(&files.register)?, addresses, &roster, Options::default())
-        .map_err(cell(&files.register))?;
+    let Held { csv, whole } = read(&files.register, &REGISTER)?;
+    let register =
+        RegisterTable::read(&csv, addresses, &roster, Options::default()).map_err(cell(&files.register))?;
+    drop(csv);
     let rows = roster.rows();
     let (matcher, results) = compare(files.model.as_deref(), &register, &rows)?;
-    write(&files.out, |out| tables::write_results(&roster, &register, &results, lang, out))?;
-    if let Some(missing) = &files.missing {
-        let gone = matcher.missing(&rows, &results);
-        write(missing, |out| tables::write_missing(&roster, &register, &gone, out))?;
+    let pid = kind(&whole, "pid");
+    if is_parquet(&files.out) {
+        let row_id = ("row_id", kind(&roster_file.whole, "row_id"));
+        let text = |name| (name, Kind::Text);
+        let columns = [row_id, ("pid", pid), text("decision"), text("cls"), ("probability", Kind::Real), text("reason")];
+        let mut out = ParquetFile::create(&files.out, &columns)?;
+        tables::each_result(&roster, &register, &results, lang, |one| {
+            out.row([one.row_id, one.pid, one.decision, one.cls, one.probability, one.reason].into_iter())
+        })?;
+        out.end()?;
+    } else {
+        write(&files.out, |out| tables::write_results(&roster, &register, &results, lang, out))?;
     }
-    Ok(())
+    let Some(missing) = &files.missing else { return Ok(()) };
+    let gone = matcher.missing(&rows, &results);
+    if !is_parquet(missing) {
+        return write(missing, |out| tables::write_missing(&roster, &register, &gone, out));
+    }
+    let columns = [("employer_id", kind(&roster_file.whole, "employer_id")), ("pid", pid)];
+    let mut out = ParquetFile::create(missing, &columns)?;
+    tables::each_missing(&roster, &register, &gone, |employer, pid| out.row([employer, pid].into_iter()))?;
+    out.end()
+}
+
+/// Ids that are whole numbers in Parquet stay so; others are text.
+fn kind(whole: &[String], column: &str) -> Kind {
+    if whole.iter().any(|name| name == column) { Kind::Whole } else { Kind::Text }
 }
 
 /// By the weights of the file, or by weights learnt from these rows without labels; learnt ones are kept in the file.
@@ -139,10 +173,11 @@ pub fn link(files: &Link) -> Outcome {
 type Columns = (Vec<Vec<String>>, Vec<String>);
 
 fn columns(file: &Path, names: &[&str], config: &Config) -> Outcome<Columns> {
-    let bytes = read(file)?;
-    let table = tables::read_columns(&bytes, names).map_err(cell(file))?;
+    let wanted: Vec<&str> = names.iter().copied().chain(config.id.as_deref()).collect();
+    let Held { csv, .. } = read(file, &wanted)?;
+    let table = tables::read_columns(&csv, names).map_err(cell(file))?;
     let ids = match &config.id {
-        Some(id) => tables::read_columns(&bytes, &[id]).map_err(cell(file))?.pop().unwrap_or_default(),
+        Some(id) => tables::read_columns(&csv, &[id]).map_err(cell(file))?.pop().unwrap_or_default(),
         None => Vec::new(),
     };
     Ok((table, ids))
@@ -152,13 +187,20 @@ fn name(ids: &[String], row: u32) -> String {
     ids.get(row as usize).cloned().unwrap_or_else(|| row.to_string())
 }
 
-fn read(file: &Path) -> Outcome<Vec<u8>> {
-    let bytes = fs::metadata(file).map_err(Failure::file(file))?.len();
-    if bytes > MAX_FILE_BYTES {
-        let reason = format!("the file has {} MB; at most {} MB are read at once", bytes >> 20, MAX_FILE_BYTES >> 20);
-        return Err(Failure::Cell { file: file.into(), line: 0, column: 0, reason });
+/// A table that is held in memory, as CSV.
+struct Held {
+    csv: Vec<u8>,
+    /// Which of its columns were numbers and not text.
+    whole: Vec<String>,
+}
+
+/// Reads a table; of Parquet only the wanted columns.
+fn read(file: &Path, wanted: &[&str]) -> Outcome<Held> {
+    if is_parquet(file) {
+        let (csv, whole) = parquet::read(file, wanted, MAX_FILE_BYTES)?;
+        return Ok(Held { csv, whole });
     }
-    fs::read(file).map_err(Failure::file(file))
+    Ok(Held { csv: text::whole(file, MAX_FILE_BYTES)?, whole: Vec::new() })
 }
 
 fn write(file: &Path, rows: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Outcome {

@@ -1,7 +1,6 @@
 //! `linli town`: a synthetic town or city as tables, town by town in bounded memory.
 
 mod csv_file;
-#[cfg(feature = "parquet")]
 mod parquet_file;
 
 use std::{
@@ -62,7 +61,6 @@ enum Format {
     /// Text, UTF-8, with a heading.
     Csv,
     /// Columns of text, compressed.
-    #[cfg(feature = "parquet")]
     Parquet,
 }
 
@@ -75,10 +73,9 @@ trait Writing {
 fn create(folder: &Path, table: Table, format: Format) -> Outcome<Box<dyn Writing>> {
     match format {
         Format::Csv => Ok(Box::new(csv_file::CsvFile::create(&folder.join(format!("{}.csv", table.name())), table)?)),
-        #[cfg(feature = "parquet")]
         Format::Parquet => {
             let file = folder.join(format!("{}.parquet", table.name()));
-            Ok(Box::new(parquet_file::ParquetFile::create(&file, table)?))
+            Ok(Box::new(parquet_file::create(&file, table)?))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The bench's invented town as files: `cargo run --release -p roster-match --example town -- DIR 1000000 100000 1.0 1`
+//! The bench's invented town as files: `cargo run --release -p roster-match --example roster_town -- DIR 1000000 100000 1.0 1`
 //! (people, rows, noise, seed) writes `persons.csv`, `addresses.csv`, `roster.csv` and `truth.csv`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
