@@ -138,8 +138,7 @@ pub struct Filter {
 }
 
 fn condition(reader: &Reader, filter: &Filter, values: &mut Vec<sea_orm::Value>) -> String {
-    let mut sql =
-        format!("FROM address a WHERE a.division_code = $1 AND {}", reader.scope.sql("a.grid_id", values));
+    let mut sql = format!("FROM address a WHERE a.division_code = $1 AND {}", reader.scope.sql("a.grid_id", values));
     if !filter.text.trim().is_empty() {
         values.push(format!("%{}%", like_escape(filter.text.trim())).into());
         sql.push_str(&format!(" AND a.text LIKE ${} ESCAPE '\\'", values.len()));
@@ -209,18 +208,17 @@ impl AddressBook {
     pub fn resolve(&self, text: &str) -> Resolved {
         let found = self.index.resolve(text);
         let of = |row: u32| self.rows.get(row as usize);
-        let doors: Vec<AddressId> = found
-            .best
-            .iter()
-            .filter(|c| c.level == Level::SameDoor)
-            .filter_map(|c| of(c.id).map(|(id, _)| *id))
-            .fold(Vec::new(), |mut doors, id| {
-                // An old and a new name of one house are one door.
-                if !doors.contains(&id) {
-                    doors.push(id);
-                }
-                doors
-            });
+        let doors: Vec<AddressId> =
+            found.best.iter().filter(|c| c.level == Level::SameDoor).filter_map(|c| of(c.id).map(|(id, _)| *id)).fold(
+                Vec::new(),
+                |mut doors, id| {
+                    // An old and a new name of one house are one door.
+                    if !doors.contains(&id) {
+                        doors.push(id);
+                    }
+                    doors
+                },
+            );
         let door = (found.verdict == Verdict::Door).then(|| doors.first().copied()).flatten();
         let suggestion = found.best.first().and_then(|c| of(c.id)).map(|(id, text)| (*id, text.to_string()));
         Resolved { door, suggestion: if door.is_some() { None } else { suggestion }, doors }

@@ -99,8 +99,7 @@ pub async fn raise(tx: &Tx, resident: ResidentId, cause: DoubtCause, due: At) ->
 const COLUMNS: &str = "doubt_id, cause, state, raised_at, due_at, outcome, settled_at, version";
 
 async fn open_of(q: &impl Query, resident: ResidentId) -> Result<Option<Doubt>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM doubt WHERE division_code = $1 AND resident_id = $2 AND state = 'open'");
+    let sql = format!("SELECT {COLUMNS} FROM doubt WHERE division_code = $1 AND resident_id = $2 AND state = 'open'");
     q.row(&sql, vals![q.division(), resident]).await
 }
 

@@ -186,10 +186,8 @@ fn told_of<'a, Q: Query + Sync>(q: &'a Q, id: ResidentId) -> BoxFuture<'a, Resul
         let steps = settling(q, id, 0).await?;
         let undone: Vec<String> =
             steps.iter().filter(|s| s.kind == "resident.unmerged").filter_map(|s| s.merge.clone()).collect();
-        let standing: Vec<Step> = steps
-            .into_iter()
-            .filter(|s| !s.merge.as_ref().is_some_and(|m| undone.contains(m)))
-            .collect();
+        let standing: Vec<Step> =
+            steps.into_iter().filter(|s| !s.merge.as_ref().is_some_and(|m| undone.contains(m))).collect();
         let mut told = newest(&standing);
         for one in told.iter_mut().filter(|p| p.merged.is_some()) {
             let Some(other) = one.merged else { continue };

@@ -35,7 +35,8 @@ pub mod transfers;
 use linli_platform::area::Area;
 
 pub use ids::{
-    AddressId, AddressNameId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId, ResidentId, SplitId, TransferId,
+    AddressId, AddressNameId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
+    ResidentId, SplitId, TransferId,
 };
 pub use premises::RegisterPremises;
 pub use tables::migrations;

@@ -142,9 +142,8 @@ pub async fn withdraw(tx: &Tx, id: TransferId, version: i64) -> Result<()> {
 
 /// Takes the open offer of somebody back whose registration ends otherwise.
 pub(crate) async fn end(tx: &Tx, resident: ResidentId) -> Result<()> {
-    let sql = format!(
-        "SELECT {COLUMNS} {FROM} WHERE t.division_code = $1 AND t.resident_id = $2 AND t.state = 'offered'"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} {FROM} WHERE t.division_code = $1 AND t.resident_id = $2 AND t.state = 'offered'");
     let open: Option<TransferRow> = tx.row(&sql, vals![tx.division(), resident]).await?;
     match open {
         Some(row) => decide(tx, &row, "withdrawn", None, None).await,

@@ -6,8 +6,8 @@ mod all {
     mod doubting;
     mod editing;
     mod expiring;
-    mod files;
     mod figures;
+    mod files;
     mod importing;
     mod leaving;
     mod merging;

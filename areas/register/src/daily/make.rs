@@ -104,11 +104,8 @@ pub async fn make(tx: &Tx, day: Day) -> Result<DailyFileId> {
     if day >= tx.now().day() {
         return Err(AppError::rule("daily-day-open"));
     }
-    let rows: Vec<(Changed, ReportKind)> = changed(tx, day)
-        .await?
-        .into_iter()
-        .filter_map(|row| row.kind(day.start()).map(|kind| (row, kind)))
-        .collect();
+    let rows: Vec<(Changed, ReportKind)> =
+        changed(tx, day).await?.into_iter().filter_map(|row| row.kind(day.start()).map(|kind| (row, kind))).collect();
     if rows.len() > MAX_ROWS {
         return Err(AppError::rule("daily-too-many").arg("max", MAX_ROWS));
     }

@@ -36,11 +36,7 @@ const REJECTED: [&str; 8] = ["失败", "退回", "不通过", "已退回", "reje
 fn result_of(word: &str) -> Option<ReportResult> {
     let word = word.trim().to_lowercase();
     let is = |words: &[&str]| words.contains(&word.as_str());
-    if is(&ACCEPTED) {
-        Some(ReportResult::Accepted)
-    } else {
-        is(&REJECTED).then_some(ReportResult::Rejected)
-    }
+    if is(&ACCEPTED) { Some(ReportResult::Accepted) } else { is(&REJECTED).then_some(ReportResult::Rejected) }
 }
 
 /// What is kept of a reason: its code. The words themselves may name somebody.
@@ -185,10 +181,9 @@ mod tests {
         ] {
             assert_eq!(reason_of(text), reason, "{text}");
         }
-        assert_eq!((result_of(" OK "), result_of("退回"), result_of("?")), (
-            Some(ReportResult::Accepted),
-            Some(ReportResult::Rejected),
-            None
-        ));
+        assert_eq!(
+            (result_of(" OK "), result_of("退回"), result_of("?")),
+            (Some(ReportResult::Accepted), Some(ReportResult::Rejected), None)
+        );
     }
 }

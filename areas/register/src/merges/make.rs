@@ -129,10 +129,7 @@ async fn take_facts(tx: &Tx, kept: &Whole, taken: &Whole, take: &[Fact], moves: 
     let mut values = vals![tx.division(), kept.resident_id, kept.version, tx.now()];
     let mut set = rows::setting(taken, take, &mut values);
     if moves {
-        let (home, grid) = (
-            crate::sql::mark(&mut values, taken.home_id),
-            crate::sql::mark(&mut values, taken.grid_id),
-        );
+        let (home, grid) = (crate::sql::mark(&mut values, taken.home_id), crate::sql::mark(&mut values, taken.grid_id));
         set.push_str(&format!("home_id = {home}, grid_id = {grid}, "));
     }
     let sql = format!(

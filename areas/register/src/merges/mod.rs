@@ -22,8 +22,7 @@ pub use undo::undo;
 use crate::codes::Fact;
 
 /// The facts that are decided on one by one. Birth date and sex go with the document that tells them.
-pub const DECIDED: [Fact; 6] =
-    [Fact::Name, Fact::Document, Fact::Phone, Fact::Local, Fact::Residence, Fact::Employer];
+pub const DECIDED: [Fact; 6] = [Fact::Name, Fact::Document, Fact::Phone, Fact::Local, Fact::Residence, Fact::Employer];
 
 /// The columns of a record that a fact stands in, in the order in which `before` and updates hold them.
 const COLUMNS: [(Fact, &[&str]); 5] = [

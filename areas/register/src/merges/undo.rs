@@ -9,7 +9,10 @@ use linli_platform::{
 };
 use sea_orm::FromQueryResult;
 
-use super::{COLUMNS, rows::{self, Made}};
+use super::{
+    COLUMNS,
+    rows::{self, Made},
+};
 use crate::{
     codes::Fact,
     history,
@@ -82,13 +85,18 @@ async fn give_back(tx: &Tx, id: MergeId, made: &Made, kept: &MaskedResident) -> 
     let mut values = vals![tx.division(), made.kept_id, kept.version, tx.now()];
     let before = |column: &&str, values: &mut Vec<sea_orm::Value>| {
         let merge = crate::sql::mark(values, id);
-        format!("{column} = (SELECT m.{column} FROM record_merge m WHERE m.division_code = $1 AND m.merge_id = {merge}), ")
+        format!(
+            "{column} = (SELECT m.{column} FROM record_merge m WHERE m.division_code = $1 AND m.merge_id = {merge}), "
+        )
     };
     let set: String = columns.map(|c| before(c, &mut values)).collect();
     let mut moved = String::new();
     if let (true, Some(residence)) = (back.contains(&Fact::Residence), made.made_residence_id) {
         let home: Home = tx
-            .row("SELECT home_id FROM record_merge WHERE division_code = $1 AND merge_id = $2", vals![tx.division(), id])
+            .row(
+                "SELECT home_id FROM record_merge WHERE division_code = $1 AND merge_id = $2",
+                vals![tx.division(), id],
+            )
             .await?
             .ok_or_else(AppError::not_found)?;
         let grid = grid_of(tx, home.home_id).await?;

@@ -136,11 +136,8 @@ pub(super) async fn merge(
     let value = |name: &str| typed.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
     let version = |name: &str| value(name).parse().unwrap_or(0);
     let take: Vec<Fact> = DECIDED.into_iter().filter(|f| value(&format!("take_{f}")) == "other").collect();
-    let merge = Merge {
-        kept: (id, version("version")),
-        absorbed: (other, version("other_version")),
-        take: take.clone(),
-    };
+    let merge =
+        Merge { kept: (id, version("version")), absorbed: (other, version("other_version")), take: take.clone() };
     let tx = app.store.begin(&reader).await?;
     let error = match merges::merge(&tx, merge).await {
         Ok(_) => {

@@ -168,10 +168,9 @@ pub(super) fn event_of(
     let source = told.source.code();
     match correction {
         None => ("resident.changed", serde_json::json!({ "source": source, "fields": fields })),
-        Some(reason) => (
-            "resident.corrected",
-            serde_json::json!({ "source": source, "fields": fields, "reason": reason.code() }),
-        ),
+        Some(reason) => {
+            ("resident.corrected", serde_json::json!({ "source": source, "fields": fields, "reason": reason.code() }))
+        }
     }
 }
 

@@ -182,8 +182,11 @@ pub async fn count(q: &impl Query, reader: &Reader, filter: &Filter) -> Result<i
     let scope = reader.scope.sql("r.grid_id", &mut values);
     let (narrowed, joins) = filter.sql(&mut values);
     let counted = if joins { JOINS } else { "" };
-    q.number(&format!("SELECT COUNT(*) FROM resident r {counted} WHERE r.division_code = $1 AND {scope}{narrowed}"), values)
-        .await
+    q.number(
+        &format!("SELECT COUNT(*) FROM resident r {counted} WHERE r.division_code = $1 AND {scope}{narrowed}"),
+        values,
+    )
+    .await
 }
 
 /// The rows after the one that was given last, in the order of [`list`]: by key, so that the last page costs what the first

@@ -13,17 +13,17 @@ mod open;
 mod register;
 mod search;
 
+pub use candidates::{Candidate, Typing, candidates};
 pub use change::{Change, change, correct};
 pub use leave::{cancel, correct_residence, move_to};
 pub(crate) use leave::{grid_of, relocate};
+pub(crate) use list::where_is;
 pub use list::{Filter, MaskedResident, after, count, find, list, of_employer, of_home, versions};
 pub(crate) use machine::machine_names;
 pub use machine::{MachineResident, machine_rows};
 pub use open::{OpenResident, open};
 pub(crate) use register::RESIDENCE;
 pub use register::{Entered, NewResident, register, register_many};
-pub use candidates::{Candidate, Typing, candidates};
-pub(crate) use list::where_is;
 pub(crate) use search::of_ids;
 pub use search::{Search, SearchKind, search};
 

@@ -102,7 +102,7 @@ async fn the_flag_stands_on_the_record_and_at_the_door_and_in_no_list_of_people(
         let list = me.get("/doubts").await.text;
         assert!(list.contains(&w.homes[0].to_string()) && !list.contains(&id.to_string()) && !list.contains("王**"));
         // Fifteen days by the law's clock, then it is late.
-        w.test.clock.set(w.today().plus_days(16).start());
+        w.test.clock.set(w.today().plus_days(16).start().plus_hours(9));
         let late = Client::signed_in(&w.app, &areas(), account).await;
         assert!(late.get("/doubts").await.text.contains("已超期"));
         let settlement = record.split("/doubts/").nth(1).unwrap().split('"').next().unwrap();

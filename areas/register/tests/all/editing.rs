@@ -49,7 +49,12 @@ async fn the_second_of_two_editors_decides_on_each_fact_that_both_changed() {
         assert!(undecided.text.contains("#f-keep_phone"), "the message leads to the fact: {}", undecided.text);
         assert_eq!(second.post(&change, &version("2", "theirs")).await.status, StatusCode::SEE_OTHER);
         let r = residents::find(&w.store().reads(), &w.office(), id).await.unwrap();
-        assert_eq!((r.phone_masked.as_deref(), r.is_local, r.version), (Some("138****1111"), true, 3), "{}", w.engine());
+        assert_eq!(
+            (r.phone_masked.as_deref(), r.is_local, r.version),
+            (Some("138****1111"), true, 3),
+            "{}",
+            w.engine()
+        );
         // Once more, now against the last change as well, and for the own value.
         assert_eq!(second.post(&change, &version("3", "mine")).await.status, StatusCode::SEE_OTHER);
         let r = residents::find(&w.store().reads(), &w.office(), id).await.unwrap();
@@ -103,7 +108,12 @@ async fn each_fact_keeps_its_own_source_and_times() {
             (Fact::Residence, "landlord", 5),
             (Fact::Local, "door-visit", 1),
         ] {
-            assert_eq!((of(fact).source.as_deref(), of(fact).version), (Some(source), version), "{fact} {}", w.engine());
+            assert_eq!(
+                (of(fact).source.as_deref(), of(fact).version),
+                (Some(source), version),
+                "{fact} {}",
+                w.engine()
+            );
         }
         assert_eq!(of(Fact::Phone).seen_at, Some(seen));
         assert!(of(Fact::Name).corrected && !of(Fact::Phone).corrected);

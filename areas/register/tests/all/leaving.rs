@@ -80,11 +80,12 @@ async fn the_receiving_side_sees_whom_it_takes_over_on_record_and_refuses_or_acc
         tx.commit().await.unwrap();
         let (here, there) = (client(&w, "here", 0).await, client(&w, "there", 1).await);
         let grid = w.grids[1].to_string();
-        let offer = || here.post(&format!("/residents/{id}/transfer"), &[("grid", &grid)]);
+        let offer = async || here.post(&format!("/residents/{id}/transfer"), &[("grid", &grid)]).await;
         assert_eq!(offer().await.status, StatusCode::SEE_OTHER);
         let list = there.get("/transfers").await.text;
         assert!(list.contains("王**") && !list.contains("王小明") && !list.contains(&format!("/residents/{id}")));
-        let path = |text: &str| format!("/transfers/{}", text.split("/transfers/").nth(1).unwrap().split('/').next().unwrap());
+        let path =
+            |text: &str| format!("/transfers/{}", text.split("/transfers/").nth(1).unwrap().split('/').next().unwrap());
         let first = path(&list);
         let read = there.post(&format!("{first}/reading"), &[("version", "1")]).await;
         assert!(read.text.contains("王小明") && read.text.contains("跨网格移交"), "{}", read.text);

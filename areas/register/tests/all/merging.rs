@@ -92,10 +92,8 @@ async fn an_undone_merge_leaves_both_records_as_they_were_and_loses_no_later_cha
     for w in worlds().await {
         let (kept, absorbed) = twice(&w).await;
         let (q, office) = (w.store().reads(), w.office());
-        let before = (
-            residents::find(&q, &office, kept).await.unwrap(),
-            residents::find(&q, &office, absorbed).await.unwrap(),
-        );
+        let before =
+            (residents::find(&q, &office, kept).await.unwrap(), residents::find(&q, &office, absorbed).await.unwrap());
         let tx = w.store().begin(&w.coordinator(0)).await.unwrap();
         let take = [Fact::Name, Fact::Document, Fact::Phone, Fact::Residence, Fact::Employer];
         let merge = merges::merge(&tx, of(kept, absorbed, &take)).await.unwrap();
@@ -107,10 +105,8 @@ async fn an_undone_merge_leaves_both_records_as_they_were_and_loses_no_later_cha
         let tx = w.store().begin(&w.coordinator(0)).await.unwrap();
         merges::undo(&tx, merge, 1).await.unwrap();
         tx.commit().await.unwrap();
-        let after = (
-            residents::find(&q, &office, kept).await.unwrap(),
-            residents::find(&q, &office, absorbed).await.unwrap(),
-        );
+        let after =
+            (residents::find(&q, &office, kept).await.unwrap(), residents::find(&q, &office, absorbed).await.unwrap());
         for (b, a) in [(&before.0, &after.0), (&before.1, &after.1)] {
             assert_eq!((&b.doc_masked, b.home_id, b.grid_id), (&a.doc_masked, a.home_id, a.grid_id), "{}", w.engine());
             assert_eq!((b.birth_year, &b.sex, &b.state), (a.birth_year, &a.sex, &a.state));
@@ -208,7 +204,10 @@ async fn duplicates_are_proposed_with_reasons_and_masked() {
         let found = merges::candidates(&w.app, &w.coordinator(0), kept).await.unwrap();
         assert_eq!(found.len(), 1, "{}", w.engine());
         assert_eq!(found[0].resident.resident_id, absorbed);
-        assert_eq!((found[0].reasons.as_slice(), found[0].resident.name_masked.as_str()), (["same-name"].as_slice(), "王**"));
+        assert_eq!(
+            (found[0].reasons.as_slice(), found[0].resident.name_masked.as_str()),
+            (["same-name"].as_slice(), "王**")
+        );
     }
 }
 

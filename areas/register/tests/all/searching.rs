@@ -106,8 +106,7 @@ async fn candidates_are_asked_with_whole_values_only_and_come_with_reasons() {
             let (app, here) = (w.app.clone(), w.coordinator(0));
             let (name, doc_no, phone) = (name.to_owned(), doc_no.to_owned(), phone.to_owned());
             async move {
-                let typing =
-                    Typing { name: &name, doc_kind: DocumentKind::Resident, doc_no: &doc_no, phone: &phone };
+                let typing = Typing { name: &name, doc_kind: DocumentKind::Resident, doc_no: &doc_no, phone: &phone };
                 residents::candidates(&app, &here, typing).await.unwrap()
             }
         };
