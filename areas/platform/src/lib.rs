@@ -12,6 +12,7 @@ pub mod backup;
 pub mod basis;
 pub mod clock;
 pub mod config;
+pub mod deadline;
 pub mod error;
 pub mod event;
 pub mod free_text;

@@ -27,6 +27,8 @@ codes! {
         CorrectionRequest = "correction-request",
         /// Hand-over between grids (跨网格移交).
         Transfer = "transfer",
+        /// The change is reported to the official register (报送登记信息系统).
+        OfficialRegister = "official-register",
     }
 }
 

@@ -40,6 +40,7 @@ purpose-declaration-review = Deciding a declaration
 purpose-counter-service = Service at the counter, in the person’s presence
 purpose-correction-request = Correction or deletion that was asked for
 purpose-transfer = Hand-over between grids
+purpose-official-register = Report to the official register
 
 ## Menu
 nav-group-register = Register
@@ -365,6 +366,7 @@ jobs-ended = Ended
 jobs-attempts = Attempts
 
 ## Errors
+error-workday-year = The working days of { $year } are not known yet, so the deadline cannot be counted.
 error-code = Error code
 error-way-on = To the start page
 error-title-400 = The request was not understood

@@ -40,6 +40,7 @@ purpose-declaration-review = 受理申报
 purpose-counter-service = 本人到场办理
 purpose-correction-request = 办理更正、删除申请
 purpose-transfer = 跨网格移交
+purpose-official-register = 报送登记信息系统
 
 ## 菜单
 nav-group-register = 登记
@@ -347,6 +348,7 @@ jobs-ended = 结束时间
 jobs-attempts = 次数
 
 ## 出错
+error-workday-year = 还没有 { $year } 年的工作日安排，无法计算时限。
 error-code = 错误代码
 error-way-on = 回到首页
 error-title-400 = 没有看懂这个请求

@@ -116,40 +116,12 @@ pub async fn insert_many(tx: &Tx, addresses: Vec<NewAddress>) -> Result<Vec<Addr
     Ok(ids)
 }
 
-/// Says what became of an address (R6: changed houses are recorded as found).
-pub async fn set_state(tx: &Tx, id: AddressId, version: i64, state: AddressState) -> Result<()> {
-    let row = find(tx, tx.reader(), id).await?;
-    tx.execute_one(
-        "UPDATE address SET state = $4, changed_at = $5, version = version + 1
-         WHERE division_code = $1 AND address_id = $2 AND version = $3",
-        vals![tx.division(), id, version, state.code(), tx.now()],
-    )
-    .await?;
-    let event = NewEvent::new("address.changed", SubjectRef::new("address", id, row.grid_id))
-        .version(version + 1)
-        .body(serde_json::json!({ "state": state.code() }));
-    tx.event(event).await?;
-    Ok(())
-}
-
 /// One address within the reader's scope.
 pub async fn find(q: &impl Query, reader: &Reader, id: AddressId) -> Result<AddressRow> {
     let mut values = vals![q.division(), id];
     let scope = reader.scope.sql("a.grid_id", &mut values);
     let sql = format!("SELECT {COLUMNS} FROM address a WHERE a.division_code = $1 AND a.address_id = $2 AND {scope}");
     q.row(&sql, values).await?.ok_or_else(linli_platform::AppError::not_found)
-}
-
-/// Current addresses with this key. Addresses are no personal data; scope decides on the people behind them.
-pub async fn find_by_key(q: &impl Query, key: &str) -> Result<Vec<AddressRow>> {
-    q.rows(
-        &format!(
-            "SELECT {COLUMNS} FROM address a
-             WHERE a.division_code = $1 AND a.match_key = $2 AND a.state = 'current' ORDER BY a.text"
-        ),
-        vals![q.division(), key],
-    )
-    .await
 }
 
 /// What the list of addresses is narrowed to.
@@ -165,11 +137,8 @@ pub struct Filter {
     pub without_grid: bool,
 }
 
-/// The list within the reader's scope.
-pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<AddressRow>> {
-    let mut values = vals![q.division()];
-    let mut sql =
-        format!("FROM address a WHERE a.division_code = $1 AND {}", reader.scope.sql("a.grid_id", &mut values));
+fn condition(reader: &Reader, filter: &Filter, values: &mut Vec<sea_orm::Value>) -> String {
+    let mut sql = format!("FROM address a WHERE a.division_code = $1 AND {}", reader.scope.sql("a.grid_id", values));
     if !filter.text.trim().is_empty() {
         values.push(format!("%{}%", like_escape(filter.text.trim())).into());
         sql.push_str(&format!(" AND a.text LIKE ${} ESCAPE '\\'", values.len()));
@@ -185,9 +154,34 @@ pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice
     if filter.without_grid {
         sql.push_str(" AND a.grid_id IS NULL");
     }
+    sql
+}
+
+/// The list within the reader's scope.
+pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<AddressRow>> {
+    let mut values = vals![q.division()];
+    let sql = condition(reader, filter, &mut values);
     let total = q.number(&format!("SELECT COUNT(*) {sql}"), values.clone()).await?;
     let rows = q.rows(&format!("SELECT {COLUMNS} {sql} ORDER BY a.text, a.address_id{}", slice.sql()), values).await?;
     Ok(Found { rows, total })
+}
+
+/// The rows after the one that was given last, by key, within the reader's scope: for exports.
+pub async fn after(
+    q: &impl Query,
+    reader: &Reader,
+    filter: &Filter,
+    last: Option<AddressId>,
+    limit: i64,
+) -> Result<Vec<AddressRow>> {
+    let mut values = vals![q.division()];
+    let mut sql = condition(reader, filter, &mut values);
+    if let Some(last) = last {
+        values.push(last.into());
+        sql.push_str(&format!(" AND a.address_id > ${}", values.len()));
+    }
+    let sql = format!("SELECT {COLUMNS} {sql} ORDER BY a.address_id LIMIT {}", limit.clamp(1, 2_000));
+    q.rows(&sql, values).await
 }
 
 /// The standard addresses in memory, for resolving written ones.
@@ -214,12 +208,17 @@ impl AddressBook {
     pub fn resolve(&self, text: &str) -> Resolved {
         let found = self.index.resolve(text);
         let of = |row: u32| self.rows.get(row as usize);
-        let doors: Vec<AddressId> = found
-            .best
-            .iter()
-            .filter(|c| c.level == Level::SameDoor)
-            .filter_map(|c| of(c.id).map(|(id, _)| *id))
-            .collect();
+        let doors: Vec<AddressId> =
+            found.best.iter().filter(|c| c.level == Level::SameDoor).filter_map(|c| of(c.id).map(|(id, _)| *id)).fold(
+                Vec::new(),
+                |mut doors, id| {
+                    // An old and a new name of one house are one door.
+                    if !doors.contains(&id) {
+                        doors.push(id);
+                    }
+                    doors
+                },
+            );
         let door = (found.verdict == Verdict::Door).then(|| doors.first().copied()).flatten();
         let suggestion = found.best.first().and_then(|c| of(c.id)).map(|(id, text)| (*id, text.to_string()));
         Resolved { door, suggestion: if door.is_some() { None } else { suggestion }, doors }
@@ -255,7 +254,7 @@ async fn book_state(store: &Store) -> Result<(i64, i64)> {
     Ok(row.map_or((0, 0), |r| (r.n, r.last.unwrap_or(0))))
 }
 
-/// Reads all current addresses into a new book.
+/// Reads all current addresses into a new book, and the old names that no other house has by now.
 pub async fn read_book(store: &Store) -> Result<AddressBook> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -266,7 +265,14 @@ pub async fn read_book(store: &Store) -> Result<AddressBook> {
     let rows: Vec<Row> = store
         .reads()
         .rows(
-            "SELECT address_id, text FROM address WHERE division_code = $1 AND state <> 'demolished' ORDER BY address_id",
+            "SELECT address_id, text FROM address WHERE division_code = $1 AND state <> 'demolished'
+             UNION ALL
+             SELECT n.address_id, n.text FROM address_name n
+             JOIN address a ON a.division_code = n.division_code AND a.address_id = n.address_id
+             WHERE n.division_code = $1 AND a.state <> 'demolished' AND n.match_key <> a.match_key AND NOT EXISTS (
+               SELECT 1 FROM address c WHERE c.division_code = n.division_code AND c.match_key = n.match_key
+                 AND c.state = 'current')
+             ORDER BY address_id",
             vals![store.division()],
         )
         .await?;

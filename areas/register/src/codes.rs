@@ -146,14 +146,124 @@ closed_list! {
 }
 
 closed_list! {
+    /// A fact of a registration (登记项目): each has its own source, and its own time of seeing and of entering.
+    Fact, "register-field" {
+        /// 姓名
+        Name = "name",
+        /// Kind and number of the document (证件).
+        Document = "document",
+        /// 手机号
+        Phone = "phone",
+        /// 性别
+        Sex = "sex",
+        /// 出生日期
+        Birth = "birth",
+        /// Household registration, local or elsewhere (户籍类型).
+        Local = "local",
+        /// The home of the main residence (居住地址).
+        Residence = "residence",
+        /// 工作单位
+        Employer = "employer",
+    }
+}
+
+closed_list! {
+    /// Why a fact is put right that was wrong from the beginning (更正原因).
+    CorrectionReason, "correction" {
+        /// Mistyped or misread at entry (录入有误).
+        Mistyped = "mistyped",
+        /// Told wrongly by whoever told it (申报有误).
+        Mistold = "mistold",
+        /// Somebody else's fact (误记了他人信息).
+        OthersFact = "others-fact",
+    }
+}
+
+closed_list! {
+    /// Why the address of a registration is in doubt (住址存疑原因). Causes are about the registration; none is about the
+    /// person.
+    DoubtCause, "doubt-cause" {
+        /// Nobody of the household was met at several visits (多次上门未遇).
+        NotMet = "not-met",
+        /// The landlord or agent says that the tenancy ended (出租人称已退租).
+        LandlordReport = "landlord-report",
+        /// A roster names another address (花名册地址不一致).
+        RosterDiffers = "roster-differs",
+        /// A data check lists a discrepancy (数据核查不一致).
+        DataCheck = "data-check",
+        /// The resident says that it is not right (本人提出有误).
+        ResidentSays = "resident-says",
+        /// The house is being demolished or renumbered (房屋拆除或改号).
+        HouseChanges = "house-changes",
+    }
+}
+
+closed_list! {
+    /// How a doubt was settled (核实结果).
+    DoubtOutcome, "doubt-outcome" {
+        /// The address is right (住址无误).
+        Confirmed = "confirmed",
+        /// The doubt had no ground (原疑问不成立).
+        Unfounded = "unfounded",
+        /// The person moved, and the registration with them (已变更住址).
+        Moved = "moved",
+        /// The address was put right (住址已更正).
+        Corrected = "corrected",
+        /// The registration was cancelled (已注销).
+        Cancelled = "cancelled",
+    }
+}
+
+impl DoubtOutcome {
+    /// What somebody can say; the others come with what is done to the registration.
+    pub const SAID: [DoubtOutcome; 2] = [DoubtOutcome::Confirmed, DoubtOutcome::Unfounded];
+}
+
+closed_list! {
+    /// What a row of the daily file reports (变更类型).
+    ReportKind, "report-kind" {
+        /// 新增
+        New = "new",
+        /// 变更
+        Changed = "changed",
+        /// 注销
+        Cancelled = "cancelled",
+    }
+}
+
+closed_list! {
+    /// What the official register made of a row (处理结果).
+    ReportResult, "report-result" {
+        /// 已接收
+        Accepted = "accepted",
+        /// 已退回
+        Rejected = "rejected",
+    }
+}
+
+closed_list! {
+    /// Why the official register refused a row (退回原因).
+    ReportReason, "report-reason" {
+        /// The number does not fit the person (证件号码不符).
+        Number = "number",
+        /// The name does not fit the number (姓名不符).
+        Name = "name",
+        /// The address is none there (地址不存在).
+        Address = "address",
+        /// Registered in another jurisdiction (已在别处登记).
+        KnownElsewhere = "known-elsewhere",
+        /// Anything else (其他).
+        Other = "other",
+    }
+}
+
+closed_list! {
     /// The life of a standard address (地址状态).
     AddressState, "address-state" {
         /// In use (在用).
         Current = "current",
         /// Demolished (已拆除).
         Demolished = "demolished",
-        /// Renumbered; the old text still resolves (已改号).
-        Renumbered = "renumbered",
     }
 }
 

@@ -55,6 +55,7 @@ impl Entry {
     fn starts_with(&self, wanted: &Wanted<'_>) -> bool {
         match wanted {
             Wanted::Name(key) => self.name.starts_with(key),
+            Wanted::Whole(key) => *self.name == **key,
             Wanted::Letters(letters) => {
                 self.initials.starts_with(letters) || self.full.starts_with(letters) || self.name.starts_with(letters)
             }
@@ -106,6 +107,8 @@ fn spelt(name: &str) -> (String, String) {
 pub(crate) enum Wanted<'a> {
     /// Names that begin so (a comparison key).
     Name(&'a str),
+    /// Names that are just so (a comparison key).
+    Whole(&'a str),
     /// Pinyin or its initials that begin so, lower case.
     Letters(&'a str),
 }
@@ -145,6 +148,10 @@ impl Sorted {
         let entry = |n: u32| &self.entries[n as usize];
         match *wanted {
             Wanted::Name(key) => Box::new(self.stretch(&self.by_name, |e| &e.name, key).map(entry)),
+            Wanted::Whole(key) => {
+                let whole = self.stretch(&self.by_name, |e| &e.name, key).map(entry);
+                Box::new(whole.take_while(move |e| *e.name == *key))
+            }
             Wanted::Letters(letters) => {
                 let initials = self.stretch(&self.by_initials, |e| &e.initials, letters).map(entry);
                 let full = self.stretch(&self.by_full, |e| &e.full, letters).map(entry);

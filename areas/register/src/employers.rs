@@ -240,25 +240,48 @@ pub struct Filter {
     pub roster_duty: bool,
 }
 
-/// The list within the reader's scope.
-pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<EmployerRow>> {
-    let mut values = vals![q.division()];
-    let scope = reader.scope.sql("e.grid_id", &mut values);
+fn condition(reader: &Reader, filter: &Filter, values: &mut Vec<sea_orm::Value>) -> String {
+    let scope = reader.scope.sql("e.grid_id", values);
     let mut sql = format!("{FROM} WHERE e.division_code = $1 AND e.state = 'current' AND {scope}");
     let text = filter.text.trim();
     if !text.is_empty() {
-        let code = mark(&mut values, text.to_uppercase());
-        let part = mark(&mut values, format!("%{}%", like_escape(text)));
+        let code = mark(values, text.to_uppercase());
+        let part = mark(values, format!("%{}%", like_escape(text)));
         sql.push_str(&format!(" AND (e.org_code = {code} OR e.name LIKE {part} ESCAPE '\\')"));
     }
     if let Some(grid) = filter.grid {
-        let m = mark(&mut values, grid);
+        let m = mark(values, grid);
         sql.push_str(&format!(" AND e.grid_id = {m}"));
     }
     if filter.roster_duty {
         sql.push_str(" AND e.roster_duty = TRUE");
     }
+    sql
+}
+
+/// The list within the reader's scope.
+pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<EmployerRow>> {
+    let mut values = vals![q.division()];
+    let sql = condition(reader, filter, &mut values);
     let total = q.number(&format!("SELECT COUNT(*) {sql}"), values.clone()).await?;
     let rows = q.rows(&format!("SELECT {COLUMNS} {sql} ORDER BY e.name, e.site{}", slice.sql()), values).await?;
     Ok(Found { rows, total })
+}
+
+/// The rows after the one that was given last, by key, within the reader's scope: for exports.
+pub async fn after(
+    q: &impl Query,
+    reader: &Reader,
+    filter: &Filter,
+    last: Option<EmployerId>,
+    limit: i64,
+) -> Result<Vec<EmployerRow>> {
+    let mut values = vals![q.division()];
+    let mut sql = condition(reader, filter, &mut values);
+    if let Some(last) = last {
+        values.push(last.into());
+        sql.push_str(&format!(" AND e.employer_id > ${}", values.len()));
+    }
+    let sql = format!("SELECT {COLUMNS} {sql} ORDER BY e.employer_id LIMIT {}", limit.clamp(1, 2_000));
+    q.rows(&sql, values).await
 }

@@ -75,10 +75,46 @@ pub async fn expire(app: &App) -> Result<usize> {
     }
 }
 
+/// Deletes a record and what was merged into it: that is the same person's.
 async fn delete(tx: &Tx, id: ResidentId) -> Result<()> {
-    for table in ["residence", "counter_case", "transfer", "resident"] {
+    let mut all = vec![id];
+    let mut next = 0;
+    while let Some(id) = all.get(next).copied() {
+        next += 1;
+        let absorbed: Vec<Gone> = tx
+            .rows(
+                "SELECT absorbed_id AS resident_id FROM record_merge
+                 WHERE division_code = $1 AND kept_id = $2 AND state = 'merged'",
+                vals![tx.division(), id],
+            )
+            .await?;
+        all.extend(absorbed.into_iter().map(|g| g.resident_id));
+    }
+    for id in all {
+        delete_one(tx, id).await?;
+    }
+    Ok(())
+}
+
+/// Tables with rows about a resident, each with the column that says whom.
+const ABOUT: [(&str, &str); 11] = [
+    ("record_merge", "kept_id"),
+    ("record_merge", "absorbed_id"),
+    ("record_split", "from_id"),
+    ("record_split", "new_id"),
+    ("doubt", "resident_id"),
+    ("outward_transfer", "resident_id"),
+    ("daily_row", "resident_id"),
+    ("residence", "resident_id"),
+    ("counter_case", "resident_id"),
+    ("transfer", "resident_id"),
+    ("resident", "resident_id"),
+];
+
+async fn delete_one(tx: &Tx, id: ResidentId) -> Result<()> {
+    for (table, column) in ABOUT {
         tx.execute(
-            &format!("DELETE FROM {table} WHERE division_code = $1 AND resident_id = $2"),
+            &format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2"),
             vals![tx.division(), id],
         )
         .await?;

@@ -14,7 +14,7 @@ const TIMELY_US: i64 = 24 * 3_600 * 1_000_000;
 /// The counts of one grid or committee in one month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Homes that have to be verified: all but premises without homes.
+    /// Homes that have to be verified: all but premises without homes, and houses that are gone.
     pub homes: i64,
     /// Of them, verified in the month.
     pub homes_verified: i64,
@@ -126,7 +126,9 @@ async fn homes(q: &impl Query, reader: &Reader, month: Month) -> Result<Vec<Home
     let sql = format!(
         "SELECT grid_id, COUNT(*) AS homes,
            CAST(SUM(CASE WHEN last_verified_day >= $2 AND last_verified_day <= $3 THEN 1 ELSE 0 END) AS BIGINT) AS verified
-         FROM home WHERE division_code = $1 AND kind <> 'workplace' AND {scope} GROUP BY grid_id"
+         FROM home WHERE division_code = $1 AND kind <> 'workplace' AND address_id NOT IN (
+           SELECT a.address_id FROM address a WHERE a.division_code = $1 AND a.state = 'demolished')
+         AND {scope} GROUP BY grid_id"
     );
     q.rows(&sql, values).await
 }

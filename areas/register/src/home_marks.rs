@@ -12,7 +12,8 @@ use linli_platform::{
 use crate::{codes::Label, homes::find, ids::HomeId};
 
 /// Overwrites the day on which the household was last verified. Boundary 11: one date, no trail, so there is no
-/// event; the visit's own event belongs to whoever visited.
+/// event; the visit's own event belongs to whoever visited. Doubts about the address of whoever is still registered
+/// there are settled with it.
 pub async fn mark_verified(tx: &Tx, home: HomeId, day: Day) -> Result<()> {
     tx.housekeeping("the last-verified day is overwritten and leaves no trail (boundary 11)");
     tx.execute(
@@ -21,7 +22,7 @@ pub async fn mark_verified(tx: &Tx, home: HomeId, day: Day) -> Result<()> {
         vals![tx.division(), home, day, day],
     )
     .await?;
-    Ok(())
+    crate::doubts::confirm_at(tx, home).await
 }
 
 /// Like [`mark_verified`] for many homes of one day.

@@ -321,36 +321,60 @@ pub struct Filter {
     pub not_verified_since: Option<Day>,
 }
 
-/// The list within the reader's scope, those longest unverified first.
-pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<HomeRow>> {
-    let mut values = vals![q.division()];
-    let mut sql = format!("{FROM} WHERE h.division_code = $1 AND {}", reader.scope.sql("h.grid_id", &mut values));
+fn condition(reader: &Reader, filter: &Filter, values: &mut Vec<sea_orm::Value>) -> String {
+    let scope = reader.scope.sql("h.grid_id", values);
+    let mut sql = format!("{FROM} WHERE h.division_code = $1 AND a.state = 'current' AND {scope}");
     if !filter.text.trim().is_empty() {
-        let m = mark(&mut values, format!("%{}%", like_escape(filter.text.trim())));
+        let m = mark(values, format!("%{}%", like_escape(filter.text.trim())));
         sql.push_str(&format!(" AND a.text LIKE {m} ESCAPE '\\'"));
     }
     if let Some(label) = filter.label {
-        let m = mark(&mut values, label.code());
+        let m = mark(values, label.code());
         sql.push_str(&format!(" AND h.label = {m}"));
     }
     if let Some(grid) = filter.grid {
-        let m = mark(&mut values, grid);
+        let m = mark(values, grid);
         sql.push_str(&format!(" AND h.grid_id = {m}"));
     }
     if let Some(committee) = &filter.committee {
-        let m = mark(&mut values, committee.as_str());
+        let m = mark(values, committee.as_str());
         sql.push_str(&format!(" AND a.committee_code = {m}"));
     }
     if let Some(day) = filter.not_verified_since {
-        let m = mark(&mut values, day);
+        let m = mark(values, day);
         sql.push_str(&format!(
             " AND h.kind <> 'workplace' AND (h.last_verified_day IS NULL OR h.last_verified_day < {m})"
         ));
     }
+    sql
+}
+
+/// The list within the reader's scope, those longest unverified first; houses that are gone are not in it.
+pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice) -> Result<Found<HomeRow>> {
+    let mut values = vals![q.division()];
+    let sql = condition(reader, filter, &mut values);
     let total = q.number(&format!("SELECT COUNT(*) {sql}"), values.clone()).await?;
     let order = "ORDER BY h.last_verified_day NULLS FIRST, h.home_id";
     let rows = q.rows(&format!("SELECT {COLUMNS} {sql} {order}{}", slice.sql()), values).await?;
     Ok(Found { rows: with_members(q, rows).await?, total })
+}
+
+/// The rows after the one that was given last, by key, within the reader's scope: for exports.
+pub async fn after(
+    q: &impl Query,
+    reader: &Reader,
+    filter: &Filter,
+    last: Option<HomeId>,
+    limit: i64,
+) -> Result<Vec<HomeRow>> {
+    let mut values = vals![q.division()];
+    let mut sql = condition(reader, filter, &mut values);
+    if let Some(last) = last {
+        values.push(last.into());
+        sql.push_str(&format!(" AND h.home_id > ${}", values.len()));
+    }
+    let sql = format!("SELECT {COLUMNS} {sql} ORDER BY h.home_id LIMIT {}", limit.clamp(1, 2_000));
+    with_members(q, q.rows(&sql, values).await?).await
 }
 
 /// A home as a person at its door needs it (户).

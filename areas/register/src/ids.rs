@@ -13,6 +13,16 @@ linli_platform::typed_id! {
     ResidenceId,
     /// A person served at the counter (窗口办件).
     CounterCaseId,
-    /// A hand-over between grids (移交).
+    /// A hand-over between grids or to another jurisdiction (移交).
     TransferId,
+    /// Two records that were made one (合并).
+    MergeId,
+    /// A record of which a second person was taken out (拆分).
+    SplitId,
+    /// A name that an address had (曾用地址).
+    AddressNameId,
+    /// A doubt about the address of a registration (住址存疑).
+    DoubtId,
+    /// A daily file for the official register (每日变更文件).
+    DailyFileId,
 }

@@ -4,10 +4,13 @@
 //! Lists are masked and within the reader's scope. One person's clear values are opened by purpose, on record
 //! ([`residents::open`]); comparisons by machine run on [`residents::machine_rows`].
 
+pub mod address_life;
 pub mod addresses;
 pub mod codes;
 pub mod counter;
+pub mod daily;
 pub mod directory;
+pub mod doubts;
 pub mod employers;
 pub mod expire;
 pub mod figures;
@@ -16,6 +19,8 @@ mod home_marks;
 pub mod homes;
 mod ids;
 mod imports;
+pub mod merges;
+pub mod outward;
 mod pages;
 mod parallel;
 mod premises;
@@ -23,12 +28,16 @@ pub mod residents;
 pub mod rules;
 mod sql;
 mod tables;
+mod tables_more;
 mod told;
 pub mod transfers;
 
 use linli_platform::area::Area;
 
-pub use ids::{AddressId, CounterCaseId, EmployerId, HomeId, ResidenceId, ResidentId, TransferId};
+pub use ids::{
+    AddressId, AddressNameId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
+    ResidentId, SplitId, TransferId,
+};
 pub use premises::RegisterPremises;
 pub use tables::migrations;
 pub use told::{Found, Slice, Told};

@@ -3,14 +3,18 @@
 //! between the two.
 
 use linli_platform::{
-    AppError, Result, basis,
+    AppError, Result,
+    app::App,
+    basis,
     clock::{At, Day},
+    deadline,
     event::{NewEvent, SubjectRef},
     ids::{AccountId, GridId},
     reader::{Purpose, Reader},
     store::{Query, Tx},
     vals,
 };
+use policy_pack::DeadlineId;
 use sea_orm::FromQueryResult;
 
 use crate::{
@@ -32,7 +36,7 @@ pub struct TransferRow {
     pub from_grid_id: Option<GridId>,
     /// The grid it is offered to.
     pub to_grid_id: Option<GridId>,
-    /// `offered`, `accepted`, `refused`.
+    /// `offered`, `accepted`, `refused`, `withdrawn`.
     pub state: String,
     /// Who offered it.
     pub offered_by: AccountId,
@@ -44,6 +48,13 @@ pub struct TransferRow {
     pub refusal: Option<String>,
     /// Version of the hand-over.
     pub version: i64,
+}
+
+impl TransferRow {
+    /// Whether the answer is overdue.
+    pub fn is_late(&self, now: &At) -> bool {
+        self.state == "offered" && self.due_at < *now
+    }
 }
 
 const COLUMNS: &str =
@@ -71,15 +82,7 @@ pub async fn offer(tx: &Tx, resident: ResidentId, to: GridId, due: At) -> Result
     if row.grid_id == Some(to) {
         return Err(AppError::rule("same-grid"));
     }
-    let open = tx
-        .number(
-            "SELECT COUNT(*) FROM transfer WHERE division_code = $1 AND resident_id = $2 AND state = 'offered'",
-            vals![tx.division(), resident],
-        )
-        .await?;
-    if open > 0 {
-        return Err(AppError::rule("transfer-open"));
-    }
+    refuse_second(tx, resident).await?;
     let id: TransferId = tx.new_id();
     let columns = &[
         "division_code",
@@ -100,6 +103,52 @@ pub async fn offer(tx: &Tx, resident: ResidentId, to: GridId, due: At) -> Result
     let body = serde_json::json!({ "transfer": id, "grid_to": to });
     tx.event(NewEvent::new("resident.transfer-offered", subject).version(row.version).body(body)).await?;
     Ok(id)
+}
+
+/// Nobody is handed over twice at a time, wherever to.
+pub(crate) async fn refuse_second(tx: &Tx, resident: ResidentId) -> Result<()> {
+    for table in ["transfer", "outward_transfer"] {
+        let sql =
+            format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1 AND resident_id = $2 AND state = 'offered'");
+        if tx.number(&sql, vals![tx.division(), resident]).await? > 0 {
+            return Err(AppError::rule("transfer-open"));
+        }
+    }
+    Ok(())
+}
+
+/// By when an offer that is made now is to be answered, by the policy pack.
+///
+/// # Errors
+/// `workday-year` where working days of that year are not known yet.
+pub fn due_at(app: &App) -> Result<At> {
+    deadline::due_at(&app.pack, &app.calendar, DeadlineId::TransferAcceptance, app.store.now())
+}
+
+/// Takes an offer back before it was answered: for the grid that made it.
+///
+/// # Errors
+/// `not-found` where the hand-over is not from one of the reader's grids, `stale-version`.
+pub async fn withdraw(tx: &Tx, id: TransferId, version: i64) -> Result<()> {
+    let mut values = vals![tx.division(), id];
+    let scope = tx.reader().scope.sql("t.from_grid_id", &mut values);
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE t.division_code = $1 AND t.transfer_id = $2 AND {scope}");
+    let row: TransferRow = tx.row(&sql, values).await?.ok_or_else(AppError::not_found)?;
+    if row.state != "offered" || row.version != version {
+        return Err(AppError::stale());
+    }
+    decide(tx, &row, "withdrawn", None, None).await
+}
+
+/// Takes the open offer of somebody back whose registration ends otherwise.
+pub(crate) async fn end(tx: &Tx, resident: ResidentId) -> Result<()> {
+    let sql =
+        format!("SELECT {COLUMNS} {FROM} WHERE t.division_code = $1 AND t.resident_id = $2 AND t.state = 'offered'");
+    let open: Option<TransferRow> = tx.row(&sql, vals![tx.division(), resident]).await?;
+    match open {
+        Some(row) => decide(tx, &row, "withdrawn", None, None).await,
+        None => Ok(()),
+    }
 }
 
 /// Hand-overs from or to the reader's grids, open ones first.
@@ -191,7 +240,11 @@ async fn decide(
     )
     .await?;
     basis::close(tx, row.transfer_id.0).await?;
-    let kind = if state == "accepted" { "resident.transfer-accepted" } else { "resident.transfer-refused" };
+    let kind = match state {
+        "accepted" => "resident.transfer-accepted",
+        "refused" => "resident.transfer-refused",
+        _ => "resident.transfer-withdrawn",
+    };
     let subject = SubjectRef::new("resident", row.resident_id, row.to_grid_id);
     tx.event(NewEvent::new(kind, subject).body(serde_json::json!({ "transfer": row.transfer_id, "reason": refusal })))
         .await?;

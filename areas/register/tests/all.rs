@@ -3,11 +3,17 @@
 
 mod all {
     mod bulk;
+    mod doubting;
+    mod editing;
     mod expiring;
     mod figures;
+    mod files;
     mod importing;
+    mod leaving;
+    mod merging;
     mod pages;
     mod people;
+    mod premises;
     mod reading;
     mod rules;
     mod searching;

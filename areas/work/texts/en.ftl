@@ -92,4 +92,3 @@ error-task-subject = A task of this kind ({ $kind }) cannot lie on such a record
 error-task-closed = The task is closed already.
 error-task-outcome = Choose an outcome of this kind of task.
 error-task-assignee = Only somebody who holds a post in this grid today can take it.
-error-workday-year = The working days of { $year } are not known yet, so the deadline cannot be counted.

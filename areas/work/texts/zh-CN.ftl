@@ -89,4 +89,3 @@ error-task-subject = 这类任务（{ $kind }）不能建在这种记录（{ $su
 error-task-closed = 任务已经办结。
 error-task-outcome = 请选择这类任务的办理结果。
 error-task-assignee = 只能交给今天在这个网格任职的人。
-error-workday-year = 还没有 { $year } 年的工作日安排，无法计算时限。

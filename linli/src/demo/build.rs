@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    history, people, premises, rosters, scores,
+    history, lives, people, premises, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -121,6 +121,7 @@ async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> O
     people::register(world, workers, &records).await?;
     stages.begin(t.s("cli-demo-stage-history"));
     history::write(world, workers, &records).await?;
+    lives::write(world, workers, &records).await?;
     measure(world.store()).await
 }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod build;
 mod history;
+mod lives;
 mod people;
 mod premises;
 mod rosters;

@@ -20,6 +20,7 @@ use sea_orm::FromQueryResult;
 
 use super::{cell, column, problem, refuse_fatal, with_arg};
 use crate::{
+    address_life::MAX_CHARS,
     addresses::{self, NewAddress},
     codes::Source,
 };
@@ -49,8 +50,6 @@ const COMMITTEE: usize = 1;
 const GRID: usize = 2;
 const LON: usize = 3;
 const LAT: usize = 4;
-/// The longest address, in characters.
-const MAX_CHARS: usize = 120;
 
 struct Around {
     committees: Committees,

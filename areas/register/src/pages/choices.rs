@@ -37,6 +37,11 @@ impl Places {
             grids: grids.into_iter().map(|g| (g.grid_id.to_string(), g.name)).collect(),
         })
     }
+    /// A committee's name; its code where it has no grid within the scope.
+    pub(super) fn committee(&self, code: &str) -> String {
+        let known = self.committees.iter().find(|(known, _)| known == code);
+        known.map_or_else(|| code.to_owned(), |(_, name)| name.clone())
+    }
     /// A grid's name; empty outside every grid.
     pub(super) fn grid(&self, id: &Option<GridId>) -> String {
         id.and_then(|id| self.names.get(&id).cloned()).unwrap_or_default()

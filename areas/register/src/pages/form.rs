@@ -1,4 +1,4 @@
-//! The form that changes a record. What is left empty stays as it is: the form never shows clear values.
+//! The form that changes a record or puts it right. What is left empty stays as it is: the form never shows clear values.
 
 use askama::Template;
 use axum::{
@@ -9,19 +9,23 @@ use axum::{
 use cn_identity::DocumentKind;
 use http::StatusCode;
 use linli_platform::{
-    Result,
+    AppError, Result,
     app::App,
+    clock::Day,
     reader::Reader,
+    texts::T,
     web::{self, FormErrors, Page},
 };
 use serde::Deserialize;
 
 use super::{
     choices::{Choices, of_codes},
+    conflict,
     new::{employer, locals},
 };
 use crate::{
-    codes::{Source, document_choices},
+    codes::{CorrectionReason, Fact, SexCode, Source, document_choices},
+    history,
     ids::ResidentId,
     residents::{self, Change, MaskedResident},
     told::Told,
@@ -31,16 +35,72 @@ use crate::{
 #[derive(Deserialize, Clone, Default)]
 #[serde(default)]
 pub(super) struct Typed {
-    version: i64,
-    name: String,
-    doc_kind: String,
-    doc_no: String,
-    doc_confirmed: String,
-    phone: String,
-    local: String,
-    employer: String,
-    no_employer: String,
-    source: String,
+    /// The version that was seen last.
+    pub(super) version: i64,
+    /// The version at which the form was first opened.
+    pub(super) base: i64,
+    pub(super) name: String,
+    pub(super) doc_kind: String,
+    pub(super) doc_no: String,
+    pub(super) doc_confirmed: String,
+    pub(super) phone: String,
+    pub(super) sex: String,
+    pub(super) birth: String,
+    pub(super) local: String,
+    pub(super) employer: String,
+    pub(super) no_employer: String,
+    pub(super) nature: String,
+    pub(super) source: String,
+    keep_name: String,
+    keep_document: String,
+    keep_phone: String,
+    keep_sex: String,
+    keep_birth: String,
+    keep_local: String,
+    keep_employer: String,
+}
+
+impl Typed {
+    /// What was decided about a fact that somebody else changed too: `mine`, `theirs`, or nothing yet.
+    pub(super) fn keep(&self, fact: Fact) -> &str {
+        match fact {
+            Fact::Name => &self.keep_name,
+            Fact::Document => &self.keep_document,
+            Fact::Phone => &self.keep_phone,
+            Fact::Sex => &self.keep_sex,
+            Fact::Birth => &self.keep_birth,
+            Fact::Local => &self.keep_local,
+            Fact::Employer => &self.keep_employer,
+            Fact::Residence => "",
+        }
+    }
+    /// What was typed of a fact, as its writer reads it.
+    pub(super) fn value_of(&self, t: &T, fact: Fact) -> String {
+        match fact {
+            Fact::Name => self.name.clone(),
+            Fact::Document => format!("{} {}", t.code("doc-kind", &self.doc_kind), self.doc_no),
+            Fact::Phone => self.phone.clone(),
+            Fact::Sex => t.code("sex", &self.sex),
+            Fact::Birth => self.birth.clone(),
+            Fact::Local => t.code("local", &self.local),
+            Fact::Employer if self.no_employer == "true" => t.s("resident-no-employer"),
+            Fact::Employer => self.employer.clone(),
+            Fact::Residence => String::new(),
+        }
+    }
+    /// Forgets what was typed of a fact that stays as the register has it.
+    fn forget(&mut self, fact: Fact) {
+        match fact {
+            Fact::Name => self.name.clear(),
+            Fact::Document => self.doc_no.clear(),
+            Fact::Phone => self.phone.clear(),
+            Fact::Sex => self.sex.clear(),
+            Fact::Birth => self.birth.clear(),
+            Fact::Local => self.local.clear(),
+            Fact::Employer => (self.employer, self.no_employer) = Default::default(),
+            Fact::Residence => {}
+        }
+    }
 }
 
 #[derive(Template)]
@@ -51,7 +111,9 @@ struct ChangeForm {
     r: MaskedResident,
     typed: Typed,
     doc_kinds: Choices,
+    sexes: Choices,
     locals: Choices,
+    natures: Choices,
     sources: Choices,
 }
 
@@ -60,7 +122,9 @@ fn view(page: Page, errors: FormErrors, r: MaskedResident, typed: Typed) -> Chan
     let t = &page.t;
     ChangeForm {
         doc_kinds: of_codes(t, document_choices()),
+        sexes: of_codes(t, SexCode::choices()),
         locals: locals(t),
+        natures: of_codes(t, CorrectionReason::choices()),
         sources: of_codes(t, Source::choices()),
         page: page.titled(title),
         errors,
@@ -78,8 +142,8 @@ pub(super) async fn change(
     let r = residents::find(&app.store.reads(), &reader, id).await?;
     let typed = Typed {
         version: r.version,
+        base: r.version,
         doc_kind: r.doc_kind.clone(),
-        local: if r.is_local { "local" } else { "elsewhere" }.into(),
         source: Source::DoorVisit.code().into(),
         ..Typed::default()
     };
@@ -97,24 +161,41 @@ async fn read(app: &App, r: &MaskedResident, typed: &Typed, errors: &mut FormErr
         name: filled(&typed.name),
         doc: filled(&typed.doc_no).map(|no| (kind, no, typed.doc_confirmed == "true")),
         phone: filled(&typed.phone),
-        local: Some(typed.local == "local").filter(|l| *l != r.is_local),
+        sex: SexCode::from_code(&typed.sex),
+        birth: web::optional::<Day>(errors, "birth", &typed.birth).map(|d| d.0),
+        local: filled(&typed.local).map(|l| l == "local").filter(|l| *l != r.is_local),
         employer: match (employer, typed.no_employer.as_str()) {
             (Some(id), _) => Some(Some(id)).filter(|e| *e != r.employer_id),
             (None, "true") => Some(None),
             _ => None,
         },
-        ..Change::default()
     })
 }
 
 /// The field that an error of the rules belongs to.
-fn field_of(code: &str) -> &'static str {
+pub(super) fn field_of(code: &str) -> &'static str {
     match code.split('-').next() {
         Some("name") => "name",
-        Some("number" | "birth" | "two") => "doc_no",
+        Some("number" | "two") => "doc_no",
+        Some("birth") => "birth",
         Some("phone") => "phone",
         _ => "",
     }
+}
+
+async fn write(app: &App, reader: &Reader, id: ResidentId, typed: &Typed, change: Change) -> Result<()> {
+    let source = Source::from_code(&typed.source).unwrap_or(Source::DoorVisit);
+    let tx = app.store.begin(reader).await?;
+    let told = Told::seen(source, tx.now());
+    match CorrectionReason::from_code(&typed.nature) {
+        Some(reason) => residents::correct(&tx, id, typed.version, change, reason, told).await?,
+        None => residents::change(&tx, id, typed.version, change, told).await?,
+    };
+    tx.commit().await
+}
+
+pub(super) fn can_be_put_right(e: &AppError) -> bool {
+    e.status == StatusCode::UNPROCESSABLE_ENTITY
 }
 
 pub(super) async fn save(
@@ -122,26 +203,41 @@ pub(super) async fn save(
     page: Page,
     reader: Reader,
     Path(id): Path<ResidentId>,
-    Form(typed): Form<Typed>,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response> {
-    let r = residents::find(&app.store.reads(), &reader, id).await?;
+    let q = app.store.reads();
+    let r = residents::find(&q, &reader, id).await?;
     let mut errors = FormErrors::new();
-    let change = read(&app, &r, &typed, &mut errors).await?;
+    let mut change = read(&app, &r, &typed, &mut errors).await?;
+    typed.base = if typed.base > 0 { typed.base.min(typed.version) } else { typed.version };
+    let theirs = history::changed_since(&q, &reader, id, typed.base).await?;
+    let unseen = r.version != typed.version;
+    if errors.is_empty() && !change.fields().is_empty() && (unseen || !theirs.is_empty()) {
+        let undecided = conflict::decide(&typed, &theirs, &mut change);
+        if unseen || !undecided.is_empty() {
+            let missed = if unseen { Vec::new() } else { undecided };
+            return conflict::show(page, r, typed, &change, &theirs, &missed);
+        }
+        for p in theirs.iter().filter(|p| typed.keep(p.fact) == "theirs").map(|p| p.fact).collect::<Vec<_>>() {
+            typed.forget(p);
+        }
+        if change.fields().is_empty() {
+            return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "conflict-left"));
+        }
+    }
     if errors.is_empty() {
-        let source = Source::from_code(&typed.source).unwrap_or(Source::DoorVisit);
-        let tx = app.store.begin(&reader).await?;
-        match residents::change(&tx, id, typed.version, change, Told::seen(source, tx.now())).await {
-            Ok(_) => {
-                tx.commit().await?;
-                return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "resident-changed"));
+        match write(&app, &reader, id, &typed, change.clone()).await {
+            Ok(()) => return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "resident-changed")),
+            // Somebody was faster by a moment.
+            Err(e) if e.is("stale-version") => {
+                let r = residents::find(&q, &reader, id).await?;
+                let theirs = history::changed_since(&q, &reader, id, typed.base).await?;
+                return conflict::show(page, r, typed, &change, &theirs, &[]);
             }
-            Err(e) if e.status == StatusCode::UNPROCESSABLE_ENTITY || e.is("stale-version") => {
-                errors.add_error(&page.t, field_of(e.code), &e);
-            }
+            Err(e) if can_be_put_right(&e) => errors.add_error(&page.t, field_of(e.code), &e),
             Err(e) => return Err(e),
         }
     }
-    // Somebody else's change in the meantime is shown beside what was typed here.
-    let typed = Typed { version: r.version, ..typed };
+    let typed = Typed { version: r.version, base: r.version, ..typed };
     web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &view(page, errors, r, typed))
 }

@@ -22,9 +22,10 @@ use serde::Deserialize;
 use super::choices::{Choices, Places, of_codes, text};
 use crate::{
     codes::Label,
+    doubts,
     history::{self, Step},
     homes::{self, Filter, HomeRow, Household, LabelChange},
-    ids::HomeId,
+    ids::{HomeId, ResidentId},
     told::Slice,
 };
 
@@ -84,6 +85,8 @@ struct Home {
     errors: FormErrors,
     home: HomeRow,
     household: Household,
+    /// Members whose address is under investigation.
+    doubted: Vec<ResidentId>,
     grid: String,
     labels: Choices,
     reasons: Choices,
@@ -112,6 +115,7 @@ async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormEr
         grid: places.grid(&household.home.grid_id),
         home: household.home.clone(),
         household,
+        doubted: doubts::of_home(&q, id).await?,
         labels,
         reasons,
         may_label: reader.is(Role::Officer) || reader.is(Role::Coordinator),

@@ -1,4 +1,4 @@
-//! Forms for a move and for a cancellation.
+//! Forms for a move, or a home put right, and for a cancellation.
 
 use askama::Template;
 use axum::{
@@ -21,8 +21,9 @@ use super::{
     new::home_at,
 };
 use crate::{
-    codes::{CancelReason, Source},
-    ids::ResidentId,
+    codes::{CancelReason, CorrectionReason, Source},
+    history::{self, Provenance},
+    ids::{HomeId, ResidentId},
     residents::{self, MaskedResident},
     told::Told,
 };
@@ -31,8 +32,12 @@ use crate::{
 #[derive(Deserialize, Clone, Default)]
 #[serde(default)]
 pub(super) struct Typed {
+    /// The version that was seen last.
     version: i64,
+    /// The version at which the form was first opened.
+    base: i64,
     address: String,
+    nature: String,
     reason: String,
     day: String,
     source: String,
@@ -44,7 +49,9 @@ struct MoveForm {
     page: Page,
     errors: FormErrors,
     r: MaskedResident,
+    theirs: Vec<Provenance>,
     typed: Typed,
+    natures: Choices,
     sources: Choices,
 }
 
@@ -54,29 +61,44 @@ struct CancelForm {
     page: Page,
     errors: FormErrors,
     r: MaskedResident,
+    theirs: Vec<Provenance>,
     typed: Typed,
     reasons: Choices,
     sources: Choices,
 }
 
-fn blank(app: &App, r: &MaskedResident) -> Typed {
-    Typed {
-        version: r.version,
-        day: app.store.now().day().to_string(),
-        source: Source::DoorVisit.code().into(),
-        ..Typed::default()
-    }
+fn blank(r: &MaskedResident) -> Typed {
+    Typed { version: r.version, base: r.version, source: Source::DoorVisit.code().into(), ..Typed::default() }
 }
 
-fn move_view(page: Page, errors: FormErrors, r: MaskedResident, typed: Typed) -> MoveForm {
+type Theirs = Vec<Provenance>;
+
+fn move_view(page: Page, errors: FormErrors, r: MaskedResident, theirs: Theirs, typed: Typed) -> MoveForm {
     let title = page.t.s("resident-move-title");
-    MoveForm { sources: of_codes(&page.t, Source::choices()), page: page.titled(title), errors, r, typed }
+    let (natures, sources) = (of_codes(&page.t, CorrectionReason::choices()), of_codes(&page.t, Source::choices()));
+    MoveForm { natures, sources, page: page.titled(title), errors, r, theirs, typed }
 }
 
-fn cancel_view(page: Page, errors: FormErrors, r: MaskedResident, typed: Typed) -> CancelForm {
+fn cancel_view(page: Page, errors: FormErrors, r: MaskedResident, theirs: Theirs, typed: Typed) -> CancelForm {
     let title = page.t.s("resident-cancel-title");
     let (reasons, sources) = (of_codes(&page.t, CancelReason::choices()), of_codes(&page.t, Source::choices()));
-    CancelForm { reasons, sources, page: page.titled(title), errors, r, typed }
+    CancelForm { reasons, sources, page: page.titled(title), errors, r, theirs, typed }
+}
+
+/// The record as it is now, and what happened to it since the form was opened. What has not been shown yet is shown
+/// before anything is written.
+async fn look(
+    app: &App,
+    reader: &Reader,
+    id: ResidentId,
+    typed: &Typed,
+    errors: &mut FormErrors,
+) -> Result<(MaskedResident, Theirs)> {
+    let q = app.store.reads();
+    let r = residents::find(&q, reader, id).await?;
+    let base = if typed.base > 0 { typed.base.min(typed.version) } else { typed.version };
+    errors.require(r.version == typed.version || r.state != "current", "", "error-stale-version");
+    Ok((r, history::changed_since(&q, reader, id, base).await?))
 }
 
 pub(super) async fn move_form(
@@ -86,8 +108,8 @@ pub(super) async fn move_form(
     Path(id): Path<ResidentId>,
 ) -> Result<Response> {
     let r = residents::find(&app.store.reads(), &reader, id).await?;
-    let typed = blank(&app, &r);
-    web::render(&move_view(page, FormErrors::new(), r, typed))
+    let typed = blank(&r);
+    web::render(&move_view(page, FormErrors::new(), r, Vec::new(), typed))
 }
 
 pub(super) async fn cancel_form(
@@ -97,8 +119,8 @@ pub(super) async fn cancel_form(
     Path(id): Path<ResidentId>,
 ) -> Result<Response> {
     let r = residents::find(&app.store.reads(), &reader, id).await?;
-    let typed = blank(&app, &r);
-    web::render(&cancel_view(page, FormErrors::new(), r, typed))
+    let typed = blank(&r);
+    web::render(&cancel_view(page, FormErrors::new(), r, Vec::new(), typed))
 }
 
 fn told(app: &App, typed: &Typed) -> Told {
@@ -109,6 +131,23 @@ fn can_be_put_right(e: &AppError) -> bool {
     e.status == StatusCode::UNPROCESSABLE_ENTITY || e.is("stale-version")
 }
 
+async fn write_move(
+    app: &App,
+    reader: &Reader,
+    id: ResidentId,
+    typed: &Typed,
+    home: HomeId,
+    day: Option<Day>,
+) -> Result<()> {
+    let tx = app.store.begin(reader).await?;
+    let (told, version) = (told(app, typed), typed.version);
+    match CorrectionReason::from_code(&typed.nature) {
+        Some(reason) => residents::correct_residence(&tx, id, version, home, day, reason, told).await?,
+        None => residents::move_to(&tx, id, version, home, day.unwrap_or(tx.now().day()), told).await?,
+    };
+    tx.commit().await
+}
+
 pub(super) async fn save_move(
     State(app): State<App>,
     page: Page,
@@ -116,23 +155,19 @@ pub(super) async fn save_move(
     Path(id): Path<ResidentId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let r = residents::find(&app.store.reads(), &reader, id).await?;
     let mut errors = FormErrors::new();
-    let day = web::optional::<Day>(&mut errors, "day", &typed.day).unwrap_or(app.store.now().day());
+    let (r, theirs) = look(&app, &reader, id, &typed, &mut errors).await?;
+    let day = web::optional::<Day>(&mut errors, "day", &typed.day);
     let home = home_at(&app, &reader, &page.t, &mut errors, &typed.address).await?;
     if let (Some(home), true) = (home, errors.is_empty()) {
-        let tx = app.store.begin(&reader).await?;
-        match residents::move_to(&tx, id, typed.version, home, day, told(&app, &typed)).await {
-            Ok(_) => {
-                tx.commit().await?;
-                return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "resident-moved"));
-            }
+        match write_move(&app, &reader, id, &typed, home, day).await {
+            Ok(()) => return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "resident-moved")),
             Err(e) if can_be_put_right(&e) => errors.add_error(&page.t, "", &e),
             Err(e) => return Err(e),
         }
     }
     let typed = Typed { version: r.version, ..typed };
-    web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &move_view(page, errors, r, typed))
+    web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &move_view(page, errors, r, theirs, typed))
 }
 
 pub(super) async fn save_cancel(
@@ -142,8 +177,8 @@ pub(super) async fn save_cancel(
     Path(id): Path<ResidentId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
-    let r = residents::find(&app.store.reads(), &reader, id).await?;
     let mut errors = FormErrors::new();
+    let (r, theirs) = look(&app, &reader, id, &typed, &mut errors).await?;
     let day = web::optional::<Day>(&mut errors, "day", &typed.day).unwrap_or(app.store.now().day());
     let reason = CancelReason::from_code(&typed.reason);
     errors.require(reason.is_some(), "reason", "form-choose");
@@ -159,5 +194,5 @@ pub(super) async fn save_cancel(
         }
     }
     let typed = Typed { version: r.version, ..typed };
-    web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &cancel_view(page, errors, r, typed))
+    web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &cancel_view(page, errors, r, theirs, typed))
 }

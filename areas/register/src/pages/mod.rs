@@ -1,15 +1,22 @@
 //! The register's pages: masked lists and records, and one record opened by purpose.
 
+mod address;
 mod choices;
+mod conflict;
+mod daily;
+mod doubts;
 mod employers;
 mod export;
+mod facts;
 mod form;
 mod homes;
 mod leave;
 mod list;
+mod merges;
 mod new;
 mod places;
 mod record;
+mod splits;
 mod transfers;
 
 use linli_platform::{
@@ -36,15 +43,48 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/residents/{id}/move", Action::RegisterWrite, leave::save_move),
         Route::get("/residents/{id}/cancellation", Action::RegisterWrite, leave::cancel_form),
         Route::post("/residents/{id}/cancellation", Action::RegisterWrite, leave::save_cancel),
+        Route::get("/residents/{id}/merge", Action::RegisterWrite, merges::duplicates),
+        Route::post("/residents/{id}/merge", Action::RegisterWrite, merges::search),
+        Route::get("/residents/{id}/merge/{other}", Action::RegisterWrite, merges::form),
+        Route::post("/residents/{id}/merge/{other}", Action::RegisterWrite, merges::merge),
+        Route::post("/merges/{id}/undo", Action::RegisterWrite, merges::undo),
+        Route::get("/residents/{id}/split", Action::RegisterWrite, splits::form),
+        Route::post("/residents/{id}/split", Action::RegisterWrite, splits::split),
+        Route::post("/residents/{id}/doubts", Action::RegisterWrite, doubts::raise),
+        Route::post("/residents/{id}/doubts/{doubt}/settlement", Action::RegisterWrite, doubts::settle),
+        Route::get("/doubts", Action::RegisterWrite, doubts::list),
         Route::post("/residents/{id}/transfer", Action::RegisterWrite, transfers::offer),
         Route::get("/transfers", Action::RegisterWrite, transfers::list),
         Route::post("/transfers/{id}/acceptance", Action::RegisterWrite, transfers::accept),
         Route::post("/transfers/{id}/refusal", Action::RegisterWrite, transfers::refuse),
+        Route::post("/transfers/{id}/withdrawal", Action::RegisterWrite, transfers::withdraw),
+        Route::post("/transfers/{id}/reading", Action::RegisterUnmask, transfers::reading),
+        Route::post("/residents/{id}/outward-transfer", Action::RegisterWrite, transfers::offer_outward),
+        Route::post("/outward-transfers/{id}/acceptance", Action::RegisterWrite, transfers::accept_outward),
+        Route::post("/outward-transfers/{id}/refusal", Action::RegisterWrite, transfers::refuse_outward),
+        Route::post("/outward-transfers/{id}/withdrawal", Action::RegisterWrite, transfers::withdraw_outward),
+        Route::get("/daily-files", Action::Export, daily::list),
+        Route::post("/daily-files", Action::Export, daily::make),
+        Route::get("/daily-files/columns", Action::Export, daily::columns),
+        Route::post("/daily-files/columns", Action::Export, daily::save_columns),
+        Route::get("/daily-files/{id}", Action::Export, daily::show),
+        Route::post("/daily-files/{id}/download", Action::Export, daily::take),
+        Route::post("/daily-files/{id}/receipt", Action::Export, daily::receipt)
+            .accepts_bytes(daily::RECEIPT_MAX_BYTES),
         Route::get("/homes", Action::RegisterRead, homes::list),
+        Route::get("/homes/export.xlsx", Action::Export, export::homes),
         Route::get("/homes/{id}", Action::RegisterRead, homes::show),
         Route::post("/homes/{id}/label", Action::RegisterWrite, homes::label),
         Route::get("/addresses", Action::RegisterRead, places::list),
+        Route::get("/addresses/export.xlsx", Action::Export, export::addresses),
+        Route::get("/addresses/new", Action::RegisterWrite, address::form),
+        Route::post("/addresses", Action::RegisterWrite, address::add),
+        Route::get("/addresses/{id}", Action::RegisterRead, address::show),
+        Route::post("/addresses/{id}/renumbering", Action::RegisterWrite, address::renumber),
+        Route::post("/addresses/{id}/demolition", Action::RegisterWrite, address::demolish),
+        Route::post("/addresses/{id}/restoration", Action::RegisterWrite, address::restore),
         Route::get("/employers", Action::RegisterRead, employers::list),
+        Route::get("/employers/export.xlsx", Action::Export, export::employers),
         Route::get("/employers/{id}", Action::RegisterRead, employers::show),
     ]
 }
@@ -60,6 +100,8 @@ pub(crate) fn nav() -> Vec<NavItem> {
         entry(30, "homes", "/homes", Action::RegisterRead),
         entry(40, "employers", "/employers", Action::RegisterRead),
         entry(50, "addresses", "/addresses", Action::RegisterRead),
+        entry(55, "doubts", "/doubts", Action::RegisterWrite),
         entry(60, "transfers", "/transfers", Action::RegisterWrite),
+        entry(70, "daily-files", "/daily-files", Action::Export),
     ]
 }

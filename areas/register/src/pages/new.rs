@@ -5,7 +5,7 @@ use axum::{Form, extract::State, response::Response};
 use cn_identity::DocumentKind;
 use http::StatusCode;
 use linli_platform::{
-    AppError, Result,
+    Result,
     app::App,
     clock::Day,
     reader::Reader,
@@ -20,7 +20,7 @@ use crate::{
     codes::{SexCode, Source, document_choices},
     homes,
     ids::HomeId,
-    residents::{self, Candidate, NewResident},
+    residents::{self, Candidate, NewResident, Typing},
     rules::{self, Written},
 };
 
@@ -52,6 +52,9 @@ struct New {
     sexes: Choices,
     sources: Choices,
     locals: Choices,
+    found: Vec<Candidate>,
+    /// Said where the question was asked and nobody was found.
+    answered: &'static str,
 }
 
 fn view(page: Page, errors: FormErrors, typed: Typed) -> New {
@@ -65,6 +68,8 @@ fn view(page: Page, errors: FormErrors, typed: Typed) -> New {
         page: page.titled(title),
         errors,
         typed,
+        found: Vec::new(),
+        answered: "",
     }
 }
 
@@ -114,7 +119,7 @@ pub(super) async fn home_at(
     Ok(home)
 }
 
-async fn read(
+pub(super) async fn read(
     app: &App,
     reader: &Reader,
     t: &T,
@@ -208,8 +213,20 @@ pub(super) async fn candidates(
     State(app): State<App>,
     page: Page,
     reader: Reader,
+    headers: http::HeaderMap,
     Form(typed): Form<Typed>,
-) -> Result<Response, AppError> {
-    let found = residents::candidates(&app, &reader, &typed.name, &typed.doc_no, &typed.phone).await?;
-    web::render(&Candidates { page, found })
+) -> Result<Response> {
+    let typing = Typing {
+        name: &typed.name,
+        doc_kind: DocumentKind::from_code(&typed.doc_kind).unwrap_or(DocumentKind::Resident),
+        doc_no: &typed.doc_no,
+        phone: &typed.phone,
+    };
+    let found = residents::candidates(&app, &reader, typing).await?;
+    if headers.contains_key("hx-request") {
+        return web::render(&Candidates { page, found });
+    }
+    // Without scripts the same question is a button of the form, which comes back with what was typed and the answer.
+    let answered = if found.is_empty() { "candidates-none" } else { "" };
+    web::render(&New { found, answered, ..view(page, FormErrors::new(), typed.clone()) })
 }

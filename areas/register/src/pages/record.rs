@@ -12,16 +12,23 @@ use linli_platform::{
     access::Action,
     app::App,
     basis,
+    clock::At,
     reader::{Purpose, Reader},
     web::{self, Page},
 };
 use serde::Deserialize;
 
-use super::choices::{Choices, Places};
+use super::{
+    choices::{Choices, Places, of_codes},
+    facts::{self, FactRow},
+};
 use crate::{
+    codes::{DoubtCause, DoubtOutcome, Fact},
     counter,
+    doubts::{self, Doubt},
     history::{self, Reading, Step},
     ids::ResidentId,
+    merges::{self, MergeRow},
     residents::{self, MaskedResident, OpenResident},
 };
 
@@ -30,10 +37,26 @@ use crate::{
 struct Record {
     page: Page,
     r: MaskedResident,
+    facts: Vec<FactRow>,
     grid: String,
     grids: Choices,
     steps: Vec<Step>,
     purposes: Vec<&'static str>,
+    doubts: Vec<Doubt>,
+    causes: Choices,
+    outcomes: Choices,
+    now: At,
+    /// Records merged into this one.
+    merged: Vec<MergeRow>,
+    /// The record that this one was merged into.
+    merged_into: Option<ResidentId>,
+}
+
+impl Record {
+    /// The open doubt, which stands at the address alone.
+    fn doubt_of(&self, fact: &Fact) -> Option<&Doubt> {
+        self.doubts.iter().find(|d| *fact == Fact::Residence && d.state == "open")
+    }
 }
 
 /// The purposes for which the reader can open the record now: those with an open task, and the counter.
@@ -58,13 +81,24 @@ pub(super) async fn show(
     let q = app.store.reads();
     let r = residents::find(&q, &reader, id).await?;
     let places = Places::load(&app, &reader).await?;
+    let facts = facts::rows(&page.t, &r, &history::provenance(&q, &reader, id).await?);
+    let causes = of_codes(&page.t, DoubtCause::choices());
+    let said = DoubtOutcome::SAID.iter().map(|o| (o.code(), format!("doubt-outcome-{o}"))).collect();
+    let outcomes = of_codes(&page.t, said);
     let title = page.t.s("resident-title");
     web::render(&Record {
         page: page.titled(title),
+        facts,
         grid: places.grid(&r.grid_id),
         grids: linli_territory::all_grids(&q).await?.into_iter().map(|g| (g.grid_id.to_string(), g.name)).collect(),
         steps: history::of_resident(&q, &reader, id).await?,
         purposes: purposes(&app, &reader, id).await?,
+        doubts: doubts::of_resident(&q, &reader, id).await?,
+        causes,
+        outcomes,
+        now: app.store.now(),
+        merged: merges::of_record(&q, &reader, id).await?,
+        merged_into: merges::absorbed_into(&q, &reader, id).await?,
         r,
     })
 }
@@ -99,6 +133,11 @@ pub(super) async fn reading(
     let open = residents::open(&tx, id, purpose).await?;
     // The answer goes out only after the reading is on record.
     tx.commit().await?;
+    opened(page, open, purpose)
+}
+
+/// The page of one reading. Nothing keeps it, and its title names nobody.
+pub(super) fn opened(page: Page, open: OpenResident, purpose: Purpose) -> Result<Response> {
     let title = page.t.s("reading-title");
     let mut response = web::render(&Opened { page: page.titled(title), open, purpose: purpose.code() })?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,4 +1,4 @@
-//! Hand-overs between grids.
+//! Hand-overs between grids, and to other jurisdictions.
 
 use askama::Template;
 use axum::{
@@ -7,27 +7,29 @@ use axum::{
     response::Response,
 };
 use linli_platform::{
-    AppError, Result,
+    Result,
     app::App,
+    clock::At,
     ids::GridId,
-    reader::Reader,
+    reader::{Purpose, Reader},
     web::{self, FormErrors, Page},
 };
 use serde::Deserialize;
 
 use super::{
     choices::{Choices, Places},
+    form::can_be_put_right,
     new::home_at,
+    record::opened,
 };
 use crate::{
     codes::Source,
     ids::{ResidentId, TransferId},
+    outward::{self, OutwardRow},
+    residents,
     told::Told,
     transfers::{self, REFUSALS, TransferRow},
 };
-
-/// An answer is due within so many hours.
-const DUE_H: i64 = 72;
 
 #[derive(Template)]
 #[template(path = "register/transfers.html")]
@@ -35,6 +37,8 @@ struct List {
     page: Page,
     errors: FormErrors,
     rows: Vec<TransferRow>,
+    outward: Vec<OutwardRow>,
+    now: At,
     grids: Vec<(GridId, String)>,
     refusals: Choices,
     mine: Vec<GridId>,
@@ -44,6 +48,9 @@ impl List {
     fn grid(&self, id: &Option<GridId>) -> String {
         let name = self.grids.iter().find(|(grid, _)| Some(*grid) == *id).map(|(_, name)| name.clone());
         name.unwrap_or_default()
+    }
+    fn from_me(&self, row: &TransferRow) -> bool {
+        row.from_grid_id.is_some_and(|g| self.mine.contains(&g))
     }
     fn to_me(&self, row: &TransferRow) -> bool {
         row.state == "offered" && row.to_grid_id.is_some_and(|g| self.mine.contains(&g))
@@ -56,7 +63,16 @@ async fn view(app: &App, page: Page, reader: &Reader, errors: FormErrors) -> Res
     let mine = Places::load(app, reader).await?.grids.iter().filter_map(|(id, _)| id.parse().ok()).collect();
     let title = page.t.s("transfers-title");
     let refusals = REFUSALS.iter().map(|r| ((*r).to_owned(), page.t.code("refusal", r))).collect();
-    Ok(List { rows: transfers::list(&q, reader).await?, page: page.titled(title), errors, grids, refusals, mine })
+    Ok(List {
+        rows: transfers::list(&q, reader).await?,
+        outward: outward::list(&q, reader).await?,
+        now: app.store.now(),
+        page: page.titled(title),
+        errors,
+        grids,
+        refusals,
+        mine,
+    })
 }
 
 pub(super) async fn list(State(app): State<App>, page: Page, reader: Reader) -> Result<Response> {
@@ -74,8 +90,9 @@ pub(super) async fn offer(
     Path(id): Path<ResidentId>,
     Form(offered): Form<Offered>,
 ) -> Result<Response> {
+    let due = transfers::due_at(&app)?;
     let tx = app.store.begin(&reader).await?;
-    transfers::offer(&tx, id, offered.grid, tx.now().plus_hours(DUE_H)).await?;
+    transfers::offer(&tx, id, offered.grid, due).await?;
     tx.commit().await?;
     Ok(web::flash(web::redirect(&format!("/residents/{id}")), "transfer-offered"))
 }
@@ -119,9 +136,112 @@ pub(super) async fn refuse(
     reader: Reader,
     Path(id): Path<TransferId>,
     Form(refused): Form<Refused>,
-) -> Result<Response, AppError> {
+) -> Result<Response> {
     let tx = app.store.begin(&reader).await?;
     transfers::refuse(&tx, id, refused.version, &refused.reason).await?;
     tx.commit().await?;
     Ok(web::flash(web::redirect("/transfers"), "transfer-refused"))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Versioned {
+    version: i64,
+}
+
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<TransferId>,
+    Form(sent): Form<Versioned>,
+) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    transfers::withdraw(&tx, id, sent.version).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect("/transfers"), "transfer-withdrawn"))
+}
+
+/// Shows the receiving side whom it is to take over, once, on record.
+pub(super) async fn reading(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<TransferId>,
+    Form(sent): Form<Versioned>,
+) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    let resident = transfers::begin_review(&tx, id, sent.version).await?;
+    let open = residents::open(&tx, resident, Purpose::Transfer).await?;
+    tx.commit().await?;
+    opened(page, open, Purpose::Transfer)
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Outward {
+    version: i64,
+    office: String,
+    receipt: String,
+    reason: String,
+}
+
+pub(super) async fn offer_outward(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<ResidentId>,
+    Form(typed): Form<Outward>,
+) -> Result<Response> {
+    let due = transfers::due_at(&app)?;
+    let tx = app.store.begin(&reader).await?;
+    outward::offer(&tx, id, &typed.office, due).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect(&format!("/residents/{id}")), "transfer-offered"))
+}
+
+pub(super) async fn accept_outward(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<TransferId>,
+    Form(typed): Form<Outward>,
+) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    match outward::accept(&tx, id, typed.version, &typed.receipt).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(web::flash(web::redirect("/transfers"), "transfer-accepted"))
+        }
+        Err(e) if can_be_put_right(&e) => {
+            drop(tx);
+            let mut errors = FormErrors::new();
+            errors.add_error(&page.t, &format!("receipt-{id}"), &e);
+            let view = view(&app, page, &reader, errors).await?;
+            web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+pub(super) async fn refuse_outward(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<TransferId>,
+    Form(typed): Form<Outward>,
+) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    outward::refuse(&tx, id, typed.version, &typed.reason).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect("/transfers"), "transfer-refused"))
+}
+
+pub(super) async fn withdraw_outward(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<TransferId>,
+    Form(sent): Form<Versioned>,
+) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    outward::withdraw(&tx, id, sent.version).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect("/transfers"), "transfer-withdrawn"))
 }

@@ -12,7 +12,7 @@ use sea_orm::Value;
 
 use super::{bind, find, friendly, list::MaskedResident};
 use crate::{
-    codes::SexCode,
+    codes::{CorrectionReason, Fact, SexCode},
     ids::{EmployerId, ResidentId},
     rules::{self, Problem},
     sql::mark,
@@ -41,18 +41,35 @@ pub struct Change {
 impl Change {
     /// The fields it changes, as codes for the event.
     pub fn fields(&self) -> Vec<&'static str> {
+        self.facts().into_iter().map(Fact::code).collect()
+    }
+    /// The facts it changes.
+    pub fn facts(&self) -> Vec<Fact> {
         [
-            ("name", self.name.is_some()),
-            ("document", self.doc.is_some()),
-            ("phone", self.phone.is_some()),
-            ("sex", self.sex.is_some()),
-            ("birth", self.birth.is_some()),
-            ("local", self.local.is_some()),
-            ("employer", self.employer.is_some()),
+            (Fact::Name, self.name.is_some()),
+            (Fact::Document, self.doc.is_some()),
+            (Fact::Phone, self.phone.is_some()),
+            (Fact::Sex, self.sex.is_some()),
+            (Fact::Birth, self.birth.is_some()),
+            (Fact::Local, self.local.is_some()),
+            (Fact::Employer, self.employer.is_some()),
         ]
         .into_iter()
-        .filter_map(|(field, changed)| changed.then_some(field))
+        .filter_map(|(fact, changed)| changed.then_some(fact))
         .collect()
+    }
+    /// Leaves a fact as the register has it.
+    pub fn leave(&mut self, fact: Fact) {
+        match fact {
+            Fact::Name => self.name = None,
+            Fact::Document => self.doc = None,
+            Fact::Phone => self.phone = None,
+            Fact::Sex => self.sex = None,
+            Fact::Birth => self.birth = None,
+            Fact::Local => self.local = None,
+            Fact::Employer => self.employer = None,
+            Fact::Residence => {}
+        }
     }
 }
 
@@ -78,10 +95,32 @@ impl Setting {
 /// Changes a current record within the scope of the transaction's reader; the new version.
 ///
 /// # Errors
-/// `nothing-changed`; the first rule broken; `two-main-residences` where the new number is on another current record;
-/// `not-found`; `stale-version`.
+/// `nothing-changed`, the first rule broken, `two-main-residences`, `already-cancelled`, `not-found`, `stale-version`.
 pub async fn change(tx: &Tx, id: ResidentId, version: i64, change: Change, told: impl Into<Told>) -> Result<i64> {
-    let told = told.into();
+    apply(tx, id, version, change, told.into(), None).await
+}
+
+/// Puts facts right that were wrong from the beginning (更正). It counts as no change of the month: nothing happened in
+/// the world. Errors as [`change`].
+pub async fn correct(
+    tx: &Tx,
+    id: ResidentId,
+    version: i64,
+    change: Change,
+    reason: CorrectionReason,
+    told: impl Into<Told>,
+) -> Result<i64> {
+    apply(tx, id, version, change, told.into(), Some(reason)).await
+}
+
+async fn apply(
+    tx: &Tx,
+    id: ResidentId,
+    version: i64,
+    change: Change,
+    told: Told,
+    correction: Option<CorrectionReason>,
+) -> Result<i64> {
     let fields = change.fields();
     if fields.is_empty() {
         return Err(AppError::rule("nothing-changed"));
@@ -111,12 +150,28 @@ pub async fn change(tx: &Tx, id: ResidentId, version: i64, change: Change, told:
         setting.columns.join(", ")
     );
     tx.execute_one(&sql, setting.values).await.map_err(|e| friendly(e, "two-main-residences"))?;
-    let event = NewEvent::new("resident.changed", SubjectRef::new("resident", id, row.grid_id))
+    let (kind, body) = event_of(told, &fields, correction);
+    let event = NewEvent::new(kind, SubjectRef::new("resident", id, row.grid_id))
         .seen(told.seen_at)
         .version(version + 1)
-        .body(serde_json::json!({ "source": told.source.code(), "fields": fields }));
+        .body(body);
     tx.events_entered(vec![(event, told.entered_at.unwrap_or(tx.now()))]).await?;
     Ok(version + 1)
+}
+
+/// The event of a change, or of a correction with its reason.
+pub(super) fn event_of(
+    told: Told,
+    fields: &[&'static str],
+    correction: Option<CorrectionReason>,
+) -> (&'static str, serde_json::Value) {
+    let source = told.source.code();
+    match correction {
+        None => ("resident.changed", serde_json::json!({ "source": source, "fields": fields })),
+        Some(reason) => {
+            ("resident.corrected", serde_json::json!({ "source": source, "fields": fields, "reason": reason.code() }))
+        }
+    }
 }
 
 async fn seal_person(tx: &Tx, row: &MaskedResident, change: &Change, setting: &mut Setting) -> Result<()> {

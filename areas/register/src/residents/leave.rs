@@ -10,9 +10,10 @@ use linli_platform::{
 };
 use sea_orm::FromQueryResult;
 
-use super::{find, list::MaskedResident, register::RESIDENCE};
+use super::{change::event_of, find, list::MaskedResident, register::RESIDENCE};
 use crate::{
-    codes::CancelReason,
+    codes::{CancelReason, CorrectionReason, DoubtOutcome, Fact},
+    doubts,
     ids::{HomeId, ResidenceId, ResidentId},
     told::Told,
 };
@@ -63,6 +64,52 @@ pub async fn move_to(
     relocate(tx, &row, home, grid, day, told.into()).await
 }
 
+/// Puts the home of the main residence right that was entered wrongly (更正), and since when the person lives there. The
+/// residence goes on: nobody moved. The new version.
+///
+/// # Errors
+/// As [`move_to`], and `nothing-changed`.
+pub async fn correct_residence(
+    tx: &Tx,
+    id: ResidentId,
+    version: i64,
+    home: HomeId,
+    since: Option<Day>,
+    reason: CorrectionReason,
+    told: impl Into<Told>,
+) -> Result<i64> {
+    let told = told.into();
+    let row = current(tx, id, version, since.unwrap_or(tx.now().day())).await?;
+    let grid = grid_of(tx, home).await?;
+    if !tx.reader().scope.contains(grid) {
+        return Err(AppError::not_found());
+    }
+    if row.home_id == Some(home) && since.is_none() {
+        return Err(AppError::rule("nothing-changed"));
+    }
+    let from = since.map(|day| (day, "from_day = $5")).unzip();
+    let mut values = vals![tx.division(), id, home, grid];
+    values.extend(from.0.map(sea_orm::Value::from));
+    let setting: Vec<&str> = ["home_id = $3", "grid_id = $4"].into_iter().chain(from.1).collect();
+    let sql = format!(
+        "UPDATE residence SET {} WHERE division_code = $1 AND resident_id = $2 AND is_main = TRUE AND until_day IS NULL",
+        setting.join(", ")
+    );
+    tx.execute_one(&sql, values).await?;
+    let entered = told.entered_at.unwrap_or(tx.now());
+    tx.execute_one(
+        "UPDATE resident SET home_id = $4, grid_id = $5, source = $6, seen_at = $7, entered_at = $8, changed_at = $9,
+         version = version + 1 WHERE division_code = $1 AND resident_id = $2 AND version = $3 AND state = 'current'",
+        vals![tx.division(), id, version, home, grid, told.source.code(), told.seen_at, entered, tx.now()],
+    )
+    .await?;
+    doubts::end(tx, id, DoubtOutcome::Corrected).await?;
+    let (kind, body) = event_of(told, &[Fact::Residence.code()], Some(reason));
+    let event = NewEvent::new(kind, SubjectRef::new("resident", id, grid)).seen(told.seen_at).version(version + 1);
+    tx.events_entered(vec![(event.body(body), entered)]).await?;
+    Ok(version + 1)
+}
+
 pub(crate) async fn grid_of(tx: &Tx, home: HomeId) -> Result<Option<GridId>> {
     #[derive(FromQueryResult)]
     struct Row {
@@ -98,6 +145,7 @@ pub(crate) async fn relocate(
         vals![tx.division(), id, row.version, home, grid, told.source.code(), told.seen_at, entered, tx.now()],
     )
     .await?;
+    doubts::end(tx, id, DoubtOutcome::Moved).await?;
     let event = NewEvent::new("resident.moved", SubjectRef::new("resident", id, grid))
         .seen(told.seen_at)
         .version(row.version + 1)
@@ -142,6 +190,9 @@ pub async fn cancel(
         ],
     )
     .await?;
+    doubts::end(tx, id, DoubtOutcome::Cancelled).await?;
+    crate::transfers::end(tx, id).await?;
+    crate::outward::end(tx, id).await?;
     let event = NewEvent::new("resident.cancelled", SubjectRef::new("resident", id, row.grid_id))
         .seen(told.seen_at)
         .version(version + 1)

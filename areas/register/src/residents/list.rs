@@ -98,6 +98,21 @@ pub async fn of_home(q: &impl Query, reader: &Reader, home: HomeId) -> Result<Ve
     q.rows(&sql, values).await
 }
 
+/// Records that a condition on `r` finds by an index, within the reader's scope. `values` begin with the division.
+pub(crate) async fn where_is(
+    q: &impl Query,
+    reader: &Reader,
+    condition: &str,
+    mut values: Vec<Value>,
+) -> Result<Vec<MaskedResident>> {
+    let scope = crate::sql::scope_of_found(&reader.scope, "r.grid_id", &mut values);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {condition} AND {scope}
+         ORDER BY r.entered_at DESC LIMIT 20"
+    );
+    q.rows(&sql, values).await
+}
+
 /// Everybody registered as working at an employer, within the reader's scope.
 pub async fn of_employer(
     q: &impl Query,
@@ -159,6 +174,44 @@ pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice
         slice.sql()
     );
     Ok(Found { rows: q.rows(&sql, values).await?, total })
+}
+
+/// How many the filter leaves within the reader's scope.
+pub async fn count(q: &impl Query, reader: &Reader, filter: &Filter) -> Result<i64> {
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("r.grid_id", &mut values);
+    let (narrowed, joins) = filter.sql(&mut values);
+    let counted = if joins { JOINS } else { "" };
+    q.number(
+        &format!("SELECT COUNT(*) FROM resident r {counted} WHERE r.division_code = $1 AND {scope}{narrowed}"),
+        values,
+    )
+    .await
+}
+
+/// The rows after the one that was given last, in the order of [`list`]: by key, so that the last page costs what the first
+/// one does, and what is entered meanwhile shifts nothing.
+pub async fn after(
+    q: &impl Query,
+    reader: &Reader,
+    filter: &Filter,
+    last: Option<(At, ResidentId)>,
+    limit: i64,
+) -> Result<Vec<MaskedResident>> {
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("r.grid_id", &mut values);
+    let (narrowed, _) = filter.sql(&mut values);
+    let key = last.map(|(at, id)| {
+        let (at, id) = (mark(&mut values, at), mark(&mut values, id));
+        format!(" AND (r.entered_at, r.resident_id) < ({at}, {id})")
+    });
+    let sql = format!(
+        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {scope}{narrowed}{}
+         ORDER BY r.entered_at DESC, r.resident_id DESC LIMIT {}",
+        key.unwrap_or_default(),
+        limit.clamp(1, 5_000)
+    );
+    q.rows(&sql, values).await
 }
 
 /// Versions of records within the scope, by id: what a phone compares its copy with.

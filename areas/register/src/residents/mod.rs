@@ -4,6 +4,7 @@
 //! Names, numbers, mobiles and birth dates are sealed; lists show the masked forms. People see clear values only
 //! through [`open`], machines only through [`machine_rows`].
 
+mod candidates;
 mod change;
 mod leave;
 mod list;
@@ -12,15 +13,19 @@ mod open;
 mod register;
 mod search;
 
-pub use change::{Change, change};
-pub use leave::{cancel, move_to};
+pub use candidates::{Candidate, Typing, candidates};
+pub use change::{Change, change, correct};
+pub use leave::{cancel, correct_residence, move_to};
 pub(crate) use leave::{grid_of, relocate};
-pub use list::{Filter, MaskedResident, find, list, of_employer, of_home, versions};
+pub(crate) use list::where_is;
+pub use list::{Filter, MaskedResident, after, count, find, list, of_employer, of_home, versions};
 pub(crate) use machine::machine_names;
 pub use machine::{MachineResident, machine_rows};
 pub use open::{OpenResident, open};
+pub(crate) use register::RESIDENCE;
 pub use register::{Entered, NewResident, register, register_many};
-pub use search::{Candidate, Search, SearchKind, candidates, search};
+pub(crate) use search::of_ids;
+pub use search::{Search, SearchKind, search};
 
 use linli_platform::{AppError, sealed::Bind};
 use sea_orm::{DbErr, SqlErr};

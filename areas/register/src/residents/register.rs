@@ -89,7 +89,8 @@ const COMPARED_BEFORE: usize = 500;
 ///
 /// # Errors
 /// The first rule broken (`name-empty`, `number-check`, `birth-future` …), `not-found` for a home outside the scope,
-/// `two-main-residences` where the number is on a current record already.
+/// `two-main-residences` where the number is on a current record already, `merged-already` where it is on one that was
+/// merged into a current record.
 pub async fn register(tx: &Tx, new: NewResident) -> Result<ResidentId> {
     let ids = register_many(tx, vec![new], Entered::Now).await?;
     ids.first().copied().ok_or_else(AppError::not_found)
@@ -165,13 +166,16 @@ async fn compare_numbers(tx: &Tx, checked: &[Checked]) -> Result<()> {
         return Err(AppError::rule("two-main-residences"));
     }
     let mut values = vals![tx.division()];
-    let marks = crate::sql::marks(&mut values, blinds);
+    let marks = crate::sql::marks(&mut values, blinds.iter().cloned());
     let sql = format!(
         "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND state = 'current' AND doc_blind IN ({marks})"
     );
-    match tx.number(&sql, values).await? {
-        0 => Ok(()),
-        _ => Err(AppError::rule("two-main-residences")),
+    if tx.number(&sql, values).await? > 0 {
+        return Err(AppError::rule("two-main-residences"));
+    }
+    match crate::merges::newcomer_is_absorbed(tx, blinds).await? {
+        true => Err(AppError::rule("merged-already")),
+        false => Ok(()),
     }
 }
 
@@ -301,7 +305,7 @@ const RESIDENT: &[&str] = &[
     "version",
 ];
 
-pub(super) const RESIDENCE: &[&str] = &[
+pub(crate) const RESIDENCE: &[&str] = &[
     "division_code",
     "residence_id",
     "resident_id",

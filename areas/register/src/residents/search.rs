@@ -107,7 +107,7 @@ impl Shape {
 }
 
 /// The condition for a list of blind indexes in one column.
-async fn by_blind(
+pub(super) async fn by_blind(
     app: &App,
     reader: &Reader,
     column: &str,
@@ -136,7 +136,7 @@ async fn by_blind(
 }
 
 /// All normal forms that the text can be a whole number of.
-fn numbers(text: &str) -> Vec<String> {
+pub(super) fn numbers(text: &str) -> Vec<String> {
     let mut forms: Vec<String> = Vec::new();
     forms.extend(identify(text).result.ok().map(|d| d.as_str().to_owned()));
     forms.extend(ResidentNumber::parse_confirmed(text).ok().map(|n| n.as_str().to_owned()));
@@ -173,7 +173,7 @@ async fn by_name(app: &App, reader: &Reader, text: &str, han: bool, slice: Slice
     let from = usize::try_from(slice.offset.max(0)).unwrap_or(usize::MAX);
     let count = usize::try_from(slice.limit.clamp(1, 500)).unwrap_or(1);
     let wanted: Vec<ResidentId> = visible.into_iter().skip(from).take(count).collect();
-    Ok(Search { kind, rows: in_order(app, reader, &wanted).await?, total, more })
+    Ok(Search { kind, rows: of_ids(app, reader, &wanted).await?, total, more })
 }
 
 /// SQL decides which of the directory's proposals the reader sees.
@@ -198,7 +198,8 @@ async fn within_scope(app: &App, reader: &Reader, proposed: &[ResidentId]) -> Re
     Ok(proposed.iter().copied().filter(|id| seen.contains(id)).collect())
 }
 
-async fn in_order(app: &App, reader: &Reader, ids: &[ResidentId]) -> Result<Vec<MaskedResident>> {
+/// Records with these ids that lie within the scope, in the order of the ids.
+pub(crate) async fn of_ids(app: &App, reader: &Reader, ids: &[ResidentId]) -> Result<Vec<MaskedResident>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -259,38 +260,4 @@ async fn by_address(app: &App, reader: &Reader, text: &str, slice: Slice) -> Res
         slice.sql()
     );
     Ok(Search { kind: SearchKind::Address, rows: q.rows(&sql, values).await?, total, more })
-}
-
-/// Somebody who may be the same person, while a form is filled in.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    /// The record, masked.
-    pub resident: MaskedResident,
-    /// Why: `same-number`, `same-mobile`, `same-name`. Text: `candidate-<reason>`.
-    pub reasons: Vec<&'static str>,
-}
-
-/// Records within the scope that may be the person being typed. Empty fields ask nothing.
-pub async fn candidates(app: &App, reader: &Reader, name: &str, doc_no: &str, phone: &str) -> Result<Vec<Candidate>> {
-    let few = Slice::first(5);
-    let mut found: Vec<Candidate> = Vec::new();
-    let mut add = |rows: Vec<MaskedResident>, reason: &'static str| {
-        for resident in rows {
-            match found.iter_mut().find(|c| c.resident.resident_id == resident.resident_id) {
-                Some(known) => known.reasons.push(reason),
-                None => found.push(Candidate { resident, reasons: vec![reason] }),
-            }
-        }
-    };
-    let keys = app.store.keys();
-    let blinds: Vec<Vec<u8>> = numbers(doc_no).iter().map(|n| keys.blind_index("doc", n)).collect();
-    add(by_blind(app, reader, "doc_blind", blinds, few).await?.0, "same-number");
-    if let Ok(mobile) = Mobile::parse(phone) {
-        let blind = keys.blind_index("mobile", mobile.as_str());
-        add(by_blind(app, reader, "phone_blind", vec![blind], few).await?.0, "same-mobile");
-    }
-    if name.trim().chars().count() >= 2 {
-        add(by_name(app, reader, name, true, few).await?.rows, "same-name");
-    }
-    Ok(found)
 }

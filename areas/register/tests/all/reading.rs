@@ -109,8 +109,10 @@ async fn outside_the_own_grids_there_is_nothing_not_even_a_count() {
             let unseen = residents::search(&w.app, &other, text, ten).await.unwrap();
             assert_eq!((unseen.rows.len(), unseen.total, unseen.more), (0, 0, false), "{text}");
         }
-        assert!(residents::candidates(&w.app, &other, &name, &no, &phone).await.unwrap().is_empty());
-        let known = residents::candidates(&w.app, &w.coordinator(0), &name, &no, &phone).await.unwrap();
+        let doc_kind = cn_identity::DocumentKind::Resident;
+        let typing = residents::Typing { name: &name, doc_kind, doc_no: &no, phone: &phone };
+        assert!(residents::candidates(&w.app, &other, typing).await.unwrap().is_empty());
+        let known = residents::candidates(&w.app, &w.coordinator(0), typing).await.unwrap();
         assert_eq!(known[0].reasons, ["same-number", "same-mobile", "same-name"]);
     }
 }

@@ -1,9 +1,10 @@
 use std::collections::HashSet;
 
+use cn_identity::DocumentKind;
 use linli_register::{
     Slice,
     codes::{CancelReason, Source},
-    residents::{self, Change, SearchKind},
+    residents::{self, Change, SearchKind, Typing},
 };
 
 use super::world::{mobile, number, worlds};
@@ -91,5 +92,37 @@ async fn paging_shows_each_hit_once() {
             seen.extend(page.rows.iter().map(|r| r.resident_id));
         }
         assert_eq!(seen.len(), 25, "{}", w.engine());
+    }
+}
+
+#[tokio::test]
+async fn candidates_are_asked_with_whole_values_only_and_come_with_reasons() {
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let id = residents::register(&tx, w.person("欧阳小明", 2, 0)).await.unwrap();
+        let elsewhere = residents::register(&tx, w.person("欧阳小明", 4, 2)).await.unwrap();
+        tx.commit().await.unwrap();
+        let ask = |name: &str, doc_no: &str, phone: &str| {
+            let (app, here) = (w.app.clone(), w.coordinator(0));
+            let (name, doc_no, phone) = (name.to_owned(), doc_no.to_owned(), phone.to_owned());
+            async move {
+                let typing = Typing { name: &name, doc_kind: DocumentKind::Resident, doc_no: &doc_no, phone: &phone };
+                residents::candidates(&app, &here, typing).await.unwrap()
+            }
+        };
+        for (name, doc_no, phone) in [("", "", ""), ("欧", "", ""), ("欧阳", "990101", "1990"), ("%%", "%", "_")] {
+            assert!(ask(name, doc_no, phone).await.is_empty(), "{name:?} {doc_no:?} {}", w.engine());
+        }
+        let both = ask("欧阳小明", &number(2), &mobile(2)).await;
+        assert_eq!(both.len(), 1, "{elsewhere} lies in another grid");
+        assert_eq!(both[0].resident.resident_id, id);
+        assert_eq!(both[0].reasons, ["same-number", "same-mobile", "same-name"]);
+        assert!(!both[0].resident.name_masked.contains("小明"));
+        // The last digit but one mistyped: no such number can be, and the nearest that can is registered.
+        let mut slip: Vec<char> = number(2).chars().collect();
+        slip[16] = if slip[16] == '9' { '8' } else { '9' };
+        let near = ask("", &slip.iter().collect::<String>(), "").await;
+        assert_eq!(near.len(), 1, "{}", w.engine());
+        assert_eq!(near[0].reasons, ["number-one-slip"]);
     }
 }

@@ -117,6 +117,16 @@ impl Browser {
         browser
     }
 
+    /// A second browser on the same demonstration, of somebody else; [`close`](Browser::close) it.
+    pub async fn another(&self, name: &str) -> Browser {
+        Browser::open(self.town, name, Wanted::default()).await
+    }
+
+    /// Ends a second browser.
+    pub async fn close(self) {
+        self.driver.quit().await.unwrap();
+    }
+
     async fn protocol(&self, method: &str, parameters: Value) -> Value {
         let asked = Protocol(json!({ "cmd": method, "params": parameters }));
         let command = Command::ExtensionCommand(Box::new(asked));

@@ -7,6 +7,7 @@ mod door;
 mod everyday;
 mod files;
 mod imports;
+mod records;
 mod residents;
 mod rosters;
 mod scores;

@@ -1,0 +1,230 @@
+//! One standard address: what became of it, its old names, its homes.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::Response,
+};
+use http::StatusCode;
+use linli_platform::{
+    AppError, Result,
+    app::App,
+    clock::Day,
+    reader::Reader,
+    web::{self, FormErrors, Page},
+};
+use serde::Deserialize;
+
+use super::{
+    choices::{Choices, Places, of_codes},
+    form::can_be_put_right,
+};
+use crate::{
+    address_life::{self, OldName},
+    addresses::{self, AddressRow, NewAddress},
+    codes::{HomeKind, Source},
+    history::{self, Step},
+    homes::{self, HomeRow},
+    ids::AddressId,
+};
+
+/// What was typed.
+#[derive(Deserialize, Clone, Default)]
+#[serde(default)]
+pub(super) struct Typed {
+    version: i64,
+    text: String,
+    grid: String,
+    kind: String,
+    lon: String,
+    lat: String,
+    day: String,
+    source: String,
+}
+
+#[derive(Template)]
+#[template(path = "register/address.html")]
+struct Address {
+    page: Page,
+    errors: FormErrors,
+    a: AddressRow,
+    grid: String,
+    names: Vec<OldName>,
+    homes: Vec<HomeRow>,
+    steps: Vec<Step>,
+    typed: Typed,
+    sources: Choices,
+}
+
+async fn view(app: &App, page: Page, reader: &Reader, id: AddressId, typed: Typed) -> Result<Address> {
+    let q = app.store.reads();
+    let a = addresses::find(&q, reader, id).await?;
+    let title = a.text.clone();
+    Ok(Address {
+        sources: of_codes(&page.t, Source::choices()),
+        grid: Places::load(app, reader).await?.grid(&a.grid_id),
+        names: address_life::old_names(&q, id).await?,
+        homes: homes::at_address(&q, reader, id).await?,
+        steps: history::of_subject(&q, id.0).await?,
+        page: page.titled(title),
+        errors: FormErrors::new(),
+        a,
+        typed,
+    })
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<AddressId>,
+) -> Result<Response> {
+    web::render(&view(&app, page, &reader, id, Typed::default()).await?)
+}
+
+#[derive(Template)]
+#[template(path = "register/address-new.html")]
+struct New {
+    page: Page,
+    errors: FormErrors,
+    typed: Typed,
+    grids: Choices,
+    kinds: Choices,
+    sources: Choices,
+}
+
+async fn new_view(app: &App, page: Page, reader: &Reader, errors: FormErrors, typed: Typed) -> Result<New> {
+    let title = page.t.s("address-new-title");
+    let (kinds, sources) = (of_codes(&page.t, HomeKind::choices()), of_codes(&page.t, Source::choices()));
+    let grids = Places::load(app, reader).await?.grids;
+    Ok(New { page: page.titled(title), errors, typed, grids, kinds, sources })
+}
+
+pub(super) async fn form(State(app): State<App>, page: Page, reader: Reader) -> Result<Response> {
+    let typed = Typed { kind: HomeKind::Flat.code().into(), ..Typed::default() };
+    web::render(&new_view(&app, page, &reader, FormErrors::new(), typed).await?)
+}
+
+fn source(typed: &Typed) -> Source {
+    Source::from_code(&typed.source).unwrap_or(Source::DoorVisit)
+}
+
+/// The field that an error of the rules belongs to.
+fn field_of(e: &AppError) -> &'static str {
+    match e.code {
+        "since-future" => "day",
+        "address-state" | "address-lived-in" | "stale-version" => "",
+        _ => "text",
+    }
+}
+
+/// A degree within China, or a message at the field.
+fn degrees(errors: &mut FormErrors, field: &str, text: &str, within: std::ops::RangeInclusive<f64>) -> Option<f64> {
+    let value = web::optional::<f64>(errors, field, text)?;
+    errors.require(within.contains(&value), field, "cell-coordinate");
+    Some(value)
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let text = web::required(&mut errors, "text", &typed.text).to_owned();
+    let grids = linli_territory::grids(&app.store.reads(), &reader).await?;
+    let grid = grids.into_iter().find(|g| g.grid_id.to_string() == typed.grid);
+    errors.require(grid.is_some(), "grid", "form-choose");
+    let kind = HomeKind::from_code(&typed.kind);
+    errors.require(kind.is_some(), "kind", "form-choose");
+    let lon = degrees(&mut errors, "lon", &typed.lon, 73.0..=136.0);
+    let lat = degrees(&mut errors, "lat", &typed.lat, 3.0..=54.0);
+    if let (Some(grid), Some(kind), true) = (grid, kind, errors.is_empty()) {
+        let new = NewAddress {
+            address_id: None,
+            text,
+            committee_code: grid.committee_code,
+            grid_id: Some(grid.grid_id),
+            lon,
+            lat,
+            source: source(&typed),
+        };
+        let tx = app.store.begin(&reader).await?;
+        match address_life::add(&tx, new, kind).await {
+            Ok((id, _)) => {
+                tx.commit().await?;
+                return Ok(web::flash(web::redirect(&format!("/addresses/{id}")), "address-added"));
+            }
+            Err(e) if can_be_put_right(&e) => errors.add_error(&page.t, field_of(&e), &e),
+            Err(e) => return Err(e),
+        }
+    }
+    let view = new_view(&app, page, &reader, errors, typed).await?;
+    web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &view)
+}
+
+/// What can become of an address.
+#[derive(Clone, Copy)]
+enum Act {
+    Renumber,
+    Demolish,
+    Restore,
+}
+
+async fn act(app: App, page: Page, reader: Reader, id: AddressId, typed: Typed, act: Act) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let day = web::optional::<Day>(&mut errors, "day", &typed.day).unwrap_or(app.store.now().day());
+    if errors.is_empty() {
+        let (version, source) = (typed.version, source(&typed));
+        let tx = app.store.begin(&reader).await?;
+        let (done, said) = match act {
+            Act::Renumber => {
+                (address_life::renumber(&tx, id, version, &typed.text, day, source).await, "address-renumbered")
+            }
+            Act::Demolish => (address_life::demolish(&tx, id, version, day, source).await, "address-demolished"),
+            Act::Restore => (address_life::restore(&tx, id, version, source).await, "address-restored"),
+        };
+        match done {
+            Ok(()) => {
+                tx.commit().await?;
+                return Ok(web::flash(web::redirect(&format!("/addresses/{id}")), said));
+            }
+            Err(e) if can_be_put_right(&e) || e.is("stale-version") => errors.add_error(&page.t, field_of(&e), &e),
+            Err(e) => return Err(e),
+        }
+    }
+    let view = Address { errors, ..view(&app, page, &reader, id, typed).await? };
+    web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &view)
+}
+
+pub(super) async fn renumber(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<AddressId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    act(app, page, reader, id, typed, Act::Renumber).await
+}
+
+pub(super) async fn demolish(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<AddressId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    act(app, page, reader, id, typed, Act::Demolish).await
+}
+
+pub(super) async fn restore(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<AddressId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    act(app, page, reader, id, typed, Act::Restore).await
+}

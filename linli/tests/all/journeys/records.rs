@@ -1,0 +1,113 @@
+//! A record in several hands: edited by two people, merged and taken apart, handed over, refused and offered again.
+
+use super::{
+    browser::{Browser, journey},
+    files::number,
+};
+
+/// Registers somebody at the first home of the coordinator who is signed in; the path of the record.
+async fn registered(b: &Browser, name: &str, doc_no: &str, mobile: &str) -> String {
+    b.goto("/homes").await;
+    let address = b.text_of("#list tbody tr td a").await;
+    b.goto("/residents/new").await;
+    b.fill("#f-name", name).await;
+    b.fill("#f-doc_no", doc_no).await;
+    b.fill("#f-phone", mobile).await;
+    b.fill("#f-address", &address).await;
+    b.click("form[action='/residents'] button[type=submit]").await;
+    b.see("已登记").await;
+    b.path().await
+}
+
+#[test]
+fn two_browsers_edit_one_resident_and_the_second_decides_on_what_both_changed() {
+    journey("two-editors", async |b| {
+        b.sign_in("coordinator").await;
+        let record = registered(b, "司徒安然", &number(1983, 62), "15400000062").await;
+        let other = b.another("two-editors-second").await;
+        other.sign_in("population-office").await;
+        b.goto(&format!("{record}/change")).await;
+        other.goto(&format!("{record}/change")).await;
+        other.fill("#f-phone", "15400000063").await;
+        other.click("form[action$='/change'] button[type=submit]").await;
+        other.see("已变更").await;
+        b.fill("#f-phone", "15400000064").await;
+        b.choose("#f-local", "local").await;
+        b.click("form[action$='/change'] button[type=submit]").await;
+        b.see("别人刚改过这条登记").await;
+        assert!(b.shows("154****0063").await && b.shows("15400000064").await, "both sides are shown");
+        b.shot("journey-two-editors").await;
+        b.click("form[action$='/change'] button[type=submit]").await;
+        b.find(".error-summary a[href='#f-keep_phone']").await;
+        b.click("input[name=keep_phone][value=theirs]").await;
+        b.click("form[action$='/change'] button[type=submit]").await;
+        b.see("已变更").await;
+        assert!(b.shows("154****0063").await && b.shows("本地户籍").await, "theirs and mine");
+        b.shot("journey-record-facts").await;
+        other.close().await;
+    });
+}
+
+#[test]
+fn a_merge_is_made_and_undone() {
+    journey("merge", async |b| {
+        b.sign_in("coordinator").await;
+        let twin = registered(b, "东方既白", &number(1986, 66), "15400000066").await;
+        let record = registered(b, "东方既白", &number(1986, 68), "15400000068").await;
+        b.goto(&format!("{record}/merge")).await;
+        b.see("姓名相同").await;
+        b.shot("journey-merge-proposed").await;
+        b.click(&format!("#list a[href$='/merge/{}']", twin.rsplit('/').next().unwrap())).await;
+        b.click("input[name=take_phone][value=other]").await;
+        b.shot("journey-merge").await;
+        b.click("form[action*='/merge/'] button[type=submit]").await;
+        b.see("已并入的登记").await;
+        assert!(b.shows("154****0066").await);
+        b.goto(&twin).await;
+        b.see("这条登记已合并").await;
+        b.goto(&record).await;
+        b.press("撤销合并").await;
+        b.see("已撤销合并").await;
+        assert!(b.shows("154****0068").await, "its own again");
+        b.goto(&twin).await;
+        b.see("154****0066").await;
+    });
+}
+
+#[test]
+fn a_refused_transfer_is_offered_again() {
+    journey("transfer", async |b| {
+        b.sign_in("coordinator").await;
+        let record = registered(b, "端木清和", &number(1988, 72), "15400000072").await;
+        let own = b.chosen("#f-grid").await;
+        let grids = b.find_all("#f-grid option").await;
+        let mut to = own.clone();
+        for grid in grids {
+            let value = grid.prop("value").await.unwrap().unwrap_or_default();
+            if value != own {
+                to = value;
+            }
+        }
+        let offer = async || {
+            b.choose("#f-grid", &to).await;
+            b.click("form[action$='/transfer'] button[type=submit]").await;
+            b.see("已发出移交").await;
+        };
+        offer().await;
+        let other = b.another("transfer-second").await;
+        other.sign_in("population-office").await;
+        other.goto("/transfers").await;
+        let asked = other.text_of("#list").await;
+        assert!(asked.contains("端***") && !asked.contains("端木清和"), "masked: {asked}");
+        other.click("form[action^='/transfers/'][action$='/refusal'] button[type=submit]").await;
+        other.see("已退回").await;
+        b.goto("/transfers").await;
+        b.see("重新移交").await;
+        b.shot("journey-transfers").await;
+        b.goto(&format!("{record}#transfer")).await;
+        offer().await;
+        b.goto("/transfers").await;
+        b.see("待接收").await;
+        other.close().await;
+    });
+}
