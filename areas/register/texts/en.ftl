@@ -331,3 +331,4 @@ error-export-too-many = More than { $max } rows. Please narrow the list before e
 error-import-no-longer-fits = The register has changed since the check; row { $row } no longer fits and nothing was written. Please check again.
 
 job-register-expire = Erase records whose retention time is over
+resident-counter-file = File at the counter

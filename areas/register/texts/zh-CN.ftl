@@ -331,3 +331,4 @@ error-export-too-many = 超过 { $max } 行，请缩小范围后再导出。
 error-import-no-longer-fits = 登记在核对之后有了变化，第 { $row } 行不再适用，什么也没有写入。请重新核对。
 
 job-register-expire = 删除保存期已满的登记
+resident-counter-file = 窗口代办申报

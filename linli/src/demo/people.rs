@@ -36,6 +36,13 @@ pub(super) struct Record {
     pub version: i64,
 }
 
+impl Record {
+    /// Whether it has not ended.
+    pub fn is_current(&self) -> bool {
+        self.ended.is_none()
+    }
+}
+
 /// The records, and which of them each act was about and made of which version.
 pub(super) struct Records {
     pub all: Vec<Record>,

@@ -9,6 +9,7 @@ mod leave;
 mod list;
 mod machine;
 mod open;
+mod own;
 mod register;
 mod search;
 
@@ -19,6 +20,7 @@ pub use list::{Filter, MaskedResident, find, list, of_employer, of_home, version
 pub(crate) use machine::machine_names;
 pub use machine::{MachineResident, machine_rows};
 pub use open::{OpenResident, open};
+pub use own::{lives_since, machine_by_document};
 pub use register::{Entered, NewResident, register, register_many};
 pub use search::{Candidate, Search, SearchKind, candidates, search};
 
