@@ -17,6 +17,7 @@ pub mod areas;
 pub mod commands;
 pub mod demo;
 pub mod failure;
+mod messages;
 pub mod serve;
 pub mod start;
 

@@ -19,8 +19,15 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often periodic work is asked for; asking twice for the same period changes nothing.
 const PERIODIC: Duration = Duration::from_secs(600);
 /// Work that is asked for once a day, by whoever comes first.
-const DAILY: &[&str] =
-    &["boundary-effect", "import.expire", "register.expire", "rosters.expire", "fieldwork.expire", "platform.expire"];
+const DAILY: &[&str] = &[
+    "boundary-effect",
+    "import.expire",
+    "register.expire",
+    "rosters.expire",
+    "declarations.expire",
+    "fieldwork.expire",
+    "platform.expire",
+];
 
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
 ///

@@ -78,7 +78,8 @@ pub async fn check_schema(store: &Store) -> Outcome {
 /// Puts an app together on a store.
 ///
 /// # Errors
-/// A policy pack or table of working days with faults; areas whose texts do not fit together.
+/// A policy pack or table of working days with faults; areas whose texts do not fit together; a gateway for messages that
+/// cannot be called.
 pub fn assemble(config: &Config, store: Store, demonstration: bool) -> Outcome<Started> {
     let areas = areas();
     let given = Installation {
@@ -94,6 +95,7 @@ pub fn assemble(config: &Config, store: Store, demonstration: bool) -> Outcome<S
     };
     let app = App::assemble(&areas, given)?;
     crate::areas::introduce(&app);
+    crate::messages::connect(&app, config, demonstration)?;
     Ok(Started { app, areas, config: config.clone() })
 }
 

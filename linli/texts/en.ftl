@@ -23,6 +23,8 @@ cli-demo-sign-ins = One sign-in for each role; the password of all is { $passwor
 cli-ready = Serving on { $address } ({ $seconds } s after the start). Ctrl-C ends it.
 error-fonts-missing = There is no font with Chinese characters, so documents cannot be made. Set `font_dir` in the configuration, or copy `assets/fonts` of the release to `fonts` in the data folder.
 cli-demo-stage-rosters = Rosters
+cli-demo-stage-declarations = Residents' requests
+cli-demo-resident = Residents' own page /me: name { $name }, document number { $number } (invented); the code is shown here
 
 cli-no-account = There is no usable account named { $name }.
 cli-init-not-empty = There is something in { $dir } already; nothing was changed. Name an empty folder.
@@ -132,3 +134,4 @@ error-move-target-not-empty = There is data in the target already (table { $tabl
 error-move-differs = Table { $table } differs after the move; nothing was left in the target.
 event-store-restored = The database was restored from a backup
 cli-password-reset = One-time password of { $name }: { $password }. It must be changed at the first sign-in.
+cli-sms-gateway = The gateway for text messages cannot be used: { $reason }

@@ -23,6 +23,8 @@ cli-demo-sign-ins = 每种角色一个登录名，口令都是 { $password }
 cli-ready = 已在 { $address } 提供服务（启动用时 { $seconds } 秒）。按 Ctrl-C 结束。
 error-fonts-missing = 没有可用的中文字体，不能生成文书。请在配置里设置 font_dir，或把发布包中的 assets/fonts 复制到数据文件夹的 fonts 下。
 cli-demo-stage-rosters = 花名册
+cli-demo-stage-declarations = 居民申报
+cli-demo-resident = 居民本人网页 /me：姓名 { $name }，证件号码 { $number }（虚构），验证码显示在这里
 
 cli-no-account = 没有名为 { $name } 的可用账号。
 cli-init-not-empty = 文件夹 { $dir } 里已有文件，没有改动。请指定一个空文件夹。
@@ -132,3 +134,4 @@ error-move-target-not-empty = 目标数据库里已有数据（表 { $table }）
 error-move-differs = 表 { $table } 迁移后不一致，目标数据库里没有留下数据。
 event-store-restored = 数据库由备份恢复
 cli-password-reset = { $name } 的一次性口令：{ $password }。登录后须立即修改。
+cli-sms-gateway = 短信网关不能使用：{ $reason }

@@ -102,6 +102,8 @@ codes! {
         CounterServe = "counter-serve",
         /// Register, change, cancel.
         RegisterWrite = "register-write",
+        /// Decide declarations, corrections and deletions that residents asked for (R12).
+        DeclarationDecide = "declaration-decide",
         /// Import tables.
         Import = "import",
         /// Export tables, masked and watermarked.
@@ -174,6 +176,7 @@ impl Role {
                 RegisterUnmask,
                 CounterServe,
                 RegisterWrite,
+                DeclarationDecide,
                 Import,
                 Export,
                 TaskRead,
@@ -220,6 +223,7 @@ impl Role {
                 RegisterRead,
                 RegisterUnmask,
                 RegisterWrite,
+                DeclarationDecide,
                 TaskRead,
                 FieldWork,
                 RosterReview,
@@ -235,6 +239,7 @@ impl Role {
                 RegisterUnmask,
                 CounterServe,
                 RegisterWrite,
+                DeclarationDecide,
                 TaskRead,
                 FieldWork,
                 RosterReview,

@@ -36,6 +36,32 @@ pub struct Config {
     pub log: String,
     /// Folder of the keys; without it, `keys` in the data folder. Keep it on another disk where you can.
     pub key_dir: Option<PathBuf>,
+    /// How one-time codes reach residents' mobiles; without it, residents' own pages cannot be opened.
+    pub sms: Option<Sms>,
+}
+
+/// A gateway for text messages, called over HTTP.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    /// Where messages are posted as JSON: `{"mobile": "…", "text": "…"}`.
+    pub url: String,
+    /// Value of the `Authorization` header. Better given as `LINLI_SMS__AUTHORIZATION` than in a file.
+    #[serde(default)]
+    pub authorization: Option<String>,
+    /// How long the gateway may take, 1..=60 s.
+    #[serde(default = "sms_timeout_s")]
+    pub timeout_s: u64,
+}
+
+fn sms_timeout_s() -> u64 {
+    10
+}
+
+impl std::fmt::Debug for Sms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sms({})", self.url)
+    }
 }
 
 /// Certificate files for TLS.
@@ -62,6 +88,7 @@ impl Default for Config {
             trusted_origins: Vec::new(),
             log: "info".into(),
             key_dir: None,
+            sms: None,
         }
     }
 }
@@ -112,6 +139,14 @@ impl Config {
         for origin in &self.trusted_origins {
             if !origin.starts_with("https://") && !origin.starts_with("http://") {
                 return wrong("trusted_origins", "an origin begins with https:// or http://");
+            }
+        }
+        if let Some(sms) = &self.sms {
+            if !sms.url.starts_with("https://") && !sms.url.starts_with("http://") {
+                return wrong("sms.url", "a gateway's address begins with https:// or http://");
+            }
+            if !(1..=60).contains(&sms.timeout_s) {
+                return wrong("sms.timeout_s", "a gateway may take 1 to 60 seconds");
             }
         }
         if let Some(tls) = &self.tls {

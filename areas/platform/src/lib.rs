@@ -24,6 +24,7 @@ pub mod log;
 pub mod log_files;
 pub mod move_store;
 pub mod reader;
+pub mod reading_proof;
 pub mod record;
 pub mod retention;
 pub mod sealed;

@@ -29,6 +29,8 @@ codes! {
         Transfer = "transfer",
         /// The change is reported to the official register (报送登记信息系统).
         OfficialRegister = "official-register",
+        /// Somebody reads the own record on the own page (本人查看、下载登记, R12).
+        OwnRecord = "own-record",
     }
 }
 
@@ -96,7 +98,12 @@ pub struct Reader {
     pub employers: Vec<uuid::Uuid>,
     /// The committees a role is held for, by code.
     pub committees: Vec<String>,
+    /// The resident whose own page this is (本人): without account, roles or scope, and entitled to one record alone.
+    pub resident: Option<uuid::Uuid>,
 }
+
+/// The role recorded beside what a resident does and reads on the own page.
+const RESIDENT: &str = "resident";
 
 impl Reader {
     /// The system itself, for jobs and start-up. It can write, but never unmask.
@@ -111,6 +118,17 @@ impl Reader {
             scope: Scope::Division,
             employers: Vec::new(),
             committees: Vec::new(),
+            resident: None,
+        }
+    }
+    /// A resident on the own page (R12). No list shows anything to this reader; the one record that opens is the own.
+    pub fn resident(id: uuid::Uuid) -> Self {
+        Reader {
+            account: AccountId(id),
+            name: String::new(),
+            scope: Scope::Grids(Vec::new()),
+            resident: Some(id),
+            ..Reader::system()
         }
     }
     /// Whether this is the system itself.
@@ -160,6 +178,9 @@ impl Reader {
     /// The code of the role recorded beside a write in a grid: the one that allows what the request does; `system` for
     /// the system itself.
     pub fn role_code(&self, grid: Option<GridId>) -> &'static str {
+        if self.resident.is_some() {
+            return RESIDENT;
+        }
         let action = self.action.unwrap_or(Action::Own);
         let role = self.role_for(&[action], grid).or_else(|| self.roles.first().copied());
         role.map_or("system", Role::code)

@@ -173,7 +173,11 @@ pub(crate) struct AccessRow {
 impl AccessRow {
     /// The digest of the reading.
     pub(crate) fn digest(&self, division: &str) -> [u8; 32] {
-        let text = format!(
+        Sha256::digest(self.text(division).as_bytes()).into()
+    }
+    /// What the digest is made of: codes, ids and the instant, and nobody's name.
+    pub(crate) fn text(&self, division: &str) -> String {
+        format!(
             "access\n{division}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
             self.access_id,
             self.subject_kind,
@@ -184,8 +188,7 @@ impl AccessRow {
             self.purpose,
             self.basis_id,
             self.fields,
-        );
-        Sha256::digest(text.as_bytes()).into()
+        )
     }
 }
 

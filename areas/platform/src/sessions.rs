@@ -145,6 +145,7 @@ pub async fn reader(app: &App, account: AccountId, name: String, day: Day) -> Re
         scope: if scope.division { Scope::Division } else { Scope::Grids(scope.grids) },
         employers: scope.employers,
         committees: scope.committees,
+        resident: None,
     })
 }
 

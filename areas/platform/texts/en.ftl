@@ -24,6 +24,7 @@ role-system-admin = System administrator
 role-security-officer = Security officer
 role-auditor = Auditor
 role-system = System
+role-resident = Resident
 
 area-kind-division = Whole sub-district
 area-kind-committee = Committee
@@ -41,6 +42,7 @@ purpose-counter-service = Service at the counter, in the person’s presence
 purpose-correction-request = Correction or deletion that was asked for
 purpose-transfer = Hand-over between grids
 purpose-official-register = Report to the official register
+purpose-own-record = Reading the own record
 
 ## Menu
 nav-group-register = Register

@@ -24,6 +24,7 @@ role-system-admin = 系统管理员
 role-security-officer = 安全管理员
 role-auditor = 审计管理员
 role-system = 系统
+role-resident = 居民本人
 
 area-kind-division = 全街道
 area-kind-committee = 村居
@@ -41,6 +42,7 @@ purpose-counter-service = 本人到场办理
 purpose-correction-request = 办理更正、删除申请
 purpose-transfer = 跨网格移交
 purpose-official-register = 报送登记信息系统
+purpose-own-record = 本人查看、下载登记
 
 ## 菜单
 nav-group-register = 登记

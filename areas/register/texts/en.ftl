@@ -559,3 +559,4 @@ error-report-needed = Reference and kind of change cannot be left out.
 error-receipt-none = Choose the table that was returned.
 error-receipt-columns = The columns “{ $heading }” and “result” were not found.
 error-receipt-row = Row { $row } is not of this file, or its result cannot be read. Nothing was noted.
+resident-counter-file = File at the counter

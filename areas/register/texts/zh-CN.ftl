@@ -559,3 +559,4 @@ error-report-needed = 流水号和变更类型必须报送。
 error-receipt-none = 请选择返回的表格。
 error-receipt-columns = 没有找到“{ $heading }”和“处理结果”两列。
 error-receipt-row = 第 { $row } 行不属于这个文件，或读不懂处理结果，什么也没有记录。
+resident-counter-file = 窗口代办申报

@@ -24,6 +24,8 @@ linli_platform::codes! {
         Transfer = "transfer",
         /// A correction or deletion was asked for (更正、删除申请, R12).
         Correction = "correction",
+        /// A resident's declaration to be decided (居民自主申报, R12).
+        Declaration = "declaration",
         /// Premises that a new boundary puts into another grid (边界调整, R2).
         BoundaryChange = "boundary-change",
     }
@@ -46,6 +48,8 @@ linli_platform::codes! {
         NotThere = "not-there",
         /// Handed over to another grid or sub-district (已移交).
         HandedOver = "handed-over",
+        /// Refused with a reason (不予办理).
+        Refused = "refused",
         /// Overtaken by something newer, nothing left to be done (已失效); the task counts as dropped.
         Overtaken = "overtaken",
     }
@@ -73,7 +77,9 @@ impl TaskKind {
         use TaskKind::*;
         match self {
             RosterUnregistered | HomeVerification | SurveyError | BoundaryChange => Subject::Premises,
-            RosterAddressDiffers | RosterLeftEmployer | DataCheck | Transfer | Correction => Subject::Work,
+            RosterAddressDiffers | RosterLeftEmployer | DataCheck | Transfer | Correction | Declaration => {
+                Subject::Work
+            }
         }
     }
     /// The records that such a task can lie on. `resident-record` is the registration, as a piece of work.
@@ -86,6 +92,7 @@ impl TaskKind {
             SurveyError => &["home", "resident-record"],
             DataCheck => &["resident-record", "home", "address"],
             RosterLeftEmployer | Transfer | Correction => &["resident-record"],
+            Declaration => &["resident-record", "declaration"],
             BoundaryChange => &["home", "address"],
         }
     }
@@ -98,6 +105,7 @@ impl TaskKind {
             DataCheck => Purpose::DataCheck,
             Transfer | BoundaryChange => Purpose::Transfer,
             Correction => Purpose::CorrectionRequest,
+            Declaration => Purpose::DeclarationReview,
         }
     }
     /// The role in the grid that it goes to.
@@ -118,6 +126,7 @@ impl TaskKind {
             DataCheck => DueBy::Pack(DeadlineId::DataCheckFirstVisit),
             Transfer => DueBy::Pack(DeadlineId::TransferAcceptance),
             Correction => DueBy::Pack(DeadlineId::CorrectionAnswer),
+            Declaration => DueBy::Pack(DeadlineId::DeclarationAnswer),
             BoundaryChange => DueBy::Pack(DeadlineId::OrderClosing),
         }
     }
@@ -132,9 +141,14 @@ impl TaskKind {
             TaskKind::SurveyError => &[Registered, Changed, Moved, Cancelled, Confirmed, Overtaken],
             TaskKind::DataCheck => &[Confirmed, Registered, Changed, Moved, Cancelled, NotThere, HandedOver, Overtaken],
             TaskKind::Transfer => &[HandedOver, Moved, NotThere, Overtaken],
-            TaskKind::Correction => &[Changed, Cancelled, Confirmed, Overtaken],
+            TaskKind::Correction => &[Changed, Cancelled, Refused, Overtaken],
+            TaskKind::Declaration => &[Registered, Changed, Moved, Cancelled, HandedOver, Refused, Overtaken],
             TaskKind::BoundaryChange => &[HandedOver, Confirmed, Overtaken],
         }
+    }
+    /// Whether it ends only with the case that it comes from: whoever asked is owed an answer with it (R12).
+    pub fn ends_with_its_case(self) -> bool {
+        matches!(self, TaskKind::Correction | TaskKind::Declaration)
     }
     /// Whether what is noted of it goes with it (boundary 9: rows of a data check go when the check is closed).
     pub fn note_goes(self) -> bool {

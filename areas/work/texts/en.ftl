@@ -10,6 +10,9 @@ task-survey-error = Put a survey's finding right
 task-data-check = Data check
 task-transfer = Accept a hand-over
 task-correction = Request for correction or deletion
+task-declaration = Declaration of a resident
+task-open-case = Open the declaration
+error-task-ends-with-case = This task ends with the declaration it comes from. Open the declaration and answer it.
 task-boundary-change = Hand over after a change of boundaries
 
 task-outcome = Outcome
@@ -20,6 +23,7 @@ task-outcome-cancelled = Cancelled
 task-outcome-confirmed = Checked, all correct
 task-outcome-not-there = Does not live or work there
 task-outcome-handed-over = Handed over
+task-outcome-refused = Refused with a reason
 task-outcome-overtaken = Overtaken, nothing to be done
 
 task-state = State

@@ -10,6 +10,9 @@ task-survey-error = 更正测查差错
 task-data-check = 数据核查
 task-transfer = 接收移交
 task-correction = 办理更正、删除申请
+task-declaration = 办理居民申报
+task-open-case = 打开申报
+error-task-ends-with-case = 这项任务随申报一起办结，请打开申报作出答复。
 task-boundary-change = 边界调整后交接
 
 task-outcome = 办理结果
@@ -20,6 +23,7 @@ task-outcome-cancelled = 已注销
 task-outcome-confirmed = 核对无误
 task-outcome-not-there = 未在此居住或工作
 task-outcome-handed-over = 已移交
+task-outcome-refused = 不予办理
 task-outcome-overtaken = 已失效，无需办理
 
 task-state = 状态

@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    history, lives, people, premises, rosters, scores,
+    declarations, history, lives, people, premises, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -60,8 +60,11 @@ impl World {
     }
 }
 
-/// Builds the demonstration and returns the sign-ins to show: role and name.
-pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Instant) -> Outcome<Vec<(String, String)>> {
+/// What is shown of a finished demonstration: role and name of each sign-in, and a resident to try the own page with.
+type Shown = (Vec<(String, String)>, Option<declarations::Sample>);
+
+/// Builds the demonstration.
+pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Instant) -> Outcome<Shown> {
     let mut stages = Stages::new(begun);
     stages.begin(t.a("cli-demo-stage-town", "months", options.months));
     let today = Clock::system().today();
@@ -98,7 +101,7 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     premises::write(&world, &workers).await?;
     // What follows carries its own instants and may reach up to this moment.
     clock.set(Clock::system().now());
-    fill(&world, &workers, t, &mut stages).await?;
+    let chosen = fill(&world, &workers, t, &mut stages).await?;
     stages.begin(t.s("cli-demo-stage-surveys"));
     surveys::write(&world, &workers, &seen).await?;
     stages.begin(t.s("cli-demo-stage-scores"));
@@ -106,23 +109,26 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     scores::write(&world, &workers, &months).await?;
     stages.begin(t.s("cli-demo-stage-tasks"));
     tasks::open(&world, &workers).await?;
+    stages.begin(t.s("cli-demo-stage-declarations"));
+    let sample = declarations::ask(&world, &workers, chosen).await?;
     stages.begin(t.s("cli-demo-stage-rosters"));
     rosters::send(&world, &workers, &options.dir.join("samples")).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
     world.store().wait_for_disk().await?;
     stages.end();
-    Ok(workers.sign_ins)
+    Ok((workers.sign_ins, sample))
 }
 
-async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> Outcome {
+async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> Outcome<Option<declarations::Chosen>> {
     let records = people::follow(world);
     stages.begin(t.s("cli-demo-stage-residents"));
     people::register(world, workers, &records).await?;
     stages.begin(t.s("cli-demo-stage-history"));
     history::write(world, workers, &records).await?;
     lives::write(world, workers, &records).await?;
-    measure(world.store()).await
+    measure(world.store()).await?;
+    Ok(declarations::choose(world, &records))
 }
 
 /// SQLite's page cache while building, and how many pages of new data wait before they are put in their places: one

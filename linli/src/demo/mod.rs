@@ -2,6 +2,7 @@
 
 mod accounts;
 mod build;
+mod declarations;
 mod history;
 mod lives;
 mod people;
@@ -75,6 +76,9 @@ struct Done {
     built: String,
     /// Role and sign-in name.
     sign_ins: Vec<(String, String)>,
+    /// Somebody invented through whom the residents' own page can be tried.
+    #[serde(default)]
+    resident: Option<declarations::Sample>,
 }
 
 /// Whether a folder holds a demonstration.
@@ -104,8 +108,8 @@ pub async fn run(options: Options, t: &T, begun: Instant) -> Outcome {
                 ]
             )
         );
-        let sign_ins = build::build(&options, &config, t, begun).await?;
-        finish(&options, sign_ins)?
+        let (sign_ins, resident) = build::build(&options, &config, t, begun).await?;
+        finish(&options, sign_ins, resident)?
     };
     say_sign_ins(t, &done);
     if options.build_only {
@@ -177,13 +181,14 @@ fn prepare(dir: &Path, config: &Config) -> Outcome {
     Ok(linli_platform::keys::KeyRing::create(&config.keys(), &Rng::system())?)
 }
 
-fn finish(options: &Options, sign_ins: Vec<(String, String)>) -> Outcome<Done> {
+fn finish(options: &Options, sign_ins: Vec<(String, String)>, resident: Option<declarations::Sample>) -> Outcome<Done> {
     let done = Done {
         residents: options.residents,
         months: options.months,
         seed: options.seed,
         built: Clock::system().today().to_string(),
         sign_ins,
+        resident,
     };
     let file = options.dir.join(DONE);
     let text = serde_json::to_string_pretty(&done).map_err(linli_platform::AppError::from)?;
@@ -197,6 +202,10 @@ fn say_sign_ins(t: &T, done: &Done) {
     crate::say!("\n{}", t.a("cli-demo-sign-ins", "password", PASSWORD));
     for (role, name) in &done.sign_ins {
         crate::say!("  {name:<20} {}", t.code("role", role));
+    }
+    if let Some(person) = &done.resident {
+        let args = [("name", person.name.clone()), ("number", person.doc_no.clone())];
+        crate::say!("\n{}", t.all("cli-demo-resident", &args));
     }
     crate::say!();
 }

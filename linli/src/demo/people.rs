@@ -37,7 +37,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Whether the record is a current one at the end.
+    /// Whether it has not ended.
     pub(super) fn is_current(&self) -> bool {
         self.ended.is_none()
     }

@@ -180,6 +180,9 @@ impl Tx {
     }
     /// The open basis that entitles the reader to open this subject for this purpose.
     pub async fn basis_for(&self, subject: SubjectRef, purpose: Purpose) -> Result<BasisId> {
+        if self.reader.resident.is_some() || purpose == Purpose::OwnRecord {
+            return self.own_basis(subject, purpose).await;
+        }
         let may = self.reader.may(Action::RegisterUnmask) || self.reader.may(Action::SurveyAnswer);
         // The person's presence is a purpose for those who serve a counter, whatever case an earlier role left open.
         let may = may && (purpose != Purpose::CounterService || self.reader.may(Action::CounterServe));
@@ -193,6 +196,15 @@ impl Tx {
             _ if !self.reader.scope.contains(subject.grid) => Err(AppError::not_found()),
             _ => Err(AppError::rule("basis-missing").arg("purpose", purpose.code())),
         }
+    }
+    /// The basis of a resident's own visit: for the own record alone, whatever else is open on it.
+    async fn own_basis(&self, subject: SubjectRef, purpose: Purpose) -> Result<BasisId> {
+        if self.reader.resident != Some(subject.id) || purpose != Purpose::OwnRecord {
+            return Err(AppError::not_found());
+        }
+        let found = crate::basis::find(self, subject, purpose).await?;
+        let own = found.filter(|b| b.account_id == Some(self.reader.account));
+        own.map(|b| b.basis_id).ok_or_else(AppError::not_found)
     }
     /// Begins a recorded comparison by machine. Each person shown afterwards still needs [`unmask`](Tx::unmask).
     pub async fn machine_run(&self, kind: &'static str) -> Result<MachineRun> {

@@ -45,7 +45,7 @@ pub struct MachineResident {
 }
 
 #[derive(FromQueryResult)]
-struct Row {
+pub(super) struct Row {
     resident_id: ResidentId,
     version: i64,
     name_sealed: Sealed,
@@ -63,12 +63,12 @@ struct Row {
 /// Rows taken at a time: bounds the memory, not the result.
 const CHUNK: usize = 5_000;
 
-const SELECT: &str = "SELECT r.resident_id, r.version, r.name_sealed, r.doc_kind, r.doc_sealed, r.phone_sealed,
+pub(super) const SELECTED: &str =
+    "SELECT r.resident_id, r.version, r.name_sealed, r.doc_kind, r.doc_sealed, r.phone_sealed,
  h.address_id, r.home_id, r.grid_id, r.employer_id, k.epoch, k.wrapped
  FROM resident r
  JOIN subject_key k ON k.division_code = r.division_code AND k.subject_id = r.resident_id
- LEFT JOIN home h ON h.division_code = r.division_code AND h.home_id = r.home_id
- WHERE r.division_code = $1 AND r.state = 'current'";
+ LEFT JOIN home h ON h.division_code = r.division_code AND h.home_id = r.home_id";
 
 /// Gives every current resident of the division to `each`, in chunks, opened by a recorded run. A machine's
 /// comparison sees the whole division; what a person is shown of its result is scoped and unmasked one by one.
@@ -81,7 +81,9 @@ pub async fn machine_rows(
     loop {
         let mut values = vals![q.division()];
         let from = after.map(|id| format!(" AND r.resident_id > {}", mark(&mut values, id))).unwrap_or_default();
-        let sql = format!("{SELECT}{from} ORDER BY r.resident_id LIMIT {CHUNK}");
+        let sql = format!(
+            "{SELECTED} WHERE r.division_code = $1 AND r.state = 'current'{from} ORDER BY r.resident_id LIMIT {CHUNK}"
+        );
         let rows: Vec<Row> = q.rows(&sql, values).await?;
         let (full, last) = (rows.len() == CHUNK, rows.last().map(|r| r.resident_id));
         let run = run.clone();
@@ -95,7 +97,7 @@ pub async fn machine_rows(
     }
 }
 
-fn opened(run: &MachineRun, row: Row) -> Result<MachineResident> {
+pub(super) fn opened(run: &MachineRun, row: Row) -> Result<MachineResident> {
     let id = row.resident_id;
     let key = KeyRow { subject_id: id.0, epoch: row.epoch, wrapped: row.wrapped };
     let mut fields = vec![(bind("name_sealed", id), &row.name_sealed), (bind("doc_sealed", id), &row.doc_sealed)];

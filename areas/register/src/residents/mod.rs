@@ -10,6 +10,7 @@ mod leave;
 mod list;
 mod machine;
 mod open;
+mod own;
 mod register;
 mod search;
 
@@ -22,6 +23,7 @@ pub use list::{Filter, MaskedResident, after, count, find, list, of_employer, of
 pub(crate) use machine::machine_names;
 pub use machine::{MachineResident, machine_rows};
 pub use open::{OpenResident, open};
+pub use own::{lives_since, machine_by_document};
 pub(crate) use register::RESIDENCE;
 pub use register::{Entered, NewResident, register, register_many};
 pub(crate) use search::of_ids;

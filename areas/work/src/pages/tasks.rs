@@ -110,7 +110,7 @@ async fn task_page(app: &App, reader: &Reader, page: Page, task: TaskRow) -> Res
         outcome: String::new(),
         errors: FormErrors::new(),
         note: None,
-        can_close: works,
+        can_close: works && task.case_page().is_none(),
         can_take,
         can_read: task.is_open() && task.notes > 0 && reader.may(Action::RegisterUnmask),
         now: app.store.now(),
@@ -146,7 +146,9 @@ pub(crate) async fn close(
     Form(form): Form<Closure>,
 ) -> Result<Response> {
     let tx = app.store.begin(&reader).await?;
+    let with_case = tasks::find(&tx, &reader, id).await?.case_page().is_some();
     let refused = match Outcome::from_code(&form.outcome) {
+        Some(_) if with_case => AppError::rule("task-ends-with-case"),
         Some(outcome) => match tasks::close(&tx, id, form.version, outcome).await {
             Ok(()) => {
                 tx.commit().await?;

@@ -2,6 +2,7 @@
 
 use linli_platform::{
     AppError, Result, basis,
+    clock::At,
     event::NewEvent,
     ids::{AccountId, GridId},
     store::{Query, Tx},
@@ -38,22 +39,29 @@ pub async fn close(tx: &Tx, id: TaskId, version: i64, outcome: Outcome) -> Resul
 
 /// Drops the open tasks of an origin that holds no longer: whoever writes it anew says what is to be done now. How many.
 pub async fn overtake(tx: &Tx, origin_kind: &str, origin_id: Uuid) -> Result<usize> {
+    end_of_origin(tx, origin_kind, origin_id, Outcome::Overtaken).await
+}
+
+/// Ends the open tasks of an origin that was decided. The caller has found the origin within the scope; its task may lie
+/// in the grid that the premises belonged to before. How many.
+pub async fn end_of_origin(tx: &Tx, origin_kind: &str, origin_id: Uuid, outcome: Outcome) -> Result<usize> {
     #[derive(FromQueryResult)]
     struct Row {
         task_id: TaskId,
         grid_id: GridId,
         kind: String,
         version: i64,
+        due_at: Option<At>,
     }
     let rows: Vec<Row> = tx
         .rows(
-            "SELECT task_id, grid_id, kind, version FROM task
+            "SELECT task_id, grid_id, kind, version, due_at FROM task
              WHERE division_code = $1 AND origin_kind = $2 AND origin_id = $3 AND state = 'open'",
             vals![tx.division(), origin_kind, origin_id],
         )
         .await?;
     for row in &rows {
-        let outcome = Outcome::Overtaken;
+        let late = outcome != Outcome::Overtaken && row.due_at.is_some_and(|due| due <= tx.now());
         tx.execute_one(
             "UPDATE task SET state = $4, outcome = $5, done_at = $6, note_sealed = NULL, version = version + 1
              WHERE division_code = $1 AND task_id = $2 AND version = $3 AND state = 'open'",
@@ -61,7 +69,7 @@ pub async fn overtake(tx: &Tx, origin_kind: &str, origin_id: Uuid) -> Result<usi
         )
         .await?;
         basis::close(tx, row.task_id.0).await?;
-        let body = serde_json::json!({ "kind": row.kind, "outcome": outcome.code(), "late": false });
+        let body = serde_json::json!({ "kind": row.kind, "outcome": outcome.code(), "late": late });
         let subject = task_subject(row.task_id, row.grid_id);
         tx.event(NewEvent::new("task.closed", subject).version(row.version + 1).body(body)).await?;
     }

@@ -77,6 +77,11 @@ impl TaskRow {
     pub fn outcomes(&self) -> &'static [Outcome] {
         self.task_kind().map_or(&[], TaskKind::outcomes)
     }
+    /// The page on which the case that it comes from is decided, where it ends with that alone.
+    pub fn case_page(&self) -> Option<String> {
+        let with_case = self.task_kind().is_some_and(TaskKind::ends_with_its_case);
+        with_case.then(|| format!("/declarations/{}", self.origin_id))
+    }
     /// Whether it is open.
     pub fn is_open(&self) -> bool {
         self.state == "open"

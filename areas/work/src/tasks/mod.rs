@@ -8,7 +8,7 @@ mod list;
 mod note;
 mod open;
 
-pub use close::{assign, close, is_assignable, overtake};
+pub use close::{assign, close, end_of_origin, is_assignable, overtake};
 pub use list::{Filter, Step, TaskRow, count_open, find, for_home, history, list};
 pub use note::{NOTE_FIELDS, NoteLine, open_note};
 pub(crate) use open::task_subject;

@@ -47,6 +47,7 @@ fn a_deadline_follows_the_pack_and_the_official_working_days() {
         (TaskKind::DataCheck, "2026-10-11T00:00:00+08:00"),
         (TaskKind::Transfer, "2026-10-10T00:00:00+08:00"),
         (TaskKind::Correction, "2026-10-16T00:00:00+08:00"),
+        (TaskKind::Declaration, "2026-10-11T00:00:00+08:00"),
     ] {
         let due = task_due_at(&pack, &calendar, kind, from).unwrap();
         assert_eq!(due.minute_text(), at(want).minute_text(), "{kind}");

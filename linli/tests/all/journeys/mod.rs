@@ -7,6 +7,7 @@ mod door;
 mod everyday;
 mod files;
 mod imports;
+mod own_page;
 mod records;
 mod residents;
 mod rosters;

@@ -5,7 +5,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -26,6 +26,8 @@ pub struct Town {
     pub driver: String,
     /// A folder for files, gone at the end.
     pub folder: PathBuf,
+    /// The newest lines that the demonstration wrote: codes for residents are among them.
+    said: Arc<Mutex<Vec<String>>>,
     _kept: [Child; 2],
 }
 
@@ -61,14 +63,33 @@ impl Town {
         let program = env!("CARGO_BIN_EXE_linli");
         let demo = ["demo", "--residents", "800", "--months", "2", "--seed", "7", "--dir", &data, "--listen", &listen];
         let mut child = run(&folder.join("app"), Path::new(program), &demo);
-        wait_until_said(&mut child, &listen);
+        let said = wait_until_said(&mut child, &listen);
         let driving = run(&folder.join("driver"), &driver, &[&format!("--port={web}"), "--log-level=SEVERE"]);
         wait_until_answered(web);
         Town {
             url: format!("http://{listen}"),
             driver: format!("http://127.0.0.1:{web}"),
             folder,
+            said,
             _kept: [child, driving],
+        }
+    }
+}
+
+impl Town {
+    /// The code that was sent last to a mobile with this end, once it is there; each is given once.
+    pub fn code_for(&self, end: &str) -> String {
+        let until = Instant::now() + READY;
+        loop {
+            let mut said = self.said.lock().expect("no reader panicked");
+            let found = said.iter().rposition(|line| line.contains('→') && line.contains(&format!("{end}:")));
+            if let Some(line) = found.map(|place| said.remove(place)) {
+                let text = line.split("验证码").nth(1).unwrap_or_default().trim_start();
+                return text.chars().take_while(char::is_ascii_digit).collect();
+            }
+            drop(said);
+            assert!(Instant::now() < until, "no code was sent to a mobile that ends in {end}");
+            std::thread::sleep(Duration::from_millis(50));
         }
     }
 }
@@ -81,18 +102,22 @@ fn run(folder: &Path, program: &Path, arguments: &[&str]) -> Child {
 }
 
 /// Reads what the demonstration says until it names its address; somebody must go on reading, or its pipe would fill.
-fn wait_until_said(child: &mut Child, address: &str) {
+fn wait_until_said(child: &mut Child, address: &str) -> Arc<Mutex<Vec<String>>> {
     let out = child.stdout.take().expect("piped");
     let (found, heard) = std::sync::mpsc::channel();
     let address = address.to_owned();
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let kept = said.clone();
     std::thread::spawn(move || {
         for line in BufReader::new(out).lines().map_while(Result::ok) {
             if line.contains(&address) {
                 let _ = found.send(());
             }
+            kept.lock().expect("no listener panicked").push(line);
         }
     });
     heard.recv_timeout(READY).expect("the demonstration names its address before it ends");
+    said
 }
 
 fn wait_until_answered(port: u16) {

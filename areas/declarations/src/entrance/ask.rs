@@ -1,0 +1,145 @@
+//! Asking for a code.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use linli_platform::{
+    Result,
+    app::App,
+    event::NewEvent,
+    reader::Reader,
+    store::{Query, Tx},
+    texts::T,
+    vals,
+};
+use linli_register::{ResidentId, residents, rules::Document};
+use zeroize::Zeroizing;
+
+use super::{code_mac, digest, subject};
+use crate::{
+    gateway::{Gateways, Message},
+    ids::AttemptId,
+};
+
+/// A code is good for this long.
+pub const CODE_S: i64 = 10 * 60;
+/// Codes that can be asked for with one number in a quarter of an hour.
+pub const ASKS_A_QUARTER: i64 = 3;
+/// Codes that can be asked for with one number in a day.
+pub const ASKS_A_DAY: i64 = 10;
+
+/// Who asks, as typed and checked for its form alone. `Debug` is masked.
+#[derive(Debug)]
+pub struct Asking<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// The name.
+    pub name: Name<'a>,
+}
+
+/// A typed name. `Debug` is masked.
+pub struct Name<'a>(pub &'a str);
+
+impl std::fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Name(***)")
+    }
+}
+
+/// No code is sent. Neither reason tells anything about the number that was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Too many codes were asked for with this number, registered or not.
+    TooOften,
+    /// The installation has no gateway for messages.
+    NoGateway,
+}
+
+/// Whom the code goes to, if the number, the name and a mobile are all there.
+struct Known {
+    resident: ResidentId,
+    mobile: Zeroizing<String>,
+}
+
+/// Makes a code and sends it where number and name agree with the register; the token for the asking's cookie. The
+/// message goes out beside the answer, so that the answer does not wait for it.
+pub async fn ask(app: &App, t: &T, asking: &Asking<'_>) -> Result<Result<String, Refused>> {
+    let Some(gateways) = Gateways::of(app) else { return Ok(Err(Refused::NoGateway)) };
+    let store = &app.store;
+    let blind = store.keys().blind_index("doc", &asking.document.number);
+    let tx = store.begin(&Reader::system()).await?;
+    if asked(&tx, &blind, 15 * 60).await? >= ASKS_A_QUARTER || asked(&tx, &blind, 24 * 3600).await? >= ASKS_A_DAY {
+        return Ok(Err(Refused::TooOften));
+    }
+    let known = known(&tx, asking).await?;
+    let token = URL_SAFE_NO_PAD.encode(store.rng().bytes::<32>());
+    let code = Zeroizing::new(format!("{:06}", u64::from_le_bytes(store.rng().bytes()) % 1_000_000));
+    // Nobody's asking has a MAC that no code gives.
+    let mac = match known {
+        Some(_) => code_mac(store.keys(), &token, &code),
+        None => store.rng().bytes::<16>().to_vec(),
+    };
+    let id: AttemptId = tx.new_id();
+    let row = vals![
+        tx.division(),
+        id,
+        digest(&token),
+        blind,
+        known.as_ref().map(|k| k.resident.0),
+        mac,
+        tx.now(),
+        tx.now().plus_s(CODE_S),
+        0i64,
+        "open"
+    ];
+    tx.insert_many("own_attempt", COLUMNS, vec![row]).await?;
+    tx.event(NewEvent::new("own-entrance.code-asked", subject(id))).await?;
+    tx.commit().await?;
+    if let Some(known) = known {
+        let text = t.all("own-code-message", &[("code", code.to_string()), ("minutes", (CODE_S / 60).to_string())]);
+        send(gateways, Message { mobile: known.mobile, code, text: Zeroizing::new(text) });
+    }
+    Ok(Ok(token))
+}
+
+const COLUMNS: &[&str] = &[
+    "division_code",
+    "attempt_id",
+    "token_hash",
+    "doc_blind",
+    "resident_id",
+    "code_mac",
+    "made_at",
+    "until_at",
+    "tries",
+    "state",
+];
+
+async fn asked(tx: &Tx, blind: &[u8], seconds: i64) -> Result<i64> {
+    tx.number(
+        "SELECT COUNT(*) FROM own_attempt WHERE division_code = $1 AND doc_blind = $2 AND made_at > $3",
+        vals![tx.division(), blind.to_vec(), tx.now().plus_s(-seconds)],
+    )
+    .await
+}
+
+/// The comparison by machine, one recorded run.
+async fn known(tx: &Tx, asking: &Asking<'_>) -> Result<Option<Known>> {
+    let run = tx.machine_run("own-entrance").await?;
+    let found = residents::machine_by_document(tx, &run, &asking.document.number).await?;
+    let key = |name: &str| Zeroizing::new(cn_identity::name::key(name));
+    let fits =
+        found.filter(|r| r.doc_kind == asking.document.kind.code() && key(r.name.for_engine()) == key(asking.name.0));
+    Ok(fits.and_then(|r| {
+        let mobile = r.phone.as_ref()?;
+        Some(Known { resident: r.resident_id, mobile: Zeroizing::new(mobile.for_engine().to_owned()) })
+    }))
+}
+
+fn send(gateways: Arc<Gateways>, message: Message) {
+    tokio::spawn(async move {
+        if let Err(e) = gateways.0.send(&message).await {
+            tracing::warn!(reason = %e, "a one-time code was not sent");
+        }
+    });
+}

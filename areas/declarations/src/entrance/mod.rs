@@ -1,0 +1,55 @@
+//! The entrance to the own page (本人入口, R12): document number and name, then a one-time code to the mobile that the
+//! register holds. A mobile alone proves nothing, because numbers are given out again.
+//!
+//! Whoever asks learns nothing about anybody: the answer, its status and the work behind it are the same whether the
+//! number is registered, the name fits, or a mobile is known. What was typed is counted by a blind index of the number,
+//! registered or not: three codes a quarter of an hour, ten a day, five guesses each. A code is stored as a MAC that is
+//! bound to its asking; the session lasts twenty minutes and has nothing to do with staff's.
+
+mod ask;
+mod enter;
+mod session;
+
+pub use ask::{ASKS_A_DAY, ASKS_A_QUARTER, Asking, CODE_S, Name, Refused, ask};
+pub use enter::{TRIES, enter};
+pub use session::{Own, SESSION_S, begin, end, load};
+
+use linli_platform::{event::SubjectRef, keys::KeyRing};
+use sha2::{Digest, Sha256};
+
+use crate::ids::AttemptId;
+
+/// The name of the cookie that goes with an asking; it dies with the code.
+pub const ATTEMPT_COOKIE: &str = "linli-me-code";
+/// The name of the session's cookie.
+pub const SESSION_COOKIE: &str = "linli-me";
+/// A token as text: 32 bytes in base64.
+const TOKEN_CHARS: usize = 43;
+
+/// An asking as a subject of events; it names nobody.
+fn subject(id: AttemptId) -> SubjectRef {
+    SubjectRef::new("own-entrance", id, None)
+}
+
+fn digest(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// What is stored of a code: a MAC under the installation's key, bound to its asking.
+fn code_mac(keys: &KeyRing, token: &str, code: &str) -> Vec<u8> {
+    keys.blind_index("own-code", &format!("{token}\n{code}"))
+}
+
+/// The `Set-Cookie` value of one of the two cookies; without a token, the one that takes it away.
+pub fn cookie(name: &str, secure: bool, token: Option<&str>, age_s: i64) -> String {
+    let (name, mark) = if secure { (format!("__Host-{name}"), "; Secure") } else { (name.to_owned(), "") };
+    let (value, age_s) = token.map_or(("", 0), |t| (t, age_s));
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_s}{mark}")
+}
+
+/// The token in one of the two cookies of a request.
+pub fn token_of(headers: &http::HeaderMap, name: &str, secure: bool) -> Option<String> {
+    let name = if secure { format!("__Host-{name}") } else { name.to_owned() };
+    let jar = axum_extra::extract::CookieJar::from_headers(headers);
+    jar.get(&name).map(|c| c.value().to_owned()).filter(|t| t.len() == TOKEN_CHARS)
+}

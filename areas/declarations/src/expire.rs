@@ -1,0 +1,122 @@
+//! Deletion when the time is over: answered cases with their keys after the months of the policy pack, codes and visits
+//! after a day, receipts when they can no longer be checked.
+
+use futures::future::BoxFuture;
+use linli_platform::{
+    Result,
+    app::App,
+    clock::At,
+    jobs::{Job, JobKind},
+    reader::Reader,
+    retention::{self, Due, Part},
+    store::Query,
+    vals,
+};
+use policy_pack::RetentionId;
+use sea_orm::FromQueryResult;
+
+use crate::ids::DeclarationId;
+
+/// The daily job. Fluent text: `job-declarations-expire`.
+pub(crate) struct Expire;
+
+/// How many cases one transaction deletes.
+const BATCH: usize = 500;
+/// Askings and visits are kept for a day, so that the day's limits can be counted.
+const ENTRANCE_HOURS: i64 = 24;
+const ENTRANCE: &str = "subject_kind = 'own-entrance' AND entered_at < $2";
+const RECEIPTS: &str = "subject_kind = 'own-receipt' AND entered_at < $2";
+
+impl JobKind for Expire {
+    fn kind(&self) -> &'static str {
+        "declarations.expire"
+    }
+    fn run<'a>(&'a self, app: &'a App, _: &'a Job) -> BoxFuture<'a, Result<String>> {
+        Box::pin(async move {
+            expire(app).await?;
+            Ok(String::new())
+        })
+    }
+    fn due<'a>(&'a self, app: &'a App) -> BoxFuture<'a, Result<Vec<Due>>> {
+        Box::pin(due(app))
+    }
+}
+
+async fn due(app: &App) -> Result<Vec<Due>> {
+    let q = app.store.reads();
+    let (closed, entrance) = (retention::before(app, RetentionId::Declaration), entrance_before(app));
+    let count = async |table: &str, condition: &str, before: sea_orm::Value| {
+        let sql = format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1 AND {condition}");
+        q.number(&sql, vals![q.division(), before]).await
+    };
+    let declarations = count("declaration", "state <> 'open' AND decided_at < $2", closed.into()).await?;
+    let attempts = count("own_attempt", "made_at < $2", entrance.into()).await?;
+    let visits = count("own_session", "until_at < $2", entrance.into()).await?;
+    let today = app.store.now().day();
+    let receipts = count("own_receipt", "until_day < $2", today.into()).await?;
+    Ok(vec![
+        Due { key: "declaration", before: closed, rows: declarations },
+        Due { key: "own-entrance", before: entrance, rows: attempts + visits },
+        Due { key: "own-receipt", before: today.start(), rows: receipts },
+    ])
+}
+
+fn entrance_before(app: &App) -> At {
+    app.store.now().plus_hours(-ENTRANCE_HOURS)
+}
+
+/// Deletes what is over its time; how many rows.
+pub async fn expire(app: &App) -> Result<u64> {
+    let entrance = entrance_before(app);
+    let mut gone = declarations(app).await?;
+    for (key, sql, before) in [
+        ("own-entrance", "DELETE FROM own_attempt WHERE division_code = $1 AND made_at < $2", entrance.into()),
+        ("own-entrance", "DELETE FROM own_session WHERE division_code = $1 AND until_at < $2", entrance.into()),
+        (
+            "own-receipt",
+            "DELETE FROM own_receipt WHERE division_code = $1 AND until_day < $2",
+            sea_orm::Value::from(app.store.now().day()),
+        ),
+    ] {
+        // A whole batch at once: the statement takes everything, and the second round finds nothing.
+        gone += retention::in_parts(app, key, Part::Rows(sql, before)).await?;
+    }
+    let security = retention::before(app, RetentionId::SecurityLog);
+    gone += retention::in_parts(app, "own-entrance", Part::Events(ENTRANCE, security.into())).await?;
+    gone += retention::in_parts(app, "own-receipt", Part::Events(RECEIPTS, security.into())).await?;
+    Ok(gone)
+}
+
+async fn declarations(app: &App) -> Result<u64> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        declaration_id: DeclarationId,
+    }
+    let before = retention::before(app, RetentionId::Declaration);
+    let mut count = 0;
+    loop {
+        let tx = app.store.begin(&Reader::system()).await?;
+        let sql = format!(
+            "SELECT declaration_id FROM declaration WHERE division_code = $1 AND state <> 'open' AND decided_at < $2
+             ORDER BY declaration_id LIMIT {BATCH}"
+        );
+        let rows: Vec<Row> = tx.rows(&sql, vals![tx.division(), before]).await?;
+        if rows.is_empty() {
+            return Ok(count);
+        }
+        for row in &rows {
+            let id = row.declaration_id;
+            // With the key every copy of what was typed becomes unreadable.
+            for (table, column) in
+                [("declaration", "declaration_id"), ("subject_key", "subject_id"), ("basis", "subject_id")]
+            {
+                let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2");
+                tx.execute(&sql, vals![tx.division(), id]).await?;
+            }
+            while tx.erase_events("subject_id = $2", vals![tx.division(), id]).await? > 0 {}
+        }
+        retention::note(&tx, "declaration", rows.len() as u64).await?;
+        tx.commit().await?;
+        count += rows.len() as u64;
+    }
+}

@@ -1,0 +1,10 @@
+//! Identifiers of the area.
+
+linli_platform::typed_id! {
+    /// What a resident asked for: a declaration, a correction, a deletion (申报、申请).
+    DeclarationId,
+    /// One asking for a one-time code (取码).
+    AttemptId,
+    /// One visit of a resident to the own page (本人登录).
+    OwnSessionId,
+}

@@ -1,0 +1,67 @@
+//! The own record, masked at first; in full when the person asks, on record.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use linli_platform::{
+    Result,
+    app::App,
+    clock::At,
+    web::{self, Page},
+};
+use linli_register::residents::OpenResident;
+use policy_pack::RetentionId;
+
+use super::entered::Entered;
+use crate::{
+    own::{self, OwnRecord, Reading},
+    requests::{self, Request},
+};
+
+/// So many of the latest readings stand on the first page.
+const LATEST: i64 = 5;
+
+#[derive(Template)]
+#[template(path = "declarations/own.html")]
+struct OwnPage {
+    page: Page,
+    record: OwnRecord,
+    open: Option<OpenResident>,
+    readings: Vec<Reading>,
+    total: i64,
+    requests: Vec<Request>,
+    until: At,
+    now: At,
+    kept_months: i64,
+}
+
+async fn own_page(
+    app: &App,
+    page: Page,
+    entered: &crate::entrance::Own,
+    open: Option<OpenResident>,
+) -> Result<OwnPage> {
+    let q = app.store.reads();
+    let title = page.t.s("own-title");
+    Ok(OwnPage {
+        page: page.titled(title),
+        record: own::record(&q, entered).await?,
+        open,
+        readings: own::readings(&q, entered, LATEST, 0).await?,
+        total: own::readings_total(&q, entered).await?,
+        requests: requests::of_resident(&q, entered).await?,
+        until: entered.until,
+        now: app.store.now(),
+        kept_months: i64::from(app.pack.retention(RetentionId::FormerResident).keep_months),
+    })
+}
+
+/// `GET /me`
+pub(super) async fn show(State(app): State<App>, page: Page, Entered(own): Entered) -> Result<Response> {
+    web::render(&own_page(&app, page, &own, None).await?)
+}
+
+/// `POST /me/reading`: in full, once, on record.
+pub(super) async fn open(State(app): State<App>, page: Page, Entered(own): Entered) -> Result<Response> {
+    let open = own::open(&app.store, &own).await?;
+    web::render(&own_page(&app, page, &own, Some(open)).await?)
+}
