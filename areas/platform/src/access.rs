@@ -132,6 +132,10 @@ codes! {
         AccountAdmin = "account-admin",
         /// Roles of accounts: grant, end (security officer).
         RoleAdmin = "role-admin",
+        /// Propose what needs a second person, or decide on what others propose.
+        SecondPerson = "second-person",
+        /// Erase one resident's record before its time, with a second person (PIPL 47).
+        ResidentErase = "resident-erase",
         /// Audit: events, access records, the log (auditor).
         Audit = "audit",
         /// Jobs and health (system administrator).
@@ -162,6 +166,8 @@ impl Role {
                 SurveyRead,
                 AssessmentRead,
                 Export,
+                ResidentErase,
+                SecondPerson,
             ],
             Role::PopulationOffice => &[
                 Overview,
@@ -182,6 +188,8 @@ impl Role {
                 SurveyRun,
                 AssessmentRead,
                 AssessmentRun,
+                ResidentErase,
+                SecondPerson,
             ],
             Role::OperationCentre => &[Overview, TerritoryRead, TerritoryWrite, TeamRead, TaskRead, SurveyRead],
             Role::DataSteward => &[
@@ -194,6 +202,7 @@ impl Role {
                 TaskRead,
                 RosterReview,
                 SurveyRead,
+                SecondPerson,
             ],
             Role::TeamLeader => {
                 &[Overview, TerritoryRead, TeamRead, RegisterRead, TaskRead, RosterReview, SurveyRead, AssessmentRead]
@@ -212,6 +221,7 @@ impl Role {
                 FieldWork,
                 SurveyRead,
                 AssessmentRead,
+                SecondPerson,
             ],
             Role::Officer => &[
                 Overview,
@@ -226,6 +236,7 @@ impl Role {
                 RosterConfirm,
                 SurveyRead,
                 AssessmentRead,
+                SecondPerson,
             ],
             Role::Coordinator => &[
                 Overview,
@@ -240,16 +251,17 @@ impl Role {
                 RosterReview,
                 SurveyRead,
                 AssessmentRead,
+                SecondPerson,
             ],
             Role::GridWorker => {
-                &[Overview, TerritoryRead, TeamRead, RegisterRead, RegisterUnmask, RegisterWrite, TaskRead, FieldWork]
+                &[Overview, TerritoryRead, TeamRead, RegisterRead, RegisterUnmask, RegisterWrite, TaskRead, FieldWork, SecondPerson]
             }
             Role::Volunteer => &[Overview, TeamRead],
             Role::HrLiaison => &[Overview, RosterSend],
             Role::Surveyor => &[Overview, SurveyRead, SurveyAnswer],
             Role::Assessor => &[Overview, TerritoryRead, SurveyRead, AssessmentRead, AssessmentRun],
-            Role::SystemAdmin => &[Overview, AccountAdmin, SystemAdmin],
-            Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin],
+            Role::SystemAdmin => &[Overview, AccountAdmin, SystemAdmin, SecondPerson],
+            Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin, SecondPerson],
             Role::Auditor => &[Overview, Audit],
         };
         list.contains(&action)

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod counter;
 pub mod directory;
 pub mod employers;
+pub mod erasure;
 pub mod expire;
 pub mod figures;
 pub mod history;
@@ -26,7 +27,7 @@ mod tables;
 mod told;
 pub mod transfers;
 
-use linli_platform::area::Area;
+use linli_platform::{area::Area, key_rotation::SealedTable};
 
 pub use ids::{AddressId, CounterCaseId, EmployerId, HomeId, ResidenceId, ResidentId, TransferId};
 pub use premises::RegisterPremises;
@@ -35,6 +36,17 @@ pub use told::{Found, Slice, Told};
 
 /// The texts: zh-CN, then en.
 pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
+
+/// What is sealed under a subject's own key.
+const SEALED: &[SealedTable] = &[
+    SealedTable {
+        table: "resident",
+        id: "resident_id",
+        columns: &["name_sealed", "doc_sealed", "phone_sealed", "facts_sealed"],
+    },
+    SealedTable { table: "home", id: "home_id", columns: &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"] },
+    SealedTable { table: "employer", id: "employer_id", columns: &["liaison_sealed", "liaison_phone_sealed"] },
+];
 
 /// The area.
 pub fn area() -> Area {
@@ -46,6 +58,9 @@ pub fn area() -> Area {
         nav: pages::nav(),
         imports: imports::kinds(),
         jobs: vec![std::sync::Arc::new(expire::Expire)],
+        proposals: vec![std::sync::Arc::new(erasure::ResidentErasure)],
+        erasers: vec![std::sync::Arc::new(expire::EraseResident)],
+        sealed: SEALED.to_vec(),
         ..Area::default()
     }
 }

@@ -3,6 +3,7 @@
 
 mod all {
     mod bulk;
+    mod erasing;
     mod expiring;
     mod figures;
     mod importing;

@@ -331,3 +331,15 @@ error-export-too-many = More than { $max } rows. Please narrow the list before e
 error-import-no-longer-fits = The register has changed since the check; row { $row } no longer fits and nothing was written. Please check again.
 
 job-register-expire = Erase records whose retention time is over
+
+erasure-title = Erase for good
+erasure-hint = For a resident who asks for it when nothing is left that entitles the office to keep the record. A second person has to approve; then content and key are destroyed and cannot be brought back.
+erasure-propose = Propose to erase it
+erasure-record = Registration
+erasure-gone = no longer there
+erasure-reason = Reason
+erasure-reason-asked = The resident asked, and nothing entitles us to keep it
+erasure-reason-no-ground = Registered without a ground
+erasure-reason-mistake = Entered by mistake
+error-erasure-reason = Choose a reason.
+error-erasure-open-work = Work on this record is still open. It can be erased when that is done.

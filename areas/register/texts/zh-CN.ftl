@@ -331,3 +331,15 @@ error-export-too-many = 超过 { $max } 行，请缩小范围后再导出。
 error-import-no-longer-fits = 登记在核对之后有了变化，第 { $row } 行不再适用，什么也没有写入。请重新核对。
 
 job-register-expire = 删除保存期已满的登记
+
+erasure-title = 彻底删除
+erasure-hint = 居民要求删除且没有继续保存的依据时使用。须另一个人批准；批准后内容和密钥销毁，不能恢复。
+erasure-propose = 提出彻底删除
+erasure-record = 登记
+erasure-gone = 已不存在
+erasure-reason = 原因
+erasure-reason-asked = 居民要求删除，没有继续保存的依据
+erasure-reason-no-ground = 没有依据的登记
+erasure-reason-mistake = 误录
+error-erasure-reason = 请选择原因。
+error-erasure-open-work = 这条登记还有正在办理的任务，办结后才能删除。

@@ -6,12 +6,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use http::{HeaderValue, header::CACHE_CONTROL};
 use linli_platform::{
     AppError, Result,
     access::Action,
     app::App,
     basis,
+    ids::GridId,
     reader::{Purpose, Reader},
     web::{self, Page},
 };
@@ -20,6 +20,7 @@ use serde::Deserialize;
 use super::choices::{Choices, Places};
 use crate::{
     counter,
+    erasure::ErasureReason,
     history::{self, Reading, Step},
     ids::ResidentId,
     residents::{self, MaskedResident, OpenResident},
@@ -34,10 +35,11 @@ struct Record {
     grids: Choices,
     steps: Vec<Step>,
     purposes: Vec<&'static str>,
+    erasure_reasons: Vec<&'static str>,
 }
 
 /// The purposes for which the reader can open the record now: those with an open task, and the counter.
-async fn purposes(app: &App, reader: &Reader, id: ResidentId) -> Result<Vec<&'static str>> {
+async fn purposes(app: &App, reader: &Reader, id: ResidentId, grid: Option<GridId>) -> Result<Vec<&'static str>> {
     if !reader.may(Action::RegisterUnmask) {
         return Ok(Vec::new());
     }
@@ -45,6 +47,9 @@ async fn purposes(app: &App, reader: &Reader, id: ResidentId) -> Result<Vec<&'st
     all.retain(|p| *p != Purpose::CounterService);
     if counter::serves(reader) {
         all.push(Purpose::CounterService);
+    }
+    if reader.emergency_in(grid, app.store.now()).is_some() {
+        all.push(Purpose::Emergency);
     }
     Ok(all.into_iter().map(Purpose::code).collect())
 }
@@ -64,7 +69,8 @@ pub(super) async fn show(
         grid: places.grid(&r.grid_id),
         grids: linli_territory::all_grids(&q).await?.into_iter().map(|g| (g.grid_id.to_string(), g.name)).collect(),
         steps: history::of_resident(&q, &reader, id).await?,
-        purposes: purposes(&app, &reader, id).await?,
+        purposes: purposes(&app, &reader, id, r.grid_id).await?,
+        erasure_reasons: ErasureReason::ALL.iter().map(|r| r.code()).collect(),
         r,
     })
 }
@@ -100,9 +106,8 @@ pub(super) async fn reading(
     // The answer goes out only after the reading is on record.
     tx.commit().await?;
     let title = page.t.s("reading-title");
-    let mut response = web::render(&Opened { page: page.titled(title), open, purpose: purpose.code() })?;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    let response = web::render(&Opened { page: page.titled(title), open, purpose: purpose.code() })?;
+    Ok(web::closes_by_itself(&app, response, &format!("/residents/{id}")))
 }
 
 #[derive(Template)]
