@@ -5,7 +5,11 @@ use std::{path::PathBuf, time::Instant};
 use clap::{Parser, Subcommand};
 use linli::{
     Outcome,
-    commands::{self, backup, engines, import, init, roster, survey},
+    commands::{
+        self, backup, engines, import, init,
+        keys::{Level, Rotate},
+        roster, survey,
+    },
     demo, serve, start,
 };
 use linli_platform::{
@@ -116,6 +120,9 @@ enum Command {
         #[arg(long = "as", value_name = "ACCOUNT")]
         account: String,
     },
+    /// Exchange keys while the server runs.
+    #[command(subcommand)]
+    Keys(KeysStep),
     /// The transparency log.
     #[command(subcommand)]
     Log(LogStep),
@@ -173,6 +180,25 @@ enum LogStep {
     Export(commands::log::Export),
     /// Have a published log's checkpoint witnessed.
     Cosign(commands::log::Cosign),
+    /// Check a proof that somebody was given: of a reading, a change, an erasure.
+    Proof {
+        /// The file.
+        file: PathBuf,
+        /// The log's public key, from somewhere else than the file.
+        #[arg(long)]
+        key: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysStep {
+    /// Exchange the keys of a level.
+    Rotate(commands::keys::Rotate),
+    /// Destroy an epoch that wraps nothing any more; backups of its time then open for nobody.
+    Destroy {
+        /// Its name, such as `2026-11`.
+        epoch: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -265,6 +291,10 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
         }
         Command::Log(LogStep::Verify { folder: Some(folder), audit }) => commands::log::audit(&folder, &audit, t),
         Command::Log(LogStep::Cosign(options)) => commands::log::cosign(&options, t).await,
+        Command::Log(LogStep::Proof { file, key }) => commands::log::check_proof(&file, key.as_deref(), t),
+        Command::Keys(KeysStep::Rotate(Rotate { level: Level::Root, new_root })) => {
+            commands::keys::rotate_root(&config()?, new_root.as_ref(), t)
+        }
         Command::Simulate(options) => commands::simulate::run(&options, t),
         Command::Town(options) => commands::town::run(&options, t),
         Command::Witness(options) => commands::witness::serve(&options, t).await,
@@ -308,6 +338,8 @@ async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
             commands::log::verify(&started, audit.checkpoint.first().map(PathBuf::as_path), t).await
         }
         Command::Log(LogStep::Export(options)) => commands::log::export(&started, &options, t).await,
+        Command::Keys(KeysStep::Rotate(rotate)) => commands::keys::rotate(&started, rotate.level, t).await,
+        Command::Keys(KeysStep::Destroy { epoch }) => commands::keys::destroy(&started, &epoch, t).await,
         // Everything else was done without an open installation.
         _ => Ok(()),
     }

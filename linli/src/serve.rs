@@ -27,6 +27,7 @@ const DAILY: &[&str] = &[
     "declarations.expire",
     "fieldwork.expire",
     "platform.expire",
+    "keys.rewrap",
 ];
 
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
@@ -95,6 +96,9 @@ async fn periodic(app: App) {
         let yesterday = app.store.clock().today().plus_days(-1);
         if let Err(e) = linli_work::channel::DailyReport::ask(&app.store, yesterday).await {
             tracing::warn!(code = e.code, "the daily report was not asked for");
+        }
+        if let Err(e) = app.store.keys().refresh(app.store.rng(), app.store.clock().today().month()) {
+            tracing::warn!(error = %e, "the folder of the keys could not be read again");
         }
         if let Err(e) = ask_for_daily_work(&app).await {
             tracing::warn!(code = e.code, "daily work was not asked for");

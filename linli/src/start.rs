@@ -16,7 +16,9 @@ use linli_platform::{
     area::Area,
     clock::{Clock, Rng},
     config::Config,
+    erasures,
     keys::KeyRing,
+    policy,
     store::{SchemaState, Store},
 };
 use policy_pack::Pack;
@@ -59,7 +61,7 @@ pub fn load_config(file: Option<&Path>, dir: Option<&Path>, flags: &[(&str, Opti
 /// # Errors
 /// No or unsafe keys; no database.
 pub async fn connect(config: &Config, clock: Clock, rng: Rng) -> Outcome<Store> {
-    let keys = Arc::new(KeyRing::open(&config.keys(), &rng, Clock::system().today().month())?);
+    let keys = Arc::new(KeyRing::open_under(&config.keys(), config.root_key.as_ref(), &rng, Clock::system().today().month())?);
     Ok(Store::connect(&config.database(), &config.division_code, keys, clock, rng).await?)
 }
 
@@ -81,9 +83,15 @@ pub async fn check_schema(store: &Store) -> Outcome {
 /// A policy pack or table of working days with faults; areas whose texts do not fit together; a gateway for messages that
 /// cannot be called.
 pub fn assemble(config: &Config, store: Store, demonstration: bool) -> Outcome<Started> {
+    assemble_with(config, store, pack(config)?, demonstration)
+}
+
+fn assemble_with(config: &Config, store: Store, rules: Pack, demonstration: bool) -> Outcome<Started> {
     let areas = areas();
     let given = Installation {
-        pack: Arc::new(pack(config)?),
+        pack: Arc::new(rules),
+        policy_dir: config.policy_dir.clone(),
+        key_dir: Some(config.keys()),
         calendar: Arc::new(calendar(&config.data_dir)?),
         scopes: Arc::new(linli_team::TeamScopes),
         documents: typesetter(config),
@@ -91,6 +99,7 @@ pub fn assemble(config: &Config, store: Store, demonstration: bool) -> Outcome<S
         secure_cookies: config.tls.is_some() || config.behind_tls_proxy,
         trusted_origins: config.trusted_origins.clone(),
         demonstration,
+        access: config.access_settings(),
         store,
     };
     let app = App::assemble(&areas, given)?;
@@ -106,7 +115,17 @@ pub fn assemble(config: &Config, store: Store, demonstration: bool) -> Outcome<S
 pub async fn open(config: &Config) -> Outcome<Started> {
     let store = connect(config, Clock::system(), Rng::system()).await?;
     check_schema(&store).await?;
-    assemble(config, store, crate::demo::is_demonstration(&config.data_dir))
+    let mut rules = pack(config)?;
+    if let Some(dir) = &config.policy_dir {
+        rules = policy::in_force(&store, rules, &policy::files_of(dir)?).await?;
+    }
+    let started = assemble_with(config, store, rules, crate::demo::is_demonstration(&config.data_dir))?;
+    // A database restored from an older backup holds what was erased since; nothing is served before that is gone again.
+    let again = erasures::replay(&started.app).await?;
+    if again > 0 {
+        tracing::warn!(again, "records that had been erased were in the database again and were erased again");
+    }
+    Ok(started)
 }
 
 /// The rules: of the configured folder, else those that come with the program.

@@ -9,6 +9,7 @@ mod all {
     mod engines;
     mod journeys;
     mod keeping;
+    mod keys;
     mod plans;
     mod published;
     mod records;

@@ -135,3 +135,11 @@ error-move-differs = Table { $table } differs after the move; nothing was left i
 event-store-restored = The database was restored from a backup
 cli-password-reset = One-time password of { $name }: { $password }. It must be changed at the first sign-in.
 cli-sms-gateway = The gateway for text messages cannot be used: { $reason }
+
+cli-keys-root = The root key is exchanged; { $n } key files are wrapped anew.
+cli-keys-root-given = From now on the environment gives the root key (LINLI_ROOT_KEY); the folder has no root.key any more.
+cli-keys-division = New epoch { $epoch }; { $rows } data keys are wrapped anew.
+cli-keys-subjects = { $n } data keys are exchanged and what they seal is sealed again.
+cli-keys-destroyed = The key of { $epoch } is destroyed.
+cli-log-proof-good = The log holds the record above at position { $index } of { $size }.
+cli-log-proof-own-key = The public key is the file's own. Check once more with a key from somewhere else (--key).

@@ -135,3 +135,11 @@ error-move-differs = 表 { $table } 迁移后不一致，目标数据库里没�
 event-store-restored = 数据库由备份恢复
 cli-password-reset = { $name } 的一次性口令：{ $password }。登录后须立即修改。
 cli-sms-gateway = 短信网关不能使用：{ $reason }
+
+cli-keys-root = 根密钥已更换，{ $n } 个密钥文件重新封装。
+cli-keys-root-given = 从现在起由环境变量 LINLI_ROOT_KEY 提供根密钥，文件夹里不再有 root.key。
+cli-keys-division = 新一期密钥 { $epoch }，{ $rows } 个数据密钥重新封装。
+cli-keys-subjects = 更换了 { $n } 个数据密钥，内容重新加密。
+cli-keys-destroyed = { $epoch } 一期密钥已销毁。
+cli-log-proof-good = 日志在第 { $index } 位收录了以上记录（共 { $size } 条）。
+cli-log-proof-own-key = 所用公钥来自文件本身。请用别处取得的公钥（--key）再核对一次。

@@ -134,6 +134,10 @@ codes! {
         AccountAdmin = "account-admin",
         /// Roles of accounts: grant, end (security officer).
         RoleAdmin = "role-admin",
+        /// Propose what needs a second person, or decide on what others propose.
+        SecondPerson = "second-person",
+        /// Erase one resident's record before its time, with a second person (PIPL 47).
+        ResidentErase = "resident-erase",
         /// Audit: events, access records, the log (auditor).
         Audit = "audit",
         /// Jobs and health (system administrator).
@@ -164,6 +168,8 @@ impl Role {
                 SurveyRead,
                 AssessmentRead,
                 Export,
+                ResidentErase,
+                SecondPerson,
             ],
             Role::PopulationOffice => &[
                 Overview,
@@ -185,6 +191,8 @@ impl Role {
                 SurveyRun,
                 AssessmentRead,
                 AssessmentRun,
+                ResidentErase,
+                SecondPerson,
             ],
             Role::OperationCentre => &[Overview, TerritoryRead, TerritoryWrite, TeamRead, TaskRead, SurveyRead],
             Role::DataSteward => &[
@@ -197,6 +205,7 @@ impl Role {
                 TaskRead,
                 RosterReview,
                 SurveyRead,
+                SecondPerson,
             ],
             Role::TeamLeader => {
                 &[Overview, TerritoryRead, TeamRead, RegisterRead, TaskRead, RosterReview, SurveyRead, AssessmentRead]
@@ -215,6 +224,7 @@ impl Role {
                 FieldWork,
                 SurveyRead,
                 AssessmentRead,
+                SecondPerson,
             ],
             Role::Officer => &[
                 Overview,
@@ -230,6 +240,7 @@ impl Role {
                 RosterConfirm,
                 SurveyRead,
                 AssessmentRead,
+                SecondPerson,
             ],
             Role::Coordinator => &[
                 Overview,
@@ -245,16 +256,17 @@ impl Role {
                 RosterReview,
                 SurveyRead,
                 AssessmentRead,
+                SecondPerson,
             ],
             Role::GridWorker => {
-                &[Overview, TerritoryRead, TeamRead, RegisterRead, RegisterUnmask, RegisterWrite, TaskRead, FieldWork]
+                &[Overview, TerritoryRead, TeamRead, RegisterRead, RegisterUnmask, RegisterWrite, TaskRead, FieldWork, SecondPerson]
             }
             Role::Volunteer => &[Overview, TeamRead],
             Role::HrLiaison => &[Overview, RosterSend],
             Role::Surveyor => &[Overview, SurveyRead, SurveyAnswer],
             Role::Assessor => &[Overview, TerritoryRead, SurveyRead, AssessmentRead, AssessmentRun],
-            Role::SystemAdmin => &[Overview, AccountAdmin, SystemAdmin],
-            Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin],
+            Role::SystemAdmin => &[Overview, AccountAdmin, SystemAdmin, SecondPerson],
+            Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin, SecondPerson],
             Role::Auditor => &[Overview, Audit],
         };
         list.contains(&action)

@@ -7,10 +7,14 @@ use futures::future::BoxFuture;
 use crate::{
     area::{Area, DutySource, NavItem},
     clock::Day,
+    erasures::Eraser,
     error::Result,
     ids::{AccountId, GridId},
     import::ImportKind,
     jobs::JobKind,
+    key_rotation::SealedTable,
+    proof::AccessSettings,
+    proposals::ProposalKind,
     reader::Grant,
     store::Store,
     texts::{TextError, Texts},
@@ -49,6 +53,16 @@ pub struct AppParts {
     pub jobs: Vec<Arc<dyn JobKind>>,
     /// Duty board.
     pub duties: Vec<Arc<dyn DutySource>>,
+    /// What needs a second person, by kind.
+    pub proposals: Vec<Arc<dyn ProposalKind>>,
+    /// What erases subjects for good, by kind.
+    pub erasers: Vec<Arc<dyn Eraser>>,
+    /// Tables of values sealed under a subject's own key.
+    pub sealed: Vec<SealedTable>,
+    /// The folder of the policy pack; none where it is the one that comes with the program.
+    pub policy_dir: Option<PathBuf>,
+    /// The folder of the keys, where erasures are kept too; none for an application without one.
+    pub key_dir: Option<PathBuf>,
     /// Where files of the installation lie.
     pub data_dir: PathBuf,
     /// Whether cookies are marked `Secure` with the `__Host-` prefix (TLS here or at a proxy in front).
@@ -57,6 +71,8 @@ pub struct AppParts {
     pub trusted_origins: Vec<String>,
     /// The demonstration says so on every page.
     pub demonstration: bool,
+    /// What the installation asks for beside a password.
+    pub access: AccessSettings,
     /// Values that areas keep in memory and can rebuild, such as the name directory.
     pub caches: Caches,
 }
@@ -73,6 +89,10 @@ pub struct Installation {
     pub scopes: Arc<dyn ScopeSource>,
     /// Typesets documents.
     pub documents: Arc<dyn Typesetter>,
+    /// The folder of the policy pack; none where it is the one that comes with the program.
+    pub policy_dir: Option<PathBuf>,
+    /// The folder of the keys, where erasures are kept too.
+    pub key_dir: Option<PathBuf>,
     /// Where files of the installation lie.
     pub data_dir: PathBuf,
     /// Whether cookies are for TLS alone.
@@ -81,6 +101,8 @@ pub struct Installation {
     pub trusted_origins: Vec<String>,
     /// The demonstration says so on every page.
     pub demonstration: bool,
+    /// What the installation asks for beside a password.
+    pub access: AccessSettings,
 }
 
 impl App {
@@ -103,10 +125,16 @@ impl App {
             calendar: given.calendar,
             scopes: given.scopes,
             documents: given.documents,
+            proposals: all.iter().flat_map(|a| a.proposals.iter().cloned()).collect(),
+            erasers: all.iter().flat_map(|a| a.erasers.iter().cloned()).collect(),
+            sealed: all.iter().flat_map(|a| a.sealed.iter().copied()).collect(),
+            policy_dir: given.policy_dir,
+            key_dir: given.key_dir,
             data_dir: given.data_dir,
             secure_cookies: given.secure_cookies,
             trusted_origins: given.trusted_origins,
             demonstration: given.demonstration,
+            access: given.access,
             caches: Caches::default(),
         })))
     }

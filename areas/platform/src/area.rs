@@ -8,7 +8,8 @@ use axum::routing::{MethodRouter, delete, get, post};
 use futures::future::BoxFuture;
 
 use crate::{
-    access::Action, app::App, error::Result, import::ImportKind, jobs::JobKind, reader::Reader, store::Migration,
+    access::Action, app::App, erasures::Eraser, error::Result, import::ImportKind, key_rotation::SealedTable, jobs::JobKind, proposals::ProposalKind,
+    reader::Reader, store::Migration,
 };
 
 /// One area.
@@ -30,6 +31,12 @@ pub struct Area {
     pub jobs: Vec<Arc<dyn JobKind>>,
     /// Its part of the duty board (R4) and of the dashboard: figures derived from the work itself.
     pub duties: Vec<Arc<dyn DutySource>>,
+    /// What of it needs a second person.
+    pub proposals: Vec<Arc<dyn ProposalKind>>,
+    /// What erases its subjects for good.
+    pub erasers: Vec<Arc<dyn Eraser>>,
+    /// Its tables of values sealed under a subject's own key.
+    pub sealed: Vec<SealedTable>,
 }
 
 /// A route: one method, one path, one action.

@@ -8,7 +8,7 @@ use std::{
 use config::{Config as Source, Environment, File, FileFormat};
 use serde::Deserialize;
 
-use crate::store::DatabaseUrl;
+use crate::{access::Role, keys::GivenRoot, proof::AccessSettings, store::DatabaseUrl};
 
 /// Everything that can be configured. Rules of the work are not: they are in the policy pack.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -38,6 +38,11 @@ pub struct Config {
     pub key_dir: Option<PathBuf>,
     /// How one-time codes reach residents' mobiles; without it, residents' own pages cannot be opened.
     pub sms: Option<Sms>,
+    /// The root key as 64 hexadecimal digits, best from the environment (`LINLI_ROOT_KEY`); without it, `root.key` in
+    /// the folder of the keys.
+    pub root_key: Option<GivenRoot>,
+    /// What is asked for beside a password.
+    pub access: Access,
 }
 
 /// A gateway for text messages, called over HTTP.
@@ -62,6 +67,16 @@ impl std::fmt::Debug for Sms {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Sms({})", self.url)
     }
+}
+
+/// What is asked for beside a password; times and numbers are the policy pack's.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Access {
+    /// Roles, by code, whose holders must have a second factor.
+    pub second_factor_roles: Vec<String>,
+    /// Whether opening a record and taking an export ask for the password or a code again.
+    pub step_up: bool,
 }
 
 /// Certificate files for TLS.
@@ -89,6 +104,8 @@ impl Default for Config {
             log: "info".into(),
             key_dir: None,
             sms: None,
+            root_key: None,
+            access: Access::default(),
         }
     }
 }
@@ -149,6 +166,12 @@ impl Config {
                 return wrong("sms.timeout_s", "a gateway may take 1 to 60 seconds");
             }
         }
+        if let Some(unknown) = self.access.second_factor_roles.iter().find(|r| Role::from_code(r).is_none()) {
+            return wrong("access.second_factor_roles", &format!("there is no role {unknown}"));
+        }
+        if let Some(Err(e)) = self.root_key.as_ref().map(GivenRoot::check) {
+            return wrong("root_key", &e.to_string());
+        }
         if let Some(tls) = &self.tls {
             for file in [&tls.certificate, &tls.key] {
                 if !file.is_file() {
@@ -165,6 +188,11 @@ impl Config {
             Some(url) => DatabaseUrl(url.clone()),
             None => DatabaseUrl::sqlite(&self.data_dir.join("linli.db")),
         }
+    }
+    /// What is asked for beside a password.
+    pub fn access_settings(&self) -> AccessSettings {
+        let roles = self.access.second_factor_roles.iter().filter_map(|code| Role::from_code(code)).collect();
+        AccessSettings { second_factor_roles: roles, step_up: self.access.step_up }
     }
     /// The folder of the keys.
     pub fn keys(&self) -> PathBuf {

@@ -42,6 +42,12 @@ typed_id! {
     JobId,
     /// A micro-grid (微网格); it keeps its id when its boundary changes.
     GridId,
+    /// A notice to the security officer (安全提醒).
+    NoticeId,
+    /// Something that needs a second person (双人审批).
+    ProposalId,
+    /// A session, as its owner sees it in a list (会话).
+    SessionId,
     /// An import from upload to confirmation (导入).
     ImportId,
 }

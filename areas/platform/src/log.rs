@@ -160,7 +160,7 @@ struct TileRow {
     hashes: Vec<u8>,
 }
 
-async fn load_tiles(q: &impl Query, places: impl Iterator<Item = (u8, u64)>) -> Result<MemoryTiles> {
+pub(crate) async fn load_tiles(q: &impl Query, places: impl Iterator<Item = (u8, u64)>) -> Result<MemoryTiles> {
     let mut tiles = MemoryTiles::default();
     for (level, index) in places {
         let row: Option<TileRow> = q

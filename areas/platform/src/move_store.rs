@@ -39,6 +39,17 @@ pub struct TableShape {
     key: Vec<usize>,
 }
 
+impl TableShape {
+    /// Name of the table.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    /// Names of its columns.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(name, _)| name.as_str())
+    }
+}
+
 /// How full a table is, and a digest of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TableDigest {

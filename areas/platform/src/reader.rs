@@ -4,7 +4,10 @@ use sea_orm::Value;
 
 use crate::{
     access::{Action, Role, codes},
+    clock::At,
+    emergency::Emergency,
     ids::{AccountId, GridId, SYSTEM_ACCOUNT},
+    proof::Proof,
 };
 
 codes! {
@@ -31,6 +34,8 @@ codes! {
         OfficialRegister = "official-register",
         /// Somebody reads the own record on the own page (本人查看、下载登记, R12).
         OwnRecord = "own-record",
+        /// Rescue and disaster, on an emergency access that a second person approved (应急抢险).
+        Emergency = "emergency",
     }
 }
 
@@ -100,6 +105,12 @@ pub struct Reader {
     pub committees: Vec<String>,
     /// The resident whose own page this is (本人): without account, roles or scope, and entitled to one record alone.
     pub resident: Option<uuid::Uuid>,
+    /// Whether the one at the screen has lately shown to be who is signed in.
+    pub proof: Proof,
+    /// People whose records may be opened within an hour; no limit for the system and the command line.
+    pub people_an_hour: Option<i64>,
+    /// Emergency accesses that hold now, each to one grid beside the scope.
+    pub emergencies: Vec<Emergency>,
 }
 
 /// The role recorded beside what a resident does and reads on the own page.
@@ -119,6 +130,9 @@ impl Reader {
             employers: Vec::new(),
             committees: Vec::new(),
             resident: None,
+            proof: Proof::NotAsked,
+            people_an_hour: None,
+            emergencies: Vec::new(),
         }
     }
     /// A resident on the own page (R12). No list shows anything to this reader; the one record that opens is the own.
@@ -163,8 +177,24 @@ impl Reader {
                 self.scope = Scope::Grids(grids);
             }
         }
+        if matches!(action, Action::RegisterRead | Action::RegisterUnmask)
+            && let Scope::Grids(grids) = &mut self.scope
+        {
+            // Reading alone, and opening only for the emergency's own purpose: see `Tx::basis_for`.
+            self.emergencies.retain(|e| !grids.contains(&e.grid_id));
+            grids.extend(self.emergencies.iter().map(|e| e.grid_id));
+        }
         self.action = Some(action);
         self
+    }
+    /// The emergency access that covers a grid at an instant, if there is one.
+    pub fn emergency_in(&self, grid: Option<GridId>, now: At) -> Option<&Emergency> {
+        self.emergencies.iter().find(|e| Some(e.grid_id) == grid && e.until_at > now)
+    }
+    /// Whether a grid lies within the scope by the roles themselves, and not by an emergency access.
+    pub fn works_in(&self, grid: Option<GridId>) -> bool {
+        let lent = self.scope != Scope::Division && self.emergencies.iter().any(|e| Some(e.grid_id) == grid);
+        self.scope.contains(grid) && !lent
     }
     /// The role that gives the right to do one of these things in a grid: one held for some grids before one held for
     /// the whole sub-district, and one that is held elsewhere only if there is none here.

@@ -61,8 +61,12 @@ impl EventRow {
     /// The digest of what happened. The grid is left out: a change of boundaries never rewrites an event, but the
     /// digest must not depend on it either way.
     pub(crate) fn digest(&self, division: &str) -> [u8; 32] {
+        Sha256::digest(self.text(division).as_bytes()).into()
+    }
+    /// The text that the digest is of, line by line.
+    pub(crate) fn text(&self, division: &str) -> String {
         let instant = |at: Option<At>| at.map_or_else(String::new, |a| a.0.to_string());
-        let text = format!(
+        format!(
             "event\n{division}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}",
             self.event_id,
             self.kind,
@@ -75,8 +79,7 @@ impl EventRow {
             self.entered_at.0,
             self.version,
             self.body,
-        );
-        Sha256::digest(text.as_bytes()).into()
+        )
     }
     fn values(self, division: &str) -> Vec<Value> {
         vals![

@@ -175,6 +175,7 @@ pub async fn expire(app: &App) -> Result<u64> {
             vals![tx.division(), session_before(app)],
         )
         .await?;
+    sessions::forget_ended(&tx).await?;
     tx.execute(
         "DELETE FROM basis WHERE division_code = $1 AND COALESCE(closed_at, until_at) < $2",
         vals![tx.division(), readings],

@@ -10,11 +10,14 @@ use sea_orm::FromQueryResult;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    access::Role,
+    access::{Action, Role},
     app::App,
     clock::{At, Day},
-    error::Result,
-    ids::AccountId,
+    emergency,
+    error::{AppError, Result},
+    event::NewEvent,
+    ids::{AccountId, SessionId},
+    proof::Proof,
     reader::{Reader, Scope},
     store::{Query, Store, Tx},
     vals,
@@ -24,6 +27,10 @@ use crate::{
 pub const ABSOLUTE_S: i64 = 12 * 3600;
 /// A session ends this long after it was last used.
 pub const IDLE_S: i64 = 30 * 60;
+/// The code of the second factor is to be given within this time of the password.
+pub const CODE_S: i64 = 10 * 60;
+/// Characters that are kept of a device's name.
+const DEVICE_MAX_CHARS: usize = 60;
 /// Use is noted at most this often.
 const TOUCH_S: i64 = 60;
 /// A page does not wait longer than this for the note that the session was used.
@@ -54,14 +61,41 @@ pub struct Session {
     pub must_change: bool,
     /// Language chosen on the account, if any.
     pub language: Option<String>,
+    /// What is still missing of the second factor.
+    pub factor: Factor,
 }
 
-fn digest(token: &str) -> Vec<u8> {
+/// What is missing of the second factor of somebody who gave the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// Nothing.
+    Settled,
+    /// The code has to be given first.
+    Due,
+    /// A role asks for a second factor, and there is none yet.
+    ToEnrol,
+}
+
+/// How a session begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// The device, in words that its owner recognises; never an address.
+    pub device: String,
+    /// Whether the code of the second factor is still to be given.
+    pub factor_due: bool,
+}
+
+pub(crate) fn digest(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-/// Begins a session and clears away those that have ended. Returns the token for the cookie.
+/// Begins a session on a device that is not told. Returns the token for the cookie.
 pub async fn begin(tx: &Tx, account: AccountId) -> Result<String> {
+    begin_on(tx, account, Opening::default()).await
+}
+
+/// Begins a session and clears away those that have ended. Returns the token for the cookie.
+pub async fn begin_on(tx: &Tx, account: AccountId, opening: Opening) -> Result<String> {
     let token = URL_SAFE_NO_PAD.encode(tx.store().rng().bytes::<32>());
     tx.execute(
         "DELETE FROM session WHERE division_code = $1 AND (made_at <= $2 OR seen_at <= $3)",
@@ -73,14 +107,41 @@ pub async fn begin(tx: &Tx, account: AccountId) -> Result<String> {
         vals![tx.division(), digest(&token), account, tx.now(), tx.now()],
     )
     .await?;
+    tx.execute(
+        "INSERT INTO session_proof (division_code, token_hash, session_id, device, factor_due, proved_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        vals![
+            tx.division(),
+            digest(&token),
+            tx.new_id::<SessionId>(),
+            opening.device.chars().take(DEVICE_MAX_CHARS).collect::<String>(),
+            opening.factor_due,
+            tx.now()
+        ],
+    )
+    .await?;
+    forget_ended(tx).await?;
     tx.housekeeping("sessions come and go; signing in has its own event");
     Ok(token)
+}
+
+/// Takes away what was known of sessions that are gone.
+pub(crate) async fn forget_ended(tx: &Tx) -> Result<()> {
+    tx.execute(
+        "DELETE FROM session_proof WHERE division_code = $1 AND NOT EXISTS (
+             SELECT 1 FROM session s WHERE s.division_code = session_proof.division_code
+             AND s.token_hash = session_proof.token_hash)",
+        vals![tx.division()],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Ends the session of a token.
 pub async fn end(tx: &Tx, token: &str) -> Result<()> {
     tx.execute("DELETE FROM session WHERE division_code = $1 AND token_hash = $2", vals![tx.division(), digest(token)])
         .await?;
+    forget_ended(tx).await?;
     tx.housekeeping("sessions come and go; signing out has its own event");
     Ok(())
 }
@@ -89,7 +150,59 @@ pub async fn end(tx: &Tx, token: &str) -> Result<()> {
 pub async fn end_all(tx: &Tx, account: AccountId) -> Result<()> {
     tx.execute("DELETE FROM session WHERE division_code = $1 AND account_id = $2", vals![tx.division(), account])
         .await?;
+    forget_ended(tx).await?;
     tx.housekeeping("sessions come and go; what ends them has its own event");
+    Ok(())
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct OpenSession {
+    /// Id; not the token.
+    pub session_id: SessionId,
+    /// The device.
+    pub device: String,
+    /// When it began.
+    pub made_at: At,
+    /// When it was last used, to the minute.
+    pub seen_at: At,
+    token_hash: Vec<u8>,
+}
+
+impl OpenSession {
+    /// Whether it is the one of this token.
+    pub fn is_of(&self, token: &str) -> bool {
+        self.token_hash == digest(token)
+    }
+}
+
+/// The open sessions of an account, the last used first.
+pub async fn of_account(q: &impl Query, account: AccountId) -> Result<Vec<OpenSession>> {
+    let now = q.store().now();
+    q.rows(
+        "SELECT p.session_id, p.device, s.made_at, s.seen_at, s.token_hash
+         FROM session s JOIN session_proof p ON p.division_code = s.division_code AND p.token_hash = s.token_hash
+         WHERE s.division_code = $1 AND s.account_id = $2 AND s.made_at > $3 AND s.seen_at > $4
+         ORDER BY s.seen_at DESC, p.session_id",
+        vals![q.division(), account, now.plus_s(-ABSOLUTE_S), now.plus_s(-IDLE_S)],
+    )
+    .await
+}
+
+/// Ends one session of the transaction's reader.
+///
+/// # Errors
+/// `not-found` if it has ended or is another's.
+pub async fn end_one(tx: &Tx, id: SessionId) -> Result<()> {
+    let own = of_account(tx, tx.reader().account).await?;
+    let session = own.into_iter().find(|s| s.session_id == id).ok_or_else(AppError::not_found)?;
+    tx.execute(
+        "DELETE FROM session WHERE division_code = $1 AND token_hash = $2",
+        vals![tx.division(), session.token_hash],
+    )
+    .await?;
+    forget_ended(tx).await?;
+    tx.event(NewEvent::new("account.session-ended", crate::accounts::subject(tx.reader().account))).await?;
     Ok(())
 }
 
@@ -102,6 +215,9 @@ struct Row {
     display_name: String,
     must_change: bool,
     language: String,
+    factor_due: bool,
+    proved_at: Option<At>,
+    factors: i64,
 }
 
 /// The session of a token, if it has not ended and its account is not disabled.
@@ -113,19 +229,38 @@ pub async fn load(app: &App, token: &str) -> Result<Option<Session>> {
     let row: Option<Row> = store
         .reads()
         .row(
-            "SELECT s.account_id, s.made_at, s.seen_at, a.sign_in_name, a.display_name, a.must_change, a.language
+            "SELECT s.account_id, s.made_at, s.seen_at, a.sign_in_name, a.display_name, a.must_change, a.language,
+                    p.factor_due, p.proved_at,
+                    (SELECT COUNT(*) FROM second_factor f WHERE f.division_code = s.division_code
+                     AND f.account_id = s.account_id AND f.active = TRUE) AS factors
              FROM session s JOIN account a ON a.division_code = s.division_code AND a.account_id = s.account_id
+             JOIN session_proof p ON p.division_code = s.division_code AND p.token_hash = s.token_hash
              WHERE s.division_code = $1 AND s.token_hash = $2 AND a.disabled = FALSE AND s.made_at > $3 AND s.seen_at > $4",
             vals![store.division(), digest(token), now.plus_s(-ABSOLUTE_S), now.plus_s(-IDLE_S)],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
+    if row.factor_due && row.made_at <= now.plus_s(-CODE_S) {
+        return Ok(None);
+    }
     if row.seen_at <= now.plus_s(-TOUCH_S) && row.made_at <= now {
         touch(store, token).await;
     }
     let language = Some(row.language).filter(|l| !l.is_empty());
-    let reader = reader(app, row.account_id, row.display_name, now.day()).await?;
-    Ok(Some(Session { reader, sign_in_name: row.sign_in_name, must_change: row.must_change, language }))
+    let mut reader = reader(app, row.account_id, row.display_name, now.day()).await?;
+    let factor = match (row.factor_due, row.factors > 0) {
+        (true, _) => Factor::Due,
+        (false, false) if app.access.asks_second_factor(&[&reader.roles[..], &reader.pending].concat()) => {
+            Factor::ToEnrol
+        }
+        _ => Factor::Settled,
+    };
+    if factor != Factor::Settled {
+        // Whatever a page forgets to ask: without the second factor nothing is seen.
+        reader = Reader { account: reader.account, name: reader.name, scope: Scope::Grids(Vec::new()), ..Reader::system() };
+    }
+    reader.proof = Proof::of_session(app, row.proved_at);
+    Ok(Some(Session { reader, sign_in_name: row.sign_in_name, must_change: row.must_change, language, factor }))
 }
 
 /// The reader that an account is on a day: its roles of that day, and what they let it see. This is the one place
@@ -134,6 +269,11 @@ pub async fn reader(app: &App, account: AccountId, name: String, day: Day) -> Re
     let held = roles_on(&app.store.reads(), account, day).await?;
     let scope = app.scopes.scope(&app.store, account, day).await?;
     // R3: a signed agreement comes before access, whatever the action is and whether or not it has a scope.
+    let opens = held.iter().any(|r| r.allows(Action::RegisterUnmask));
+    let emergencies = match scope.agreed && opens {
+        true => emergency::of_account(&app.store.reads(), account).await?,
+        false => Vec::new(),
+    };
     let (roles, pending) = if scope.agreed { (held, Vec::new()) } else { (Vec::new(), held) };
     Ok(Reader {
         account,
@@ -146,6 +286,9 @@ pub async fn reader(app: &App, account: AccountId, name: String, day: Day) -> Re
         employers: scope.employers,
         committees: scope.committees,
         resident: None,
+        proof: Proof::NotAsked,
+        people_an_hour: Some(i64::from(*app.pack.governance.access.people_an_hour)),
+        emergencies,
     })
 }
 

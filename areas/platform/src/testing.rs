@@ -84,7 +84,7 @@ pub fn reader(store: &Store, roles: &[Role], scope: Scope) -> Reader {
         scope,
         employers: Vec::new(),
         committees: Vec::new(),
-        resident: None,
+        ..Reader::system()
     }
 }
 

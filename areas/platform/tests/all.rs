@@ -5,6 +5,10 @@
 mod import;
 #[path = "all/jobs.rs"]
 mod jobs;
+#[path = "all/keeping.rs"]
+mod keeping;
+#[path = "all/reference.rs"]
+mod reference;
 #[path = "all/retention.rs"]
 mod retention;
 #[path = "all/sheet.rs"]

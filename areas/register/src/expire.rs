@@ -5,6 +5,7 @@ use futures::future::BoxFuture;
 use linli_platform::{
     Result,
     app::App,
+    erasures::{self, Eraser},
     event::{NewEvent, SubjectRef},
     jobs::{Job, JobKind},
     reader::Reader,
@@ -14,11 +15,15 @@ use linli_platform::{
 };
 use policy_pack::RetentionId;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use crate::ids::ResidentId;
 
 /// How many records one transaction deletes.
 const BATCH: usize = 500;
+
+/// The kind of subject.
+const KIND: &str = "resident";
 
 /// The daily job. Fluent text: `job-register-expire`.
 pub struct Expire;
@@ -72,11 +77,12 @@ pub async fn expire(app: &App) -> Result<usize> {
         }
         tx.commit().await?;
         count += gone.len();
+        erasures::keep(app).await?;
     }
 }
 
-/// Deletes a record and what was merged into it: that is the same person's.
-async fn delete(tx: &Tx, id: ResidentId) -> Result<()> {
+/// Deletes a record and what was merged into it, which is the same person's: history and key go, a tombstone and an event stay.
+pub(crate) async fn delete(tx: &Tx, id: ResidentId) -> Result<()> {
     let mut all = vec![id];
     let mut next = 0;
     while let Some(id) = all.get(next).copied() {
@@ -119,15 +125,29 @@ async fn delete_one(tx: &Tx, id: ResidentId) -> Result<()> {
         )
         .await?;
     }
-    for table in ["subject_key", "basis"] {
-        tx.execute(
-            &format!("DELETE FROM {table} WHERE division_code = $1 AND subject_id = $2"),
-            vals![tx.division(), id],
-        )
-        .await?;
-    }
+    tx.execute("DELETE FROM basis WHERE division_code = $1 AND subject_id = $2", vals![tx.division(), id]).await?;
+    erasures::destroy_key(tx, KIND, id.0).await?;
     // The history of the changes goes with the record (boundary 2); who read it stays for its own time.
     while tx.erase_events("subject_id = $2", vals![tx.division(), id]).await? > 0 {}
     tx.event(NewEvent::new("resident.erased", SubjectRef::new("resident", id, None))).await?;
     Ok(())
+}
+
+/// Erases one resident: when two people agreed on it (PIPL 47), and again in a database restored from an older backup.
+pub struct EraseResident;
+
+impl Eraser for EraseResident {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+    fn erase<'a>(&'a self, tx: &'a Tx, subject: Uuid) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            let sql = "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND resident_id = $2";
+            let there = tx.number(sql, vals![tx.division(), subject]).await? > 0;
+            if there {
+                delete(tx, ResidentId(subject)).await?;
+            }
+            Ok(there)
+        })
+    }
 }

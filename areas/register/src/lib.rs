@@ -12,6 +12,7 @@ pub mod daily;
 pub mod directory;
 pub mod doubts;
 pub mod employers;
+pub mod erasure;
 pub mod expire;
 pub mod figures;
 pub mod history;
@@ -32,7 +33,7 @@ mod tables_more;
 mod told;
 pub mod transfers;
 
-use linli_platform::area::Area;
+use linli_platform::{area::Area, key_rotation::SealedTable};
 
 pub use ids::{
     AddressId, AddressNameId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
@@ -45,6 +46,17 @@ pub use told::{Found, Slice, Told};
 /// The texts: zh-CN, then en.
 pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
 
+/// What is sealed under a subject's own key.
+const SEALED: &[SealedTable] = &[
+    SealedTable {
+        table: "resident",
+        id: "resident_id",
+        columns: &["name_sealed", "doc_sealed", "phone_sealed", "facts_sealed"],
+    },
+    SealedTable { table: "home", id: "home_id", columns: &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"] },
+    SealedTable { table: "employer", id: "employer_id", columns: &["liaison_sealed", "liaison_phone_sealed"] },
+];
+
 /// The area.
 pub fn area() -> Area {
     Area {
@@ -55,6 +67,9 @@ pub fn area() -> Area {
         nav: pages::nav(),
         imports: imports::kinds(),
         jobs: vec![std::sync::Arc::new(expire::Expire)],
+        proposals: vec![std::sync::Arc::new(erasure::ResidentErasure)],
+        erasers: vec![std::sync::Arc::new(expire::EraseResident)],
+        sealed: SEALED.to_vec(),
         ..Area::default()
     }
 }

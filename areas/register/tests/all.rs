@@ -5,6 +5,7 @@ mod all {
     mod bulk;
     mod doubting;
     mod editing;
+    mod erasing;
     mod expiring;
     mod figures;
     mod files;

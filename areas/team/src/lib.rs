@@ -9,6 +9,7 @@ pub mod ids;
 mod imports;
 mod pages;
 mod post;
+pub mod promise;
 mod scopes;
 pub mod store;
 mod teams;
@@ -33,6 +34,7 @@ pub use teams::{CommitteeTeam, Gap, GridTeam, Member, SignLine, notice_sign, tea
 use linli_platform::{
     access::Action,
     area::{Area, NavGroup, NavItem},
+    key_rotation::SealedTable,
 };
 
 /// The texts: zh-CN, then en.
@@ -50,8 +52,10 @@ pub fn area() -> Area {
             nav(80, "team", "/team", Action::TeamRead),
             nav(81, "staff", "/team/staff", Action::AgreementFile),
             nav(82, "bodies", "/team/bodies", Action::TeamRead),
+            nav(83, "emergency", "/emergency", Action::SecondPerson),
         ],
         imports: vec![Arc::new(StaffImport)],
+        sealed: vec![SealedTable { table: "staff", id: "staff_id", columns: &["mobile_sealed"] }],
         ..Area::default()
     }
 }

@@ -8,6 +8,8 @@ mod appointments;
 mod imports;
 #[path = "all/pages.rs"]
 mod pages;
+#[path = "all/promise.rs"]
+mod promise;
 #[path = "all/scopes.rs"]
 mod scopes;
 #[path = "all/teams.rs"]

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use linli_platform::{
     access::Action,
     area::{Area, NavGroup, NavItem, Route},
+    key_rotation::SealedTable,
 };
 
 pub use deadline::{due_at, task_due_at};
@@ -51,6 +52,7 @@ pub fn area() -> Area {
         ],
         jobs: vec![Arc::new(channel::DailyReport)],
         duties: vec![Arc::new(duties::TaskDuties)],
+        sealed: vec![SealedTable { table: "task", id: "task_id", columns: &["note_sealed"] }],
         ..Area::default()
     }
 }

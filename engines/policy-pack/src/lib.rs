@@ -17,7 +17,7 @@ pub use forbidden::{EXCLUDED_WORDS, ForbiddenKind, excluded_word, forbidden_head
 pub use pack::{Citation, Meta, Pack, Rules};
 pub use problem::{Lang, Problem, Reason};
 pub use rules::deadlines::{Deadline, DeadlineId, Deadlines, Retention, RetentionId, Unit};
-pub use rules::governance::{Administrators, Body, Governance, Measure, MeasureKind, Post};
+pub use rules::governance::{AccessRules, Administrators, Body, Governance, Measure, MeasureKind, Post};
 pub use rules::meetings::{AbsenceReason, Meeting, MeetingDay, MeetingId, Meetings};
 pub use rules::papers::{Document, DocumentUse, Format, Layout, Ledger, Scene, Solver};
 pub use rules::register::{

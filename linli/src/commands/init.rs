@@ -112,6 +112,8 @@ fn settings(options: &Init, dir: &Path) -> Outcome<Config> {
     }
     text.push_str("\n# listen = \"0.0.0.0:443\"\n# behind_tls_proxy = true\n");
     text.push_str("\n# [tls]\n# certificate = \"/etc/linli/certificate.pem\"\n# key = \"/etc/linli/key.pem\"\n");
+    let roles: Vec<String> = ADMINISTRATORS.iter().map(|(_, role)| quoted(role.code())).collect();
+    text.push_str(&format!("\n[access]\nsecond_factor_roles = [{}]\nstep_up = true\n", roles.join(", ")));
     let file = dir.join(start::CONFIG_FILE);
     fs::write(&file, text).map_err(Failure::file(&file))?;
     private(&file)?;

@@ -10,6 +10,7 @@ pub mod engines;
 pub mod find;
 pub mod import;
 pub mod init;
+pub mod keys;
 mod lines;
 pub mod log;
 pub mod move_store;

@@ -96,11 +96,16 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until it serves.
     pub fn start(dir: &Path) -> Server {
+        Server::start_with(dir, "warn", Stdio::null())
+    }
+    /// The same with all that it logs going somewhere.
+    pub fn start_with(dir: &Path, level: &str, log: Stdio) -> Server {
         let mut child = program()
+            .env("LINLI_LOG", level)
             .args(["serve", "--listen", "127.0.0.1:0", "--dir"])
             .arg(dir)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub use password::{PasswordFault, check_password, hash_password, verify_password};
 pub use roles::{HeldRole, end_role, grant_role, roles_of};
-pub use sign_in::{LOCK_S, Refused, TRIES, count_failure, sign_in, sign_out};
+pub use sign_in::{LOCK_S, Refused, SignedIn, TRIES, count_failure, give_code, proves, sign_in, sign_out};
 
 use crate::{
     access::Role,

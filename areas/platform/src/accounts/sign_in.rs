@@ -1,4 +1,4 @@
-//! Signing in and out.
+//! Signing in and out, with a code of the second factor where there is one.
 //!
 //! Five wrong passwords lock an account for 15 minutes. Whether the name is unknown, the password wrong, the account
 //! locked or disabled, the answer reads the same and takes the same time, so that nobody learns who has an account.
@@ -9,11 +9,12 @@ use super::{password::verify_password, sign_in_key, subject};
 use crate::{
     app::App,
     clock::At,
-    error::Result,
+    error::{AppError, Result},
     event::NewEvent,
     ids::AccountId,
     reader::Reader,
-    sessions,
+    second_factor,
+    sessions::{self, Opening},
     store::{Query, Tx},
     vals,
 };
@@ -36,8 +37,17 @@ struct Known {
     locked_until: Option<At>,
 }
 
-/// Signs somebody in: the session's token, or a refusal.
-pub async fn sign_in(app: &App, name: &str, password: String) -> Result<Result<String, Refused>> {
+/// Somebody gave the right password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The session's token.
+    pub token: String,
+    /// Whether the code of the second factor is still to be given; until then the session opens nothing.
+    pub code_due: bool,
+}
+
+/// Signs somebody in on a device: the session's token, or a refusal.
+pub async fn sign_in(app: &App, name: &str, password: String, device: &str) -> Result<Result<SignedIn, Refused>> {
     let store = &app.store;
     let known: Option<Known> = store
         .reads()
@@ -61,10 +71,14 @@ pub async fn sign_in(app: &App, name: &str, password: String) -> Result<Result<S
         tx.commit().await?;
         return Ok(Err(Refused));
     }
-    // Not by id alone: wrong passwords tried at the same moment may have locked it in between.
+    // Not by id alone: wrong passwords tried at the same moment may have locked it in between. The count is kept where
+    // a code is still to come: it is tried no more often than a password.
     let open = tx
         .execute(
-            "UPDATE account SET failures = 0, locked_until = NULL WHERE division_code = $1 AND account_id = $2
+            "UPDATE account SET failures = CASE WHEN locked_until IS NOT NULL OR NOT EXISTS (
+                 SELECT 1 FROM second_factor f WHERE f.division_code = account.division_code
+                 AND f.account_id = account.account_id AND f.active = TRUE) THEN 0 ELSE failures END,
+             locked_until = NULL WHERE division_code = $1 AND account_id = $2
              AND disabled = FALSE AND (locked_until IS NULL OR locked_until <= $3)",
             vals![tx.division(), reader.account, tx.now()],
         )
@@ -72,10 +86,77 @@ pub async fn sign_in(app: &App, name: &str, password: String) -> Result<Result<S
     if open == 0 {
         return Ok(Err(Refused));
     }
-    let token = sessions::begin(&tx, reader.account).await?;
-    tx.event(NewEvent::new("account.signed-in", subject(reader.account))).await?;
+    let code_due = second_factor::is_active(&tx, reader.account).await?;
+    let token = sessions::begin_on(&tx, reader.account, Opening { device: device.into(), factor_due: code_due }).await?;
+    let kind = if code_due { "account.password-given" } else { "account.signed-in" };
+    tx.event(NewEvent::new(kind, subject(reader.account))).await?;
+    tx.commit().await?;
+    Ok(Ok(SignedIn { token, code_due }))
+}
+
+/// Takes the code of the second factor in the session of a token and begins another session, which opens what the
+/// roles allow. A wrong code counts like a wrong password, and a lock ends the session.
+pub async fn give_code(
+    app: &App,
+    reader: &Reader,
+    token: &str,
+    code: &str,
+    device: &str,
+) -> Result<Result<String, Refused>> {
+    let tx = app.store.begin(reader).await?;
+    if !second_factor::accepts(&tx, code).await? {
+        if count_failure(&tx).await? {
+            sessions::end_all(&tx, reader.account).await?;
+        }
+        tx.commit().await?;
+        return Ok(Err(Refused));
+    }
+    sessions::end(&tx, token).await?;
+    clear_failures(&tx).await?;
+    let token = sessions::begin_on(&tx, reader.account, Opening { device: device.into(), factor_due: false }).await?;
+    let body = serde_json::json!({ "second_factor": true });
+    tx.event(NewEvent::new("account.signed-in", subject(reader.account)).body(body)).await?;
     tx.commit().await?;
     Ok(Ok(token))
+}
+
+async fn clear_failures(tx: &Tx) -> Result<()> {
+    tx.execute(
+        "UPDATE account SET failures = 0 WHERE division_code = $1 AND account_id = $2",
+        vals![tx.division(), tx.reader().account],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether the one at the screen is who is signed in: a code where there is a second factor, else the password.
+/// Whoever sits at an open screen has as few tries as whoever signs in.
+///
+/// # Errors
+/// `not-signed-in` if this try locked the account: every session has ended then.
+pub async fn proves(app: &App, reader: &Reader, given: String) -> Result<bool> {
+    let reads = app.store.reads();
+    let with_code = second_factor::is_active(&reads, reader.account).await?;
+    let fits_password = if with_code {
+        false
+    } else {
+        let hash = super::password_hash(&reads, reader.account).await?;
+        verify_password(app.store.rng(), Some(hash), given.clone()).await?
+    };
+    if fits_password {
+        return Ok(true);
+    }
+    let tx = app.store.begin(reader).await?;
+    let accepted = with_code && second_factor::accepts(&tx, &given).await?;
+    let locked = !accepted && count_failure(&tx).await?;
+    if locked {
+        sessions::end_all(&tx, reader.account).await?;
+    }
+    tx.commit().await?;
+    if locked {
+        return Err(AppError::with("not-signed-in", http::StatusCode::UNAUTHORIZED));
+    }
+    Ok(accepted)
 }
 
 /// Counts a wrong password of the transaction's reader. `true` if it locked the account.

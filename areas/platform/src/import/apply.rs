@@ -11,6 +11,7 @@ use super::{
 use crate::{
     access::Action,
     app::App,
+    clock::At,
     error::{AppError, Result},
     event::{NewEvent, SubjectRef},
     ids::ImportId,
@@ -176,6 +177,20 @@ pub(super) async fn fail(store: &Store, reader: &Reader, id: ImportId, error: &A
     )
     .await?;
     tx.commit().await
+}
+
+/// How many imports nobody finished, and the instant before which they were begun.
+pub(super) async fn unfinished(store: &Store) -> Result<(At, i64)> {
+    let before = store.now().plus_hours(-24 * STAGED_DAYS);
+    let rows = store
+        .reads()
+        .number(
+            "SELECT COUNT(*) FROM import_case WHERE division_code = $1 AND made_at < $2
+             AND state NOT IN ('applied', 'cancelled')",
+            vals![store.division(), before],
+        )
+        .await?;
+    Ok((before, rows))
 }
 
 /// Gives up imports that nobody finished for [`STAGED_DAYS`]; how many.

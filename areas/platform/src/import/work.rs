@@ -14,6 +14,7 @@ use crate::{
     ids::ImportId,
     jobs::{Job, JobKind, Jobs},
     reader::Reader,
+    retention::Due,
     sessions,
 };
 
@@ -103,6 +104,12 @@ impl JobKind for Expire {
                 tracing::info!(given_up, "imports that nobody finished were given up");
             }
             Ok(String::new())
+        })
+    }
+    fn due<'a>(&'a self, app: &'a App) -> BoxFuture<'a, Result<Vec<Due>>> {
+        Box::pin(async move {
+            let (before, rows) = apply::unfinished(&app.store).await?;
+            Ok(vec![Due { key: "unfinished-import", before, rows }])
         })
     }
 }

@@ -7,6 +7,7 @@
 //! Reading goes through [`Store::reads`] or a [`Tx`]; writing only through a [`Tx`], which refuses to commit a
 //! write that has neither an event nor an access record beside it.
 
+mod access_tables;
 pub mod engine;
 mod freshness;
 pub mod migrate;

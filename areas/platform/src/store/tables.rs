@@ -1,12 +1,23 @@
 //! The platform's own tables.
 
-use super::schema::*;
+use super::{access_tables, schema::*};
 
 /// The platform's migrations.
 pub fn migrations() -> Vec<Migration> {
     vec![
         Migration { id: "platform-0001", tables, indexes },
         Migration { id: "platform-0002", tables: erased_tables, indexes: Vec::new },
+        Migration {
+            id: "platform-0003",
+            tables: access_tables::guard_tables,
+            indexes: access_tables::guard_indexes,
+        },
+        Migration {
+            id: "platform-0004",
+            tables: access_tables::decision_tables,
+            indexes: access_tables::decision_indexes,
+        },
+        Migration { id: "platform-0005", tables: access_tables::erasure_tables, indexes: Vec::new },
     ]
 }
 

@@ -16,6 +16,7 @@ use crate::{
     event::SubjectRef,
     ids::{BasisId, RunId},
     keys::Secret,
+    proof,
     reader::{Purpose, Reader},
     record,
     sealed::{Bind, Clear, KeyRow, MachineRun, Sealed, SubjectKey},
@@ -149,7 +150,8 @@ impl Tx {
     ///
     /// # Errors
     /// `forbidden` if no role of the reader may unmask; `not-found` if the subject lies outside the scope;
-    /// `basis-missing` if there is no open task with this purpose on this very record for this reader.
+    /// `basis-missing` if there is no open task with this purpose on this very record for this reader; `step-up` if the
+    /// installation asks for password or code again; `unmask-limit` after so many people within an hour.
     pub async fn unmask(
         &self,
         subject: SubjectRef,
@@ -168,6 +170,8 @@ impl Tx {
         fields: &[SealedField<'_>],
     ) -> Result<Vec<Clear>> {
         let basis = self.basis_for(subject, purpose).await?;
+        self.reader.require_proof(self.now)?;
+        proof::within_limit(self, resident.unwrap_or(subject)).await?;
         let key = self.key_row(subject.id).await?;
         let secret = self.store.keys().unwrap(&key.epoch, subject.id, &key.wrapped)?;
         let key = SubjectKey::new(&secret, self.store.rng());
@@ -189,10 +193,19 @@ impl Tx {
         if self.reader.is_system() || !may {
             return Err(AppError::forbidden());
         }
+        if purpose == Purpose::Emergency {
+            return match self.reader.emergency_in(subject.grid, self.now) {
+                Some(emergency) => Ok(emergency.basis()),
+                None if self.reader.works_in(subject.grid) => {
+                    Err(AppError::rule("basis-missing").arg("purpose", purpose.code()))
+                }
+                None => Err(AppError::not_found()),
+            };
+        }
         let assigned = crate::basis::find(self, subject, purpose).await?;
         match assigned {
             Some(basis) if basis.account_id == Some(self.reader.account) => Ok(basis.basis_id),
-            Some(basis) if self.reader.scope.contains(subject.grid) => Ok(basis.basis_id),
+            Some(basis) if self.reader.works_in(subject.grid) => Ok(basis.basis_id),
             _ if !self.reader.scope.contains(subject.grid) => Err(AppError::not_found()),
             _ => Err(AppError::rule("basis-missing").arg("purpose", purpose.code())),
         }

@@ -19,6 +19,7 @@ use crate::{
     clock::Day,
     error::Result,
     ids::AccountId,
+    proof::AccessSettings,
     reader::Reader,
     sessions,
     store::{Query, Store},
@@ -78,10 +79,13 @@ pub fn installation(store: &Store) -> Installation {
         calendar: Arc::new(cn_workday::Calendar::official().weekdays_beyond_known()),
         scopes: Arc::new(RoleScopes),
         documents: Arc::new(NoPages),
+        policy_dir: None,
+        key_dir: None,
         data_dir: std::env::temp_dir(),
         secure_cookies: false,
         trusted_origins: Vec::new(),
         demonstration: false,
+        access: AccessSettings::default(),
     }
 }
 

@@ -91,6 +91,8 @@ fn show(visit: &Visit, error: &AppError, headers: HeaderMap) -> Response {
         (error.status, Json(body)).into_response()
     } else if error.is("not-signed-in") {
         to_sign_in(visit)
+    } else if error.is("step-up") {
+        to_proof(visit)
     } else {
         error_page(visit, error, &t)
     };
@@ -115,15 +117,28 @@ fn error_page(visit: &Visit, error: &AppError, t: &T) -> Response {
     response
 }
 
+/// Asks for password or code, and then comes back to the page that the request was sent from: a form is not sent by
+/// itself, whoever asked sends it again.
+fn to_proof(visit: &Visit) -> Response {
+    let here = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
+    let back = if visit.changes { visit.from.clone().unwrap_or_else(|| "/".into()) } else { here };
+    elsewhere(visit, &format!("/account/proof?next={}", url::encode(&back)))
+}
+
 fn to_sign_in(visit: &Visit) -> Response {
     let here = if visit.query.is_empty() { visit.path.clone() } else { format!("{}?{}", visit.path, visit.query) };
     let target = if here == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", url::encode(&here)) };
+    elsewhere(visit, &target)
+}
+
+/// Sends the visitor to another page, whether a page or a fragment was asked for.
+fn elsewhere(visit: &Visit, target: &str) -> Response {
     if visit.fragment {
         let mut response = StatusCode::UNAUTHORIZED.into_response();
-        if let Ok(value) = HeaderValue::from_str(&target) {
+        if let Ok(value) = HeaderValue::from_str(target) {
             response.headers_mut().insert("hx-redirect", value);
         }
         return response;
     }
-    redirect(&target)
+    redirect(target)
 }

@@ -17,10 +17,23 @@ use crate::{
     access::Action,
     app::App,
     error::{AppError, Result},
+    sessions::Factor,
 };
 
 /// Pages that somebody with a password to be changed can still reach.
 const BEFORE_CHANGE: [&str; 3] = ["/account/password", "/sign-out", "/language"];
+
+/// Pages of somebody who gave the password and not yet the code.
+const BEFORE_CODE: [&str; 3] = ["/sign-in/code", "/sign-out", "/language"];
+/// Pages of somebody whose role asks for a second factor that is not there yet.
+const BEFORE_ENROLMENT: [&str; 6] = [
+    "/account/second-factor",
+    "/account/second-factor/secret",
+    "/account/second-factor/confirmation",
+    "/account/password",
+    "/sign-out",
+    "/language",
+];
 
 /// Nobody is signed in. Finished as a redirect to the sign-in page, or as 401 for programs.
 pub(super) fn not_signed_in() -> AppError {
@@ -51,16 +64,33 @@ fn admit(visit: &Visit, action: Action) -> Result<Option<&'static str>> {
         return Ok(None);
     }
     let (Some(user), Some(reader)) = (&visit.user, &visit.reader) else { return Err(not_signed_in()) };
+    let path = visit.path.as_str();
+    let elsewhere = match user.factor {
+        Factor::Due if !BEFORE_CODE.contains(&path) => Some(("/sign-in/code", "second-factor-due")),
+        Factor::ToEnrol if !user.must_change && !BEFORE_ENROLMENT.contains(&path) => {
+            Some(("/account/second-factor", "second-factor-missing"))
+        }
+        _ => None,
+    };
+    if let Some((path, code)) = elsewhere {
+        return if visit.is_api() { Err(AppError::with(code, StatusCode::FORBIDDEN)) } else { Ok(Some(path)) };
+    }
     if user.must_change && !BEFORE_CHANGE.contains(&visit.path.as_str()) {
         if visit.is_api() {
             return Err(AppError::with("password-must-change", StatusCode::FORBIDDEN));
         }
         return Ok(Some("/account/password"));
     }
+    if action == Action::Export && reader.may(action) {
+        reader.require_proof(visit.app.store.now())?;
+    }
     if action == Action::Own || reader.may(action) {
         return Ok(None);
     }
     let waits = reader.pending.iter().any(|r| r.allows(action));
+    if waits && !visit.changes && !visit.is_api() {
+        return Ok(Some("/agreement"));
+    }
     Err(if waits { AppError::with("agreement-missing", StatusCode::FORBIDDEN) } else { AppError::forbidden() })
 }
 

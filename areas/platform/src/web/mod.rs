@@ -6,13 +6,16 @@
 
 pub mod assets;
 mod chart;
+mod device;
 mod failure;
 mod form;
 mod guard;
 mod headers;
 mod page;
 mod pages;
+mod opened;
 mod paging;
+mod qr;
 mod render;
 mod router;
 mod url;
@@ -23,6 +26,7 @@ pub use form::{Asked, FormErrors, optional, required, same};
 pub use headers::CONTENT_SECURITY_POLICY;
 pub use page::{Flash, NavEntry, NavSection, Page, PageUser};
 pub use pages::area;
+pub use opened::closes_by_itself;
 pub use paging::{PER_PAGE, PER_PAGE_MAX, Paging};
 pub use render::{flash, flash_n, redirect, render, render_status};
 pub use router::{BODY_MAX_BYTES, ServedRoute, own_areas, router, served_routes, with_own};

@@ -10,6 +10,7 @@ use crate::{
     error::{AppError, Result},
     ids::AccountId,
     reader::Reader,
+    sessions::Factor,
     texts::{Lang, T},
 };
 
@@ -36,6 +37,8 @@ pub struct Page {
     pub demonstration: bool,
     /// The sub-district's name, which every address here begins with.
     pub division_name: String,
+    /// Minutes after which a page with unmasked data closes by itself.
+    pub opened_minutes: u32,
 }
 
 /// Who is signed in, for the user menu.
@@ -53,6 +56,8 @@ pub struct PageUser {
     pub pending: Vec<Role>,
     /// Whether the password has to be changed before anything else.
     pub must_change: bool,
+    /// What is missing of the second factor; while something is, no page but its own opens.
+    pub factor: Factor,
 }
 
 impl PageUser {
@@ -156,6 +161,7 @@ impl Page {
             flash: visit.flash.clone(),
             demonstration: visit.app.demonstration,
             division_name: visit.app.pack.meta.division_name.clone(),
+            opened_minutes: *visit.app.pack.governance.access.opened_minutes,
         }
     }
 }
@@ -170,7 +176,7 @@ const GROUPS: [(NavGroup, &str); 6] = [
 ];
 
 fn menu(items: &[NavItem], t: &T, path: &str, user: Option<&PageUser>) -> Vec<NavSection> {
-    let Some(user) = user else { return Vec::new() };
+    let Some(user) = user.filter(|u| u.factor == Factor::Settled) else { return Vec::new() };
     let mut allowed: Vec<&NavItem> =
         items.iter().filter(|i| matches!(i.action, Action::Own | Action::Public) || user.may(i.action)).collect();
     allowed.sort_by_key(|i| (i.group, i.order));

@@ -15,6 +15,7 @@ use http::{
 };
 
 use super::{
+    device,
     page::{Flash, PageUser},
     render::{FLASH_COOKIE, read_flash},
 };
@@ -43,6 +44,12 @@ pub(super) struct Visit {
     pub token: Option<String>,
     /// Asked for by htmx: an answer replaces a part of a page.
     pub fragment: bool,
+    /// Whether it asks for a change: it is no GET.
+    pub changes: bool,
+    /// The page of ours that the request was sent from, if the browser says so.
+    pub from: Option<String>,
+    /// The device, in words.
+    pub device: String,
 }
 
 impl Visit {
@@ -69,6 +76,9 @@ impl Visit {
             user: None,
             token: None,
             fragment: request.headers().contains_key("hx-request"),
+            changes: !request.method().is_safe(),
+            from: sent_from(request.headers()),
+            device: device::of(request.headers()),
         }
     }
     async fn sign_in(&mut self, jar: &CookieJar) -> Result<()> {
@@ -84,11 +94,20 @@ impl Visit {
             roles: session.reader.roles.clone(),
             pending: session.reader.pending.clone(),
             must_change: session.must_change,
+            factor: session.factor,
         });
         self.reader = Some(session.reader);
         self.token = Some(cookie.value().to_owned());
         Ok(())
     }
+}
+
+/// Path and query of the page a request was sent from. The host was compared before a change is let through; a path
+/// alone leads nowhere else.
+fn sent_from(headers: &HeaderMap) -> Option<String> {
+    let referer = headers.get(http::header::REFERER)?.to_str().ok()?;
+    let (_, rest) = referer.split_once("://")?;
+    Some(format!("/{}", rest.split_once('/')?.1))
 }
 
 fn language(jar: &CookieJar, headers: &HeaderMap) -> Lang {

@@ -140,10 +140,16 @@ fn app(store: &Store, kind: &Arc<Things>) -> App {
         imports: vec![kind.clone()],
         jobs: import::jobs(),
         duties: Vec::new(),
+        proposals: Vec::new(),
+        erasers: Vec::new(),
+        sealed: Vec::new(),
+        policy_dir: None,
+        key_dir: None,
         data_dir: std::env::temp_dir(),
         secure_cookies: false,
         trusted_origins: Vec::new(),
         demonstration: false,
+        access: linli_platform::proof::AccessSettings::default(),
         caches: Caches::default(),
     }))
 }

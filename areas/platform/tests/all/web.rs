@@ -10,3 +10,5 @@ mod frame;
 mod matrix;
 #[path = "web/sign_in.rs"]
 mod sign_in;
+#[path = "web/strength.rs"]
+mod strength;

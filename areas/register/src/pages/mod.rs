@@ -6,6 +6,7 @@ mod conflict;
 mod daily;
 mod doubts;
 mod employers;
+mod erase;
 mod export;
 mod facts;
 mod form;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/residents/export.xlsx", Action::Export, export::residents),
         Route::get("/residents/{id}", Action::RegisterRead, record::show),
         Route::post("/residents/{id}/reading", Action::RegisterUnmask, record::reading),
+        Route::post("/residents/{id}/erasure", Action::ResidentErase, erase::propose),
         Route::get("/residents/{id}/access", Action::RegisterRead, record::access),
         Route::get("/residents/{id}/change", Action::RegisterWrite, form::change),
         Route::post("/residents/{id}/change", Action::RegisterWrite, form::save),

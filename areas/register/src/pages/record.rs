@@ -6,13 +6,13 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use http::{HeaderValue, header::CACHE_CONTROL};
 use linli_platform::{
     AppError, Result,
     access::Action,
     app::App,
     basis,
     clock::At,
+    ids::GridId,
     reader::{Purpose, Reader},
     web::{self, Page},
 };
@@ -26,6 +26,7 @@ use crate::{
     codes::{DoubtCause, DoubtOutcome, Fact},
     counter,
     doubts::{self, Doubt},
+    erasure::ErasureReason,
     history::{self, Reading, Step},
     ids::ResidentId,
     merges::{self, MergeRow},
@@ -50,6 +51,7 @@ struct Record {
     merged: Vec<MergeRow>,
     /// The record that this one was merged into.
     merged_into: Option<ResidentId>,
+    erasure_reasons: Vec<&'static str>,
 }
 
 impl Record {
@@ -60,7 +62,7 @@ impl Record {
 }
 
 /// The purposes for which the reader can open the record now: those with an open task, and the counter.
-async fn purposes(app: &App, reader: &Reader, id: ResidentId) -> Result<Vec<&'static str>> {
+async fn purposes(app: &App, reader: &Reader, id: ResidentId, grid: Option<GridId>) -> Result<Vec<&'static str>> {
     if !reader.may(Action::RegisterUnmask) {
         return Ok(Vec::new());
     }
@@ -68,6 +70,9 @@ async fn purposes(app: &App, reader: &Reader, id: ResidentId) -> Result<Vec<&'st
     all.retain(|p| *p != Purpose::CounterService);
     if counter::serves(reader) {
         all.push(Purpose::CounterService);
+    }
+    if reader.emergency_in(grid, app.store.now()).is_some() {
+        all.push(Purpose::Emergency);
     }
     Ok(all.into_iter().map(Purpose::code).collect())
 }
@@ -92,13 +97,14 @@ pub(super) async fn show(
         grid: places.grid(&r.grid_id),
         grids: linli_territory::all_grids(&q).await?.into_iter().map(|g| (g.grid_id.to_string(), g.name)).collect(),
         steps: history::of_resident(&q, &reader, id).await?,
-        purposes: purposes(&app, &reader, id).await?,
+        purposes: purposes(&app, &reader, id, r.grid_id).await?,
         doubts: doubts::of_resident(&q, &reader, id).await?,
         causes,
         outcomes,
         now: app.store.now(),
         merged: merges::of_record(&q, &reader, id).await?,
         merged_into: merges::absorbed_into(&q, &reader, id).await?,
+        erasure_reasons: ErasureReason::ALL.iter().map(|r| r.code()).collect(),
         r,
     })
 }
@@ -133,15 +139,20 @@ pub(super) async fn reading(
     let open = residents::open(&tx, id, purpose).await?;
     // The answer goes out only after the reading is on record.
     tx.commit().await?;
-    opened(page, open, purpose)
+    opened(&app, page, open, purpose, &format!("/residents/{id}"))
 }
 
-/// The page of one reading. Nothing keeps it, and its title names nobody.
-pub(super) fn opened(page: Page, open: OpenResident, purpose: Purpose) -> Result<Response> {
+/// The page of one reading, which closes by itself and leads back. Nothing keeps it, and its title names nobody.
+pub(super) fn opened(
+    app: &App,
+    page: Page,
+    open: OpenResident,
+    purpose: Purpose,
+    back: &str,
+) -> Result<Response> {
     let title = page.t.s("reading-title");
-    let mut response = web::render(&Opened { page: page.titled(title), open, purpose: purpose.code() })?;
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    let response = web::render(&Opened { page: page.titled(title), open, purpose: purpose.code() })?;
+    Ok(web::closes_by_itself(app, response, back))
 }
 
 #[derive(Template)]

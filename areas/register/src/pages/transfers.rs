@@ -172,7 +172,7 @@ pub(super) async fn reading(
     let resident = transfers::begin_review(&tx, id, sent.version).await?;
     let open = residents::open(&tx, resident, Purpose::Transfer).await?;
     tx.commit().await?;
-    opened(page, open, Purpose::Transfer)
+    opened(&app, page, open, Purpose::Transfer, "/transfers")
 }
 
 #[derive(Deserialize)]

@@ -13,7 +13,7 @@ use linli_platform::{
     access::Action,
     app::App,
     reader::Reader,
-    web::{FormErrors, Page, Paging, flash, flash_n, redirect, render, render_status},
+    web::{FormErrors, Page, Paging, closes_by_itself, flash, flash_n, redirect, render, render_status},
 };
 use linli_register::addresses;
 use serde::Deserialize;
@@ -198,7 +198,7 @@ pub(super) async fn read(
     let tx = app.store.begin(&reader).await?;
     shown.open = Some(results::open(&tx, &shown.roster, &shown.row).await?);
     tx.commit().await?;
-    render(&shown)
+    Ok(closes_by_itself(&app, render(&shown)?, &format!("/rosters/{id}/rows/{row_no}")))
 }
 
 /// What was decided.

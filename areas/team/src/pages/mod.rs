@@ -2,6 +2,8 @@
 
 mod appointments;
 mod bodies;
+mod emergency;
+mod promise;
 mod staff;
 mod team;
 
@@ -16,6 +18,11 @@ use linli_platform::{
 pub(crate) fn routes() -> Vec<Route> {
     let (read, write, file) = (Action::TeamRead, Action::TeamWrite, Action::AgreementFile);
     vec![
+        Route::get("/agreement", Action::Own, promise::show),
+        Route::post("/agreement", Action::Own, promise::sign),
+        Route::get("/emergency", Action::SecondPerson, emergency::show),
+        Route::post("/emergency", Action::SecondPerson, emergency::ask),
+        Route::post("/emergency/{id}/end", Action::SecondPerson, emergency::end),
         Route::get("/team", read, team::show),
         Route::get("/team/staff", file, staff::list),
         // A search names a person, so it travels in a form and never in an address.
@@ -26,6 +33,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/team/staff/{id}/trainings", write, staff::training),
         Route::post("/team/staff/{id}/account", write, staff::account),
         Route::post("/team/staff/{id}/leaving", write, staff::leaving),
+        Route::get("/team/trainings", write, promise::trainings),
+        Route::post("/team/trainings", write, promise::record),
         Route::get("/team/appointments/new", write, appointments::form),
         Route::post("/team/appointments", write, appointments::create),
         Route::get("/team/appointments/{id}", write, appointments::show),

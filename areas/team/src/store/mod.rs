@@ -3,13 +3,27 @@
 pub mod appointments;
 pub mod bodies;
 pub mod staff;
+pub mod trainings;
 
 use linli_platform::store::schema::*;
 use sea_orm::sea_query::TableCreateStatement;
 
 /// The team's migrations.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { id: "team-0001", tables, indexes }]
+    vec![
+        Migration { id: "team-0001", tables, indexes },
+        Migration { id: "team-0002", tables: signature_tables, indexes: Vec::new },
+    ]
+}
+
+/// Agreements signed on the screen, and which text it was.
+fn signature_tables() -> Vec<TableCreateStatement> {
+    let signature = spread_table(
+        "agreement_signature",
+        &["agreement_id"],
+        vec![id("agreement_id"), id("account_id"), int("signed_at"), text("text_digest")],
+    );
+    vec![references(signature, "agreement_signature", "agreement_id", "agreement", "agreement_id")]
 }
 
 fn of_staff(table: TableCreateStatement, name: &'static str) -> TableCreateStatement {

@@ -130,7 +130,7 @@ pub async fn create(tx: &Tx, people: &[Person]) -> Result<Vec<StaffId>> {
 
 /// The condition that keeps staff within a reader's scope: somebody with a post in one of the grids. Oneself, and
 /// somebody who has no post yet, are seen without. Before the own agreement it is oneself alone.
-fn in_scope(reader: &Reader, values: &mut Vec<Value>) -> String {
+pub(super) fn in_scope(reader: &Reader, values: &mut Vec<Value>) -> String {
     if !for_others(reader) {
         values.push(reader.account.into());
         return format!("s.account_id = ${}", values.len());

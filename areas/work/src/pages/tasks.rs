@@ -13,7 +13,7 @@ use linli_platform::{
     app::App,
     clock::At,
     reader::Reader,
-    web::{FormErrors, Page, Paging, flash, redirect, render, render_status},
+    web::{FormErrors, Page, Paging, closes_by_itself, flash, redirect, render, render_status},
 };
 use serde::Deserialize;
 
@@ -188,5 +188,5 @@ pub(crate) async fn read_note(
     let note = tasks::open_note(&tx, id).await?;
     tx.commit().await?;
     shown.note = Some(note);
-    render(&shown)
+    Ok(closes_by_itself(&app, render(&shown)?, &format!("/tasks/{id}")))
 }

@@ -74,12 +74,50 @@ pub struct Administrators {
     pub checkpoint_every_hours: Ruled<u32>,
 }
 
+/// What holds personal data back, beside roles, scope and purpose (R37, R38).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessRules {
+    /// Minutes for which a password or code given again opens records and exports.
+    pub step_up_minutes: Ruled<u32>,
+    /// Minutes after which an opened record closes by itself.
+    pub opened_minutes: Ruled<u32>,
+    /// People whose records one account may open within an hour.
+    pub people_an_hour: Ruled<u32>,
+    /// Hours that an emergency access lasts at most.
+    pub emergency_hours: Ruled<u32>,
+    /// Days after which a proposal that nobody decided has lapsed.
+    pub proposal_days: Ruled<u32>,
+}
+
+impl Default for AccessRules {
+    /// What holds for a pack written before these rules were: the same as in the pack that comes with the program.
+    fn default() -> Self {
+        let rule = |value: u32, number: u8| Ruled {
+            value,
+            clause: "个人信息保护法 第五十一条".to_owned(),
+            rule: RuleNumber::new(number).expect("the numbers below are rules"),
+            office_may_change: true,
+        };
+        AccessRules {
+            step_up_minutes: rule(15, 37),
+            opened_minutes: rule(5, 37),
+            people_an_hour: rule(60, 37),
+            emergency_hours: rule(8, 38),
+            proposal_days: rule(7, 38),
+        }
+    }
+}
+
 /// Bodies, measures and administrators.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Governance {
     /// Administrators.
     pub administrators: Administrators,
+    /// What holds personal data back.
+    #[serde(default)]
+    pub access: AccessRules,
     /// Bodies.
     #[serde(rename = "body")]
     pub bodies: Vec<Body>,

@@ -4,6 +4,7 @@
 mod cosign;
 mod export;
 mod files;
+mod proof;
 
 use std::{fs, path::Path};
 
@@ -12,6 +13,7 @@ use linli_platform::{log, texts::T};
 pub use cosign::{Cosign, cosign};
 pub use export::{Export, export};
 pub use files::{Audit, audit};
+pub use proof::check as check_proof;
 
 use crate::{
     failure::{Failure, Outcome},

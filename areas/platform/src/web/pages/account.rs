@@ -1,7 +1,9 @@
 //! The own account: what it is, which roles it holds, its password.
 
+use std::sync::Arc;
+
 use askama::Template;
-use axum::{Form, extract::State, response::Response};
+use axum::{Extension, Form, extract::State, response::Response};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -12,8 +14,8 @@ use crate::{
     app::App,
     error::{AppError, Result},
     reader::Reader,
-    sessions,
-    web::{FormErrors, Page, flash, redirect, render, render_status},
+    second_factor, sessions,
+    web::{FormErrors, Page, flash, redirect, render, render_status, visit::Visit},
 };
 
 #[derive(Template)]
@@ -22,6 +24,7 @@ struct AccountPage {
     page: Page,
     account: accounts::Account,
     roles: Vec<HeldRole>,
+    second_factor: bool,
 }
 
 /// `GET /account`
@@ -32,7 +35,8 @@ pub(super) async fn show(State(app): State<App>, reader: Reader, page: Page) -> 
     let mut roles = accounts::roles_of(&reads, reader.account).await?;
     roles.retain(|r| r.current_or_coming(today) && Role::from_code(&r.role).is_some());
     let page = page.clone().titled(page.t.s("account-title"));
-    render(&AccountPage { page, account, roles })
+    let second_factor = second_factor::is_active(&reads, reader.account).await?;
+    render(&AccountPage { page, account, roles, second_factor })
 }
 
 #[derive(Template)]
@@ -67,6 +71,7 @@ pub(super) struct Change {
 /// `POST /account/password`: every other session ends, this browser gets a new one.
 pub(super) async fn change_password(
     State(app): State<App>,
+    Extension(visit): Extension<Arc<Visit>>,
     reader: Reader,
     page: Page,
     Form(form): Form<Change>,
@@ -87,7 +92,8 @@ pub(super) async fn change_password(
     let hash = accounts::hash_password(app.store.rng(), form.new).await?;
     let tx = app.store.begin(&reader).await?;
     accounts::set_password(&tx, reader.account, &hash, false).await?;
-    let token = sessions::begin(&tx, reader.account).await?;
+    let opening = sessions::Opening { device: visit.device.clone(), factor_due: false };
+    let token = sessions::begin_on(&tx, reader.account, opening).await?;
     tx.commit().await?;
     let response = flash(redirect("/account"), "password-changed");
     Ok(with_cookie(response, &sessions::cookie(app.secure_cookies, Some(&token))))

@@ -17,6 +17,7 @@ use crate::{
     error::{AppError, Result},
     ids::AccountId,
     reader::Reader,
+    second_factor,
     web::{Asked, FormErrors, Page, Paging, flash, redirect, render, render_status, required},
 };
 
@@ -130,6 +131,7 @@ struct ShowPage {
     account: Account,
     locked: bool,
     own: bool,
+    second_factor: bool,
 }
 
 /// `GET /admin/accounts/{id}`
@@ -142,7 +144,38 @@ pub(super) async fn show(
     let account = accounts::find(&app.store.reads(), id).await?;
     let locked = account.is_locked(app.store.now());
     let page = page.titled(account.display_name.clone());
-    render(&ShowPage { page, own: account.account_id == reader.account, account, locked })
+    let second_factor = second_factor::is_active(&app.store.reads(), id).await?;
+    render(&ShowPage { page, own: account.account_id == reader.account, account, locked, second_factor })
+}
+
+/// `POST /admin/accounts/{id}/second-factor-removal`: for somebody who lost phone and recovery codes; the security
+/// officer is told.
+pub(super) async fn remove_factor(
+    State(app): State<App>,
+    reader: Reader,
+    Path(id): Path<AccountId>,
+) -> Result<Response> {
+    let account = resettable(&app, &reader, id).await?;
+    let tx = app.store.begin(&reader).await?;
+    second_factor::remove(&tx, account.account_id).await?;
+    tx.commit().await?;
+    Ok(flash(redirect(&format!("/admin/accounts/{id}")), "second-factor-removed"))
+}
+
+/// An account whose password or second factor the system administrator may take away.
+///
+/// R38: who resets a password can sign in with it, so nobody resets another administrator's here; the command line on
+/// the server does.
+async fn resettable(app: &App, reader: &Reader, id: AccountId) -> Result<Account> {
+    if id == reader.account {
+        return Err(AppError::rule("account-own"));
+    }
+    let account = accounts::find(&app.store.reads(), id).await?;
+    let roles = crate::sessions::roles_on(&app.store.reads(), id, app.store.clock().today()).await?;
+    if roles.iter().any(|r| r.is_administrator()) {
+        return Err(AppError::rule("account-administrator"));
+    }
+    Ok(account)
 }
 
 /// `POST /admin/accounts/{id}/disabling`
@@ -174,16 +207,7 @@ pub(super) async fn reset_password(
     page: Page,
     Path(id): Path<AccountId>,
 ) -> Result<Response> {
-    if id == reader.account {
-        return Err(AppError::rule("account-own"));
-    }
-    let account = accounts::find(&app.store.reads(), id).await?;
-    // R38: who resets a password can sign in with it, so nobody resets another administrator's here; the command line
-    // on the server does.
-    let roles = crate::sessions::roles_on(&app.store.reads(), id, app.store.clock().today()).await?;
-    if roles.iter().any(|r| r.is_administrator()) {
-        return Err(AppError::rule("account-administrator"));
-    }
+    let account = resettable(&app, &reader, id).await?;
     let password = one_time_password(app.store.rng());
     let hash = accounts::hash_password(app.store.rng(), password.clone()).await?;
     let tx = app.store.begin(&reader).await?;

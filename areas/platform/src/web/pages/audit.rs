@@ -11,9 +11,11 @@ use axum::{
 
 use super::audit_rows::{self, AccessLine, CheckpointLine, EventLine, Filter, LeafCount};
 use crate::{
+    accounts,
     app::App,
     error::Result,
-    reader::Purpose,
+    event::NewEvent,
+    reader::{Purpose, Reader},
     web::{Asked, FormErrors, Page, Paging, render},
 };
 
@@ -31,21 +33,33 @@ struct EventsPage {
 /// `GET /audit/events`: by kind, subject and day. Whose work it was is asked by a form.
 pub(super) async fn events(
     State(app): State<App>,
+    reader: Reader,
     page: Page,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     let paging = Paging::from_query(&query);
+    looked(&app, &reader, "events", query.len()).await?;
     events_page(&app, page, Fields::Address(query), paging).await
 }
 
 /// `POST /audit/events`: the same with the name of an account, which no address should hold.
 pub(super) async fn search_events(
     State(app): State<App>,
+    reader: Reader,
     page: Page,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Response> {
     let paging = posted_paging(&form);
+    looked(&app, &reader, "events", form.len()).await?;
     events_page(&app, page, Fields::Form(form), paging).await
+}
+
+/// The auditor's own looking is on record too: which page, and whether something was asked for.
+async fn looked(app: &App, reader: &Reader, what: &str, asked: usize) -> Result<()> {
+    let tx = app.store.begin(reader).await?;
+    let body = serde_json::json!({ "page": what, "asked": asked > 0 });
+    tx.event(NewEvent::new("audit.looked", accounts::subject(reader.account)).body(body)).await?;
+    tx.commit().await
 }
 
 /// What is asked, and how. The name of an account is heeded in a form alone.
@@ -99,20 +113,24 @@ struct AccessPage {
 /// `GET /audit/access`
 pub(super) async fn access(
     State(app): State<App>,
+    reader: Reader,
     page: Page,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     let paging = Paging::from_query(&query);
+    looked(&app, &reader, "access", query.len()).await?;
     access_page(&app, page, Fields::Address(query), paging).await
 }
 
 /// `POST /audit/access`: the same with the name of an account.
 pub(super) async fn search_access(
     State(app): State<App>,
+    reader: Reader,
     page: Page,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Response> {
     let paging = posted_paging(&form);
+    looked(&app, &reader, "access", form.len()).await?;
     access_page(&app, page, Fields::Form(form), paging).await
 }
 

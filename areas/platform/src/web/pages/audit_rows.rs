@@ -91,6 +91,7 @@ const WITH_ACCOUNT: &str = "LEFT JOIN account a ON a.division_code = x.division_
 
 #[derive(FromQueryResult)]
 pub(super) struct EventLine {
+    pub event_id: Uuid,
     pub kind: String,
     pub subject_kind: String,
     pub subject_id: Uuid,
@@ -127,7 +128,7 @@ fn prefixes(key: &str) -> &'static [&'static str] {
         "from" | "to" | "label" => &["label", "roster-state"],
         "kind" => &["task", "roster-kind", "import", "job", "committee-kind"],
         "outcome" => &["task-outcome", "visit-outcome"],
-        "reason" => &["cancel-reason", "refusal", "assessment-reason", "home-label-reason"],
+        "reason" => &["emergency-reason", "cancel-reason", "refusal", "assessment-reason", "home-label-reason"],
         "state" => &["address-state", "roster-state", "survey-state"],
         "fields" => &["register-field"],
         "on" => &["subject"],
@@ -141,6 +142,9 @@ fn prefixes(key: &str) -> &'static [&'static str] {
         "post" => &["post"],
         "group" => &["group", "territory-group"],
         "body" => &["body"],
+        "notice" => &["security-kind"],
+        "proposal" => &["proposal"],
+        "page" => &["nav-audit"],
         _ => &[],
     }
 }
@@ -176,12 +180,13 @@ pub(super) fn text_of(t: &T, prefix: &str, code: &str) -> String {
 }
 
 pub(super) async fn events(q: &impl Query, filter: &Filter, paging: &Paging) -> Result<(Vec<EventLine>, i64)> {
-    let columns = "x.kind, x.subject_kind, x.subject_id, x.entered_at, x.role, x.version, x.body, a.display_name";
+    let columns = "x.event_id, x.kind, x.subject_kind, x.subject_id, x.entered_at, x.role, x.version, x.body, a.display_name";
     page_of(q, columns, "event", filter, ("x.kind", "x.entered_at", "x.event_id"), paging).await
 }
 
 #[derive(FromQueryResult)]
 pub(super) struct AccessLine {
+    pub access_id: Uuid,
     pub at: At,
     pub role: String,
     pub purpose: String,
@@ -203,7 +208,7 @@ impl AccessLine {
 }
 
 pub(super) async fn accesses(q: &impl Query, filter: &Filter, paging: &Paging) -> Result<(Vec<AccessLine>, i64)> {
-    let columns = "x.at, x.role, x.purpose, x.subject_kind, x.subject_id, x.fields, a.display_name";
+    let columns = "x.access_id, x.at, x.role, x.purpose, x.subject_kind, x.subject_id, x.fields, a.display_name";
     page_of(q, columns, "access_record", filter, ("x.purpose", "x.at", "x.access_id"), paging).await
 }
 

@@ -3,15 +3,24 @@
 mod account;
 mod accounts;
 mod audit;
+mod audit_findings;
 mod audit_rows;
+mod factor;
 mod jobs;
+mod notices;
+mod policy;
+mod proof;
+mod proposals;
+mod retention;
 mod roles;
 mod session;
+mod sessions;
 
 use super::redirect;
 use crate::{
     access::Action,
     area::{Area, NavGroup, NavItem, Route},
+    key_rotation::SealedTable,
     store,
 };
 
@@ -21,9 +30,15 @@ pub fn area() -> Area {
         name: "platform",
         routes: routes(),
         migrations: store::migrations(),
-        texts: Some((include_str!("../../../texts/zh-CN.ftl"), include_str!("../../../texts/en.ftl"))),
+        texts: Some((
+            concat!(include_str!("../../../texts/zh-CN.ftl"), include_str!("../../../texts/access.zh-CN.ftl")),
+            concat!(include_str!("../../../texts/en.ftl"), include_str!("../../../texts/access.en.ftl")),
+        )),
         nav: nav(),
-        jobs: vec![std::sync::Arc::new(crate::retention::Expire)],
+        jobs: vec![std::sync::Arc::new(crate::retention::Expire), std::sync::Arc::new(crate::key_rotation::Rewrap)],
+        duties: vec![std::sync::Arc::new(notices::NoticeDuty), std::sync::Arc::new(proposals::ProposalDuty)],
+        proposals: crate::proposals::kinds(),
+        sealed: vec![SealedTable { table: "second_factor", id: "account_id", columns: &["secret_sealed"] }],
         ..Area::default()
     }
 }
@@ -35,11 +50,23 @@ fn routes() -> Vec<Route> {
         Route::get("/healthz", Public, session::health),
         Route::get("/sign-in", Public, session::form),
         Route::post("/sign-in", Public, session::sign_in),
+        Route::get("/sign-in/code", Own, proof::code_form),
+        Route::post("/sign-in/code", Own, proof::give_code),
         Route::post("/sign-out", Own, session::sign_out),
         Route::post("/language", Public, session::language),
         Route::get("/account", Own, account::show),
         Route::get("/account/password", Own, account::password_form),
         Route::post("/account/password", Own, account::change_password),
+        Route::get("/account/proof", Own, proof::proof_form),
+        Route::post("/account/proof", Own, proof::prove),
+        Route::get("/account/second-factor", Own, factor::show),
+        Route::post("/account/second-factor/secret", Own, factor::begin),
+        Route::post("/account/second-factor/confirmation", Own, factor::confirm),
+        Route::post("/account/second-factor/recovery", Own, factor::renew),
+        Route::post("/account/second-factor/removal", Own, factor::remove),
+        Route::get("/account/sessions", Own, sessions::list),
+        Route::post("/account/sessions/{id}/end", Own, sessions::end),
+        Route::post("/account/sessions/end", Own, sessions::end_all),
         Route::get("/jobs/{id}", Own, jobs::show),
         Route::post("/jobs/{id}/attempts", Own, jobs::restart),
         Route::get("/admin/jobs", SystemAdmin, jobs::list),
@@ -51,11 +78,28 @@ fn routes() -> Vec<Route> {
         Route::post("/admin/accounts/{id}/disabling", AccountAdmin, accounts::disable),
         Route::post("/admin/accounts/{id}/enabling", AccountAdmin, accounts::enable),
         Route::post("/admin/accounts/{id}/password", AccountAdmin, accounts::reset_password),
+        Route::post("/admin/accounts/{id}/second-factor-removal", AccountAdmin, accounts::remove_factor),
+        Route::get("/security/notices", RoleAdmin, notices::list),
+        Route::post("/security/notices/{id}/acknowledgement", RoleAdmin, notices::seen),
         Route::get("/admin/roles", RoleAdmin, roles::list),
         Route::post("/admin/roles/search", RoleAdmin, roles::search),
         Route::get("/admin/roles/{id}", RoleAdmin, roles::show),
         Route::post("/admin/roles/{id}", RoleAdmin, roles::grant),
         Route::post("/admin/roles/{id}/{holding}/end", RoleAdmin, roles::end),
+        Route::get("/admin/retention", SystemAdmin, retention::show),
+        Route::post("/admin/retention/runs", SystemAdmin, retention::run),
+        Route::get("/audit/patterns", Audit, audit_findings::patterns),
+        Route::get("/audit/erasures", Audit, audit_findings::erasures),
+        Route::get("/audit/erasures/{id}/proof.json", Audit, audit_findings::erasure_proof),
+        Route::get("/audit/access/{id}/proof.json", Audit, audit_findings::access_proof),
+        Route::get("/audit/events/{id}/proof.json", Audit, audit_findings::event_proof),
+        Route::get("/admin/policy", SystemAdmin, policy::show),
+        Route::post("/admin/policy/proposals", SystemAdmin, policy::propose),
+        Route::get("/proposals", SecondPerson, proposals::list),
+        Route::get("/proposals/{id}", SecondPerson, proposals::show),
+        Route::post("/proposals/{id}/approval", SecondPerson, proposals::approve),
+        Route::post("/proposals/{id}/refusal", SecondPerson, proposals::refuse),
+        Route::post("/proposals/{id}/withdrawal", SecondPerson, proposals::withdraw),
         Route::get("/audit/events", Audit, audit::events),
         Route::post("/audit/events", Audit, audit::search_events),
         Route::get("/audit/access", Audit, audit::access),
@@ -69,9 +113,15 @@ fn nav() -> Vec<NavItem> {
     vec![
         entry(10, "accounts", "/admin/accounts", Action::AccountAdmin),
         entry(20, "jobs", "/admin/jobs", Action::SystemAdmin),
+        entry(22, "retention", "/admin/retention", Action::SystemAdmin),
+        entry(25, "policy", "/admin/policy", Action::SystemAdmin),
         entry(30, "roles", "/admin/roles", Action::RoleAdmin),
+        entry(35, "security-notices", "/security/notices", Action::RoleAdmin),
+        entry(37, "proposals", "/proposals", Action::SecondPerson),
         entry(40, "audit-events", "/audit/events", Action::Audit),
         entry(50, "audit-access", "/audit/access", Action::Audit),
+        entry(54, "audit-patterns", "/audit/patterns", Action::Audit),
+        entry(56, "audit-erasures", "/audit/erasures", Action::Audit),
         entry(60, "audit-log", "/audit/log", Action::Audit),
     ]
 }

@@ -18,7 +18,8 @@ use crate::{
     app::App,
     clock::Day,
     error::{AppError, Result},
-    ids::AccountId,
+    ids::{AccountId, ProposalId},
+    proposals,
     reader::Reader,
     web::{Asked, FormErrors, Page, Paging, flash, optional, redirect, render, render_status, required},
 };
@@ -136,12 +137,8 @@ pub(super) async fn grant(
     accounts::find(&app.store.reads(), id).await?;
     let mut errors = FormErrors::new();
     if let Some(asked) = read(&form, app.store.division(), &mut errors) {
-        let tx = app.store.begin(&reader).await?;
-        match accounts::grant_role(&tx, id, asked.role, &asked.area, asked.from, asked.until).await {
-            Ok(_) => {
-                tx.commit().await?;
-                return Ok(flash(redirect(&format!("/admin/roles/{id}")), "roles-granted"));
-            }
+        match propose(&app, &reader, id, asked).await {
+            Ok(proposal) => return Ok(flash(redirect(&format!("/proposals/{proposal}")), "proposal-made-now")),
             Err(e) if e.is("role-days") => errors.add_error(&page.t, "last", &e),
             Err(e) if e.is("admins-apart") || e.is("role-held") => errors.add_error(&page.t, "role", &e),
             Err(e) => return Err(e),
@@ -150,7 +147,26 @@ pub(super) async fn grant(
     show_page(&app, page, id, errors, form).await
 }
 
-/// `POST /admin/roles/{id}/{holding}/end`: at once, from today on.
+/// Proposes what could be granted; the system administrator decides (R38).
+async fn propose(app: &App, reader: &Reader, account: AccountId, asked: Wanted) -> Result<ProposalId> {
+    let wanted = proposals::Wanted {
+        account,
+        role: asked.role.code().into(),
+        area: asked.area,
+        from: asked.from,
+        until: asked.until,
+    };
+    // Tried and undone: what could not be granted is not proposed.
+    let trial = app.store.begin(reader).await?;
+    wanted.grant(&trial).await?;
+    drop(trial);
+    let tx = app.store.begin(reader).await?;
+    let id = proposals::propose(app, &tx, proposals::GRANT, serde_json::to_value(wanted)?).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// `POST /admin/roles/{id}/{holding}/end`: at once, from today on; an administrator's with a second person.
 pub(super) async fn end(
     State(app): State<App>,
     reader: Reader,
@@ -159,7 +175,15 @@ pub(super) async fn end(
     if id == reader.account {
         return Err(AppError::rule("account-own"));
     }
+    let held = accounts::roles_of(&app.store.reads(), id).await?;
+    let held = held.into_iter().find(|h| h.account_role_id == holding).ok_or_else(AppError::not_found)?;
     let tx = app.store.begin(&reader).await?;
+    if Role::from_code(&held.role).is_some_and(Role::is_administrator) {
+        let payload = serde_json::to_value(proposals::Ended { account: id, holding })?;
+        let proposal = proposals::propose(&app, &tx, proposals::END, payload).await?;
+        tx.commit().await?;
+        return Ok(flash(redirect(&format!("/proposals/{proposal}")), "proposal-made-now"));
+    }
     accounts::end_role(&tx, id, holding, tx.now().day()).await?;
     tx.commit().await?;
     Ok(flash(redirect(&format!("/admin/roles/{id}")), "roles-ended"))

@@ -62,21 +62,31 @@ pub(super) struct SignIn {
 }
 
 /// `POST /sign-in`
-pub(super) async fn sign_in(State(app): State<App>, page: Page, Form(form): Form<SignIn>) -> Result<Response> {
+pub(super) async fn sign_in(
+    State(app): State<App>,
+    Extension(visit): Extension<Arc<Visit>>,
+    page: Page,
+    Form(form): Form<SignIn>,
+) -> Result<Response> {
     let next = local(&form.next).to_owned();
     let short = form.name.chars().count() <= accounts::NAME_MAX_CHARS;
     let outcome = match short && form.password.len() <= 4 * accounts::password::MAX_CHARS {
-        true => accounts::sign_in(&app, &form.name, form.password).await?,
+        true => accounts::sign_in(&app, &form.name, form.password, &visit.device).await?,
         false => Err(accounts::Refused),
     };
-    let Ok(token) = outcome else {
+    let Ok(signed_in) = outcome else {
         let mut errors = FormErrors::new();
         errors.add("name", "sign-in-refused");
         let page = page.clone().titled(page.t.s("sign-in-title"));
         let template = SignInPage { page, errors, name: form.name, next };
         return render_status(StatusCode::UNPROCESSABLE_ENTITY, &template);
     };
-    Ok(with_cookie(redirect(&next), &sessions::cookie(app.secure_cookies, Some(&token))))
+    let next = match (signed_in.code_due, next.as_str()) {
+        (false, _) => next,
+        (true, "/") => "/sign-in/code".into(),
+        (true, next) => format!("/sign-in/code?next={}", crate::web::encode_query(next)),
+    };
+    Ok(with_cookie(redirect(&next), &sessions::cookie(app.secure_cookies, Some(&signed_in.token))))
 }
 
 /// `POST /sign-out`

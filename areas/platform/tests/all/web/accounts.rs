@@ -69,8 +69,62 @@ async fn three_administrators_are_three_people() {
             assert!(answer.text.contains("必须由三个人分别担任"), "{}", answer.text);
         }
         let form = [("role", "station"), ("from", "2026-11-20"), ("last", "2026-12-31")];
-        let granted = officer.post(&format!("/admin/roles/{worker}"), &form).await;
-        assert_eq!(granted.status, StatusCode::SEE_OTHER, "{}", granted.text);
+        let proposed = officer.post(&format!("/admin/roles/{worker}"), &form).await;
+        assert!(proposed.location().starts_with("/proposals/"), "{}", proposed.text);
+    }
+}
+
+#[tokio::test]
+async fn a_role_is_granted_when_a_second_person_approves_and_never_by_whoever_proposed_it() {
+    for t in testing::stores(migrations).await {
+        let officer = client(&t.store, "officer", Role::SecurityOfficer).await;
+        let admin = client(&t.store, "admin.one", Role::SystemAdmin).await;
+        let auditor = client(&t.store, "auditor", Role::Auditor).await;
+        let worker = testing::account(&t.store, "wang.wei", &[]).await;
+        let person = Client::signed_in(officer.app(), &[], worker).await;
+        let form = [("role", "station"), ("from", "2026-11-20")];
+        let proposed = officer.post(&format!("/admin/roles/{worker}"), &form).await;
+        let path = proposed.location().to_owned();
+        let approval = format!("{path}/approval");
+        assert_eq!(person.get("/proposals").await.status, StatusCode::FORBIDDEN, "{}", t.engine);
+        let own = officer.post(&approval, &[]).await;
+        assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(own.text.contains("不能审批自己提出的事项"), "{}", own.text);
+        assert_eq!(auditor.post(&approval, &[]).await.status, StatusCode::FORBIDDEN, "R38");
+        let shown = admin.get(&path).await;
+        assert!(shown.text.contains("派出所") && shown.text.contains("wang.wei"), "{}", shown.text);
+        assert_eq!(admin.post(&approval, &[]).await.location(), path);
+        assert_eq!(person.get("/proposals").await.status, StatusCode::OK, "the role holds");
+        assert_eq!(admin.post(&approval, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
+
+        let form = [("role", "data-steward"), ("from", "2026-11-20")];
+        let second = officer.post(&format!("/admin/roles/{worker}"), &form).await.location().to_owned();
+        t.clock.set(t.store.now().plus_s(8 * 86_400));
+        let late = client(&t.store, "admin.two", Role::SystemAdmin).await;
+        let lapsed = late.post(&format!("{second}/approval"), &[]).await;
+        assert_eq!(lapsed.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody decided for a week");
+        let held = accounts::roles_of(&t.store.reads(), worker).await.unwrap();
+        assert_eq!(held.len(), 1, "{}", t.engine);
+    }
+}
+
+#[tokio::test]
+async fn an_administrators_role_ends_only_with_a_second_person() {
+    for t in testing::stores(migrations).await {
+        let officer = client(&t.store, "officer", Role::SecurityOfficer).await;
+        let admin = client(&t.store, "admin.one", Role::SystemAdmin).await;
+        let auditor = testing::account(&t.store, "auditor", &[(Role::Auditor, DIVISION)]).await;
+        let person = Client::signed_in(officer.app(), &[], auditor).await;
+        let held = accounts::roles_of(&t.store.reads(), auditor).await.unwrap();
+        let end = format!("/admin/roles/{auditor}/{}/end", held[0].account_role_id);
+        let path = officer.post(&end, &[]).await.location().to_owned();
+        assert!(path.starts_with("/proposals/"), "{path}");
+        assert_eq!(person.get("/audit/events").await.status, StatusCode::OK, "nothing has happened yet");
+        assert_eq!(admin.post(&format!("{path}/refusal"), &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(person.get("/audit/events").await.status, StatusCode::OK, "refused");
+        let path = officer.post(&end, &[]).await.location().to_owned();
+        assert_eq!(admin.post(&format!("{path}/approval"), &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(person.get("/audit/events").await.status, StatusCode::FORBIDDEN, "{}", t.engine);
     }
 }
 
@@ -86,7 +140,9 @@ async fn a_role_that_ended_makes_room_for_an_administrators() {
     assert_eq!(officer.post(&end, &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(officer.post(&end, &[]).await.status, StatusCode::CONFLICT, "it has ended already");
     let form = [("role", "auditor"), ("from", "2026-11-20")];
-    assert_eq!(officer.post(&format!("/admin/roles/{id}"), &form).await.status, StatusCode::SEE_OTHER);
+    let proposed = officer.post(&format!("/admin/roles/{id}"), &form).await.location().to_owned();
+    let admin = client(&t.store, "admin.one", Role::SystemAdmin).await;
+    assert_eq!(admin.post(&format!("{proposed}/approval"), &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(person.get("/audit/events").await.status, StatusCode::OK, "from now on");
     assert_eq!(person.get("/admin/roles").await.status, StatusCode::FORBIDDEN);
 }

@@ -1,0 +1,3 @@
+//! What the auditor asks about, beside the records themselves.
+
+pub mod patterns;
