@@ -5,7 +5,10 @@ use linli_platform::store::schema::{
     bytes, bytes_null, flag, id, id_null, index, int, int_null, references, spread_table, text, text_null, unique,
     unique_where,
 };
-use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, TableCreateStatement};
+use sea_orm::{
+    ConditionalStatement as _,
+    sea_query::{ColumnDef, Expr, IndexCreateStatement, TableCreateStatement},
+};
 
 pub(crate) fn tables() -> Vec<TableCreateStatement> {
     vec![merge(), split(), doubt(), address_name(), outward(), daily_file(), daily_row(), report_column()]
@@ -158,6 +161,8 @@ pub(crate) fn indexes() -> Vec<IndexCreateStatement> {
         unique_where("doubt_one_open", "doubt", &["resident_id"], "state = 'open'"),
         index("doubt_by_state", "doubt", &["state", "due_at"]),
         index("doubt_by_home", "doubt", &["home_id", "state"]),
+        // Few houses are gone; figures leave them out without walking all addresses.
+        index("address_gone", "address", &["address_id"]).and_where(Expr::cust("state = 'demolished'")).take(),
         index("address_name_by_key", "address_name", &["match_key"]),
         index("address_name_by_address", "address_name", &["address_id"]),
         unique_where("outward_one_open", "outward_transfer", &["resident_id"], "state = 'offered'"),

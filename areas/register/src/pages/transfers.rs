@@ -49,7 +49,7 @@ impl List {
         let name = self.grids.iter().find(|(grid, _)| Some(*grid) == *id).map(|(_, name)| name.clone());
         name.unwrap_or_default()
     }
-    fn from_me(&self, row: &TransferRow) -> bool {
+    fn is_mine(&self, row: &TransferRow) -> bool {
         row.from_grid_id.is_some_and(|g| self.mine.contains(&g))
     }
     fn to_me(&self, row: &TransferRow) -> bool {

@@ -79,13 +79,11 @@ fn a_refused_transfer_is_offered_again() {
     journey("transfer", async |b| {
         b.sign_in("coordinator").await;
         let record = registered(b, "端木清和", &number(1988, 72), "15400000072").await;
-        let own = b.chosen("#f-grid").await;
-        let grids = b.find_all("#f-grid option").await;
-        let mut to = own.clone();
-        for grid in grids {
-            let value = grid.prop("value").await.unwrap().unwrap_or_default();
-            if value != own {
-                to = value;
+        let page = b.text().await;
+        let mut to = String::new();
+        for grid in b.find_all("#f-grid option").await {
+            if !page.contains(&format!("微网格：{}", grid.text().await.unwrap())) {
+                to = grid.prop("value").await.unwrap().unwrap_or_default();
             }
         }
         let offer = async || {
@@ -99,15 +97,16 @@ fn a_refused_transfer_is_offered_again() {
         other.goto("/transfers").await;
         let asked = other.text_of("#list").await;
         assert!(asked.contains("端***") && !asked.contains("端木清和"), "masked: {asked}");
-        other.click("form[action^='/transfers/'][action$='/refusal'] button[type=submit]").await;
+        let row = format!("tr:has(a[href='{record}'])");
+        other.click(&format!("{row} form[action$='/refusal'] button[type=submit]")).await;
         other.see("已退回").await;
         b.goto("/transfers").await;
-        b.see("重新移交").await;
+        b.find(&format!("{row} a[href='{record}#transfer']")).await;
         b.shot("journey-transfers").await;
         b.goto(&format!("{record}#transfer")).await;
         offer().await;
         b.goto("/transfers").await;
-        b.see("待接收").await;
+        b.find(&format!("{row} form[action$='/withdrawal']")).await;
         other.close().await;
     });
 }
