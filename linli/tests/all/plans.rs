@@ -48,7 +48,8 @@ const PREMISES: &str = "id,kind,size,last_seen,lon,lat,max_gap_days,last_visited
 
 fn past() -> String {
     let row = |gap| format!("dormitory,{gap},500,{}\nflat,{gap},1000,{gap}\n", gap * 5);
-    "kind,gap_days,size,changes\n".to_owned() + &(1..60).map(row).collect::<String>()
+    let rows: String = (1..60).map(row).collect();
+    format!("kind,gap_days,size,changes\n{rows}")
 }
 
 #[test]
@@ -171,13 +172,16 @@ fn a_sample_is_drawn_verified_and_estimated_from_files_alone() {
     good(&["survey", "verify", &work.at("receipt.json"), &work.at("frame.csv")]);
     let receipt: serde_json::Value = serde_json::from_str(&work.read("receipt.json")).unwrap();
     let homes = receipt["households"].as_array().unwrap();
-    let found = homes.iter().map(|home| {
-        let (name, people) = (home["pseudonym"].as_str().unwrap(), home["people"].as_u64().unwrap());
-        format!("{name},{people},{people},{people},0,{people},{people},{people},{people}\n")
-    });
+    let found: String = homes
+        .iter()
+        .map(|home| {
+            let (name, people) = (home["pseudonym"].as_str().unwrap(), home["people"].as_u64().unwrap());
+            format!("{name},{people},{people},{people},0,{people},{people},{people},{people}\n")
+        })
+        .collect();
     let heading =
         "pseudonym,found,found_registered,registered,gone,items,items_correct,mobile_checked,mobile_correct\n";
-    let table = heading.to_owned() + &found.collect::<String>();
+    let table = format!("{heading}{found}");
     work.put("found.csv", &table);
     let estimate = ["survey", "estimate", &work.at("found.csv"), "--receipt", &work.at("receipt.json")];
     let rates = good(&estimate);
