@@ -42,8 +42,7 @@ impl Table {
     /// Opens it and reads the heading.
     pub fn open(file: &Path) -> Outcome<Self> {
         let text = Text::open(file)?;
-        let mut table =
-            Table { file: file.into(), text, headings: Vec::new(), block: String::new(), at: 0, line: 1 };
+        let mut table = Table { file: file.into(), text, headings: Vec::new(), block: String::new(), at: 0, line: 1 };
         let mut heading = StringRecord::new();
         if table.row(&mut heading)?.is_none() {
             return Err(table.cell(1, 0, TableProblem::Empty.to_string()));
@@ -101,7 +100,8 @@ impl Table {
                     }
                 }
                 // The cell may be closed in the next block.
-                Err(fault) if fault.problem == TableProblem::OpenQuote && rest.len() < MAX_ROW_BYTES && self.more()? => {}
+                Err(fault)
+                    if fault.problem == TableProblem::OpenQuote && rest.len() < MAX_ROW_BYTES && self.more()? => {}
                 Err(Fault { at, cell, problem }) => {
                     let line = self.line + line_feeds(&self.block[self.at..self.at + at]);
                     return Err(self.cell(line, cell, problem.to_string()));

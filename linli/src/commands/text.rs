@@ -87,7 +87,9 @@ impl<R: Read> Text<R> {
             // A CR at the very end may be half of a CRLF.
             let inner = &bytes[..bytes.len() - 1];
             let end = bytes.iter().rposition(|b| *b == b'\n').or_else(|| inner.iter().rposition(|b| *b == b'\r'));
-            let end = end.ok_or_else(|| self.at(self.line, BLOCK_BYTES + 1, "the line is longer than 1 MiB; this is no text file"))?;
+            let end = end.ok_or_else(|| {
+                self.at(self.line, BLOCK_BYTES + 1, "the line is longer than 1 MiB; this is no text file")
+            })?;
             self.rest = bytes.split_off(end + 1);
         }
         Ok(Some(bytes))
@@ -122,7 +124,11 @@ impl<R: Read> Text<R> {
                     let place = e.utf8_error().valid_up_to();
                     let bytes = e.into_bytes();
                     if self.coding == Coding::Utf8 || begins_in_utf8(&bytes) {
-                        return Err(self.wrong(&bytes, place, "not UTF-8, unlike the lines before; the encodings are mixed"));
+                        return Err(self.wrong(
+                            &bytes,
+                            place,
+                            "not UTF-8, unlike the lines before; the encodings are mixed",
+                        ));
                     }
                     bytes
                 }

@@ -9,7 +9,8 @@ const PERSONS: &str = "pid,name,doc_type,doc_no,phone,addr_id,employer_id\n\
 const ADDRESSES: &str = "addr_id,text\n1,外青松公路5800弄12号301室\n2,外青松公路5800弄12号302室\n";
 const ROSTER: &str = "row_id,employer_id,employer,name,id_no,phone,address\n\
     1,7,泽禾,張小滿,990101199003070023,15400000001,外青松公路5800弄12-301\n2,7,泽禾,王新人,990101199003070103,,\n";
-const LINK: &str = "matched = 0.1\n[[field]]\nname = \"name\"\n[[field]]\nname = \"phone\"\n[[block]]\nfields = [\"name\"]\n";
+const LINK: &str =
+    "matched = 0.1\n[[field]]\nname = \"name\"\n[[field]]\nname = \"phone\"\n[[block]]\nfields = [\"name\"]\n";
 
 /// A folder with sound tables.
 struct Work(tempfile::TempDir);
@@ -29,7 +30,7 @@ impl Work {
     }
     /// The words of a command that reads `file` in the place of a sound table.
     fn words(&self, command: &str, file: &str) -> Vec<String> {
-        let at = |name| self.at(name);
+        let at = |name: &str| self.at(name);
         let matching = |register: &str, addresses: &str, roster: &str| {
             let files = ["match", "--register", &at(register), "--addresses", &at(addresses), "--roster", &at(roster)];
             files.iter().map(|word| (*word).to_owned()).chain(["--out".into(), at("results.csv")]).collect::<Vec<_>>()
@@ -39,7 +40,9 @@ impl Work {
             "register" => matching(file, "addresses.csv", "roster.csv"),
             "addresses" => matching("persons.csv", file, "roster.csv"),
             "roster" => matching("persons.csv", "addresses.csv", file),
-            "link" => words(&["link", "--left", &at(file), "--right", &at("persons.csv"), "--config", &at("link.toml")]),
+            "link" => {
+                words(&["link", "--left", &at(file), "--right", &at("persons.csv"), "--config", &at("link.toml")])
+            }
             "id" => words(&["id", "check", &at(file)]),
             "parse" => words(&["address", "parse", &at(file)]),
             "resolve" => words(&["address", "resolve", "--standard", &at("addresses.csv"), &at(file)]),
@@ -199,7 +202,11 @@ fn parquet_that_cannot_be_read_says_why() {
     fs::write(work.at("nested.toml"), LINK.replace("phone", "remarks")).unwrap();
     let left = written_by_others("persons.parquet");
     let nested = run(&["link", "--left", &left, "--config", &work.at("nested.toml")]);
-    assert!(said(&nested).contains("persons.parquet:1:10: the column `remarks.list.element` is nested"), "{}", said(&nested));
+    assert!(
+        said(&nested).contains("persons.parquet:1:10: the column `remarks.list.element` is nested"),
+        "{}",
+        said(&nested)
+    );
     fs::write(work.at("p.csv"), persons).unwrap();
     assert!(said(&work.run("register", "p.csv")).contains("p.csv:1:1: this is a Parquet file"));
 }

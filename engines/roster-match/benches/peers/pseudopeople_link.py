@@ -126,8 +126,8 @@ def main():
     print(f"{len(at)} pairs for the models, with {y.sum()} of the true ones", flush=True)
     models = {
         "logistic regression": lambda: make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)),
-        "random forest": lambda: RandomForestClassifier(200, min_samples_leaf=3, n_jobs=2, random_state=1),
         "gradient boosting": lambda: HistGradientBoostingClassifier(max_iter=200, random_state=1),
+        "random forest": lambda: RandomForestClassifier(100, min_samples_leaf=3, max_samples=0.25, n_jobs=2, random_state=1),
     }
     top = 0.0
     for name, model in models.items():

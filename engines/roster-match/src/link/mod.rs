@@ -163,18 +163,11 @@ fn implied(links: &[Link]) -> Vec<Link> {
     more
 }
 
-/// The best link of each left record, which is one person at most: its candidates share the probability. The pairs
-/// stand in the order of the left records.
+/// The likeliest link of each left record; of equals the first. The pairs stand in the order of the left records.
 fn best_of_left(links: &[Link]) -> Vec<Link> {
-    let odds = |link: &Link| link.probability / (1.0 - link.probability).max(1e-15);
     let of_one = links.chunk_by(|a, b| a.left == b.left);
     of_one
-        .filter_map(|links| {
-            let all = 1.0 + links.iter().map(odds).sum::<f64>();
-            // Of equals the first.
-            let best = links.iter().rev().max_by(|a, b| a.probability.total_cmp(&b.probability))?;
-            Some(Link { probability: odds(best) / all, ..*best })
-        })
+        .filter_map(|links| links.iter().rev().max_by(|a, b| a.probability.total_cmp(&b.probability)).copied())
         .collect()
 }
 

@@ -53,29 +53,48 @@ fn a_table_is_linked_with_its_mistyped_copy() {
 #[test]
 fn what_a_household_shares_makes_no_person_of_two() {
     let people = table(600);
-    // Families of three: surname and street are the eldest's. The right table lacks every third of them.
-    let family = |n: usize| n - n % 3;
-    let column = |values: &dyn Fn(usize) -> String, left: bool| -> Vec<String> {
-        (0..600).filter(|n| left || n % 3 != 2).map(values).collect()
-    };
+    let backwards = |text: &str| text.chars().rev().collect::<String>();
+    // Families of three: surname and street are the eldest's. The right table lacks every third person, and of every
+    // fifth the given name is another.
     let side = |left: bool| {
+        let all = (0..600).filter(|n| left || n % 3 != 2);
+        let given =
+            |n: usize| if left || !n.is_multiple_of(5) { people[0][n].clone() } else { backwards(&people[0][n]) };
         vec![
-            column(&|n| people[0][n].clone(), left),
-            column(&|n| people[0][family(n)].chars().rev().collect(), left),
-            column(&|n| format!("street {}", people[1][family(n)]), left),
+            all.clone().map(given).collect::<Vec<_>>(),
+            all.clone().map(|n| backwards(&people[0][n - n % 3])).collect(),
+            all.map(|n| format!("street {}", people[1][n - n % 3])).collect(),
         ]
     };
-    let linked = |shared: bool| {
-        let shared = if shared { "shared = true" } else { "" };
+    let linked = |shared: &str| {
         let text = format!(
-            "left_once = true\n[[field]]\nname = \"given\"\n[[field]]\nname = \"surname\"\n{shared}\n\
+            "[[field]]\nname = \"given\"\n[[field]]\nname = \"surname\"\n{shared}\n\
              [[field]]\nname = \"street\"\n{shared}\n[[block]]\nfields = [\"surname\"]\n"
         );
         pairs(&link(&side(true), Some(&side(false)), &Config::from_toml(&text).unwrap()).links)
     };
-    let true_pairs: Vec<(u32, u32)> = (0..600).filter(|n| n % 3 != 2).map(|n| (n, n - n / 3)).collect();
-    assert_eq!(linked(true), true_pairs);
-    assert!(linked(false).len() > 550, "taken for independent, surname and street outweigh another given name");
+    let found = linked("shared = true");
+    assert!(found.iter().all(|&(left, right)| left % 3 != 2 && right == left - left / 3), "nobody is a sibling");
+    let kept = (0..600).filter(|n| n % 3 != 2 && !u32::is_multiple_of(*n, 5));
+    assert!(kept.map(|n| (n, n - n / 3)).all(|pair| found.contains(&pair)));
+    assert_eq!(linked("").len(), 1200, "taken for independent, surname and street outweigh any given name");
+}
+
+#[test]
+fn a_left_record_is_linked_once_if_asked_and_a_right_one_as_often_as_it_comes() {
+    let (left, mut right) = (table(300), table(300));
+    // The last hundred stand in the right table twice, and in the left one too.
+    let twice = |mut table: Vec<Vec<String>>| {
+        table.iter_mut().for_each(|column| column.extend_from_within(200..300));
+        table
+    };
+    right[2].iter_mut().step_by(2).for_each(|town| *town = "elsewhere".into());
+    let config = Config::from_toml(&format!("left_once = true\n{CONFIG}")).unwrap();
+    let found = link(&twice(left), Some(&right), &config);
+    let expected: Vec<(u32, u32)> = (0..400).map(|n| (n, if n < 300 { n } else { n - 100 })).collect();
+    assert_eq!(pairs(&found.links), expected, "two forms of one person are both linked");
+    let found = link(&table(300), Some(&twice(right)), &config);
+    assert_eq!(pairs(&found.links), (0..300).map(|n| (n, n)).collect::<Vec<_>>(), "of two entries the first is taken");
 }
 
 #[test]

@@ -1,11 +1,6 @@
 //! `linli address parse`, `linli address resolve`.
 
-use std::{
-    borrow::Cow,
-    fs::File,
-    io::Write,
-    path::Path,
-};
+use std::{borrow::Cow, fs::File, io::Write, path::Path};
 
 use cn_address::{Address, Element, Index, Level, Parser, Verdict};
 use csv::StringRecord;
@@ -118,7 +113,13 @@ fn pieces(block: &str, count: usize) -> Vec<&str> {
     let (mut out, mut rest) = (Vec::new(), block);
     let size = block.len() / count.max(1) + 1;
     while !rest.is_empty() {
-        let end = rest.as_bytes().get(size..).unwrap_or_default().iter().position(|b| *b == b'\n').map_or(rest.len(), |at| at + size + 1);
+        let end = rest
+            .as_bytes()
+            .get(size..)
+            .unwrap_or_default()
+            .iter()
+            .position(|b| *b == b'\n')
+            .map_or(rest.len(), |at| at + size + 1);
         let (piece, further) = rest.split_at(end);
         out.push(piece);
         rest = further;

@@ -87,8 +87,7 @@ pub fn run(files: &Match, lang: Lang) -> Outcome {
     });
     let (addresses, roster) = (addresses?, roster?);
     let Held { csv, whole } = read(&files.register, &REGISTER)?;
-    let register =
-        RegisterTable::read(&csv, addresses, &roster, Options::default()).map_err(cell(&files.register))?;
+    let register = RegisterTable::read(&csv, addresses, &roster, Options::default()).map_err(cell(&files.register))?;
     drop(csv);
     let rows = roster.rows();
     let (matcher, results) = compare(files.model.as_deref(), &register, &rows)?;
@@ -96,7 +95,8 @@ pub fn run(files: &Match, lang: Lang) -> Outcome {
     if is_parquet(&files.out) {
         let row_id = ("row_id", kind(&roster_file.whole, "row_id"));
         let text = |name| (name, Kind::Text);
-        let columns = [row_id, ("pid", pid), text("decision"), text("cls"), ("probability", Kind::Real), text("reason")];
+        let columns =
+            [row_id, ("pid", pid), text("decision"), text("cls"), ("probability", Kind::Real), text("reason")];
         let mut out = ParquetFile::create(&files.out, &columns)?;
         tables::each_result(&roster, &register, &results, lang, |one| {
             out.row([one.row_id, one.pid, one.decision, one.cls, one.probability, one.reason].into_iter())

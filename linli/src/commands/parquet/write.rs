@@ -118,8 +118,7 @@ impl ParquetFile {
 
     fn write_group(&mut self) -> Outcome {
         self.held = 0;
-        write_group(&mut self.writer, &mut self.columns)
-            .map_err(|e| Failure::File(self.path.clone(), Error::other(e)))
+        write_group(&mut self.writer, &mut self.columns).map_err(|e| Failure::File(self.path.clone(), Error::other(e)))
     }
 }
 
