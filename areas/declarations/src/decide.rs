@@ -6,6 +6,7 @@ use linli_platform::{
     AppError, Result,
     app::App,
     basis,
+    clock::Day,
     event::NewEvent,
     reader::Reader,
     sealed::KeyRow,
@@ -14,7 +15,7 @@ use linli_platform::{
 };
 use linli_register::{
     HomeId, Told,
-    codes::{CancelReason, Source},
+    codes::{CancelReason, CorrectionReason, Source},
     homes,
     residents::{self, MaskedResident},
     transfers,
@@ -23,7 +24,7 @@ use linli_work::{Outcome, due_at, tasks};
 use policy_pack::DeadlineId;
 
 use crate::{
-    codes::{Field, Refusal, State, outcome},
+    codes::{Field, Kind, Refusal, State, outcome},
     content::Content,
     ids::DeclarationId,
     requests::{ORIGIN, bind, subject},
@@ -42,8 +43,8 @@ pub async fn accept(app: &App, tx: &Tx, id: DeclarationId, version: i64, reason:
     }
     let content = content(tx, id).await?;
     let person = residents::find(tx, tx.reader(), case.resident_id).await?;
-    let handed_over = write(app, tx, &person, &content, reason).await?;
     let kind = case.asked().ok_or_else(AppError::not_found)?;
+    let handed_over = write(app, tx, &person, (kind, &content), reason).await?;
     let became = outcome(kind, content.field(), handed_over);
     end(tx, &case, State::Accepted, None, became).await?;
     Ok(became)
@@ -83,20 +84,31 @@ async fn content(tx: &Tx, id: DeclarationId) -> Result<Content> {
 }
 
 /// Writes the register; `true` where the person was handed over to another grid, which has to accept.
-async fn write(app: &App, tx: &Tx, person: &MaskedResident, content: &Content, reason: CancelReason) -> Result<bool> {
+async fn write(
+    app: &App,
+    tx: &Tx,
+    person: &MaskedResident,
+    (kind, content): (Kind, &Content),
+    reason: CancelReason,
+) -> Result<bool> {
     // A declared fact counts as collected when somebody has checked and accepted it; the wait before that is measured
     // by the declaration's own deadline (R10, R12).
     let told = Told::seen(Source::SelfDeclaration, tx.now());
     let (id, version, today) = (person.resident_id, person.version, tx.now().day());
     if let Some(change) = content.change() {
+        if kind == Kind::Correction {
+            // What was wrong from the beginning is no change of the month.
+            residents::correct(tx, id, version, change, CorrectionReason::Mistold, told).await?;
+            return Ok(false);
+        }
         residents::change(tx, id, version, change, told).await?;
         return Ok(false);
     }
     match content {
-        Content::Move { home, day, .. } => relocate(app, tx, person, *home, *day, told).await,
+        Content::Move { home, day, .. } => relocate(app, tx, person, *home, Some(*day), told).await,
         Content::Fact { field, value, .. } if Field::from_code(field) == Some(Field::Address) => {
             let home = value.parse().map_err(AppError::internal)?;
-            relocate(app, tx, person, home, today, told).await
+            relocate(app, tx, person, home, None, told).await
         }
         Content::MoveIn(new) => {
             residents::register(tx, new.as_resident(tx.now())).await?;
@@ -119,7 +131,7 @@ async fn relocate(
     tx: &Tx,
     person: &MaskedResident,
     home: HomeId,
-    day: linli_platform::clock::Day,
+    moved: Option<Day>,
     told: Told,
 ) -> Result<bool> {
     let grid = homes::find(tx, &Reader::system(), home).await?.grid_id;
@@ -131,7 +143,15 @@ async fn relocate(
             Ok(true)
         }
         _ => {
-            residents::move_to(tx, person.resident_id, person.version, home, day, told).await?;
+            let (id, version) = (person.resident_id, person.version);
+            match moved {
+                Some(day) => residents::move_to(tx, id, version, home, day, told).await?,
+                // Nobody moved: the address was wrong.
+                None => {
+                    let reason = CorrectionReason::Mistold;
+                    residents::correct_residence(tx, id, version, home, None, reason, told).await?
+                }
+            };
             Ok(false)
         }
     }

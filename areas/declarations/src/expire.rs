@@ -25,6 +25,11 @@ const BATCH: usize = 500;
 /// Askings and visits are kept for a day, so that the day's limits can be counted.
 const ENTRANCE_HOURS: i64 = 24;
 const ENTRANCE: &str = "subject_kind = 'own-entrance' AND entered_at < $2";
+/// Answered before the instant; or of a record that was erased, with which everything goes at once.
+const OVER: &str = "((declaration.state <> 'open' AND declaration.decided_at < $2) OR NOT EXISTS (
+ SELECT 1 FROM resident r WHERE r.division_code = declaration.division_code AND r.resident_id = declaration.resident_id))";
+const PAPERS: &str = "(own_receipt.until_day < $2 OR NOT EXISTS (
+ SELECT 1 FROM resident r WHERE r.division_code = own_receipt.division_code AND r.resident_id = own_receipt.resident_id))";
 const RECEIPTS: &str = "subject_kind = 'own-receipt' AND entered_at < $2";
 
 impl JobKind for Expire {
@@ -49,11 +54,11 @@ async fn due(app: &App) -> Result<Vec<Due>> {
         let sql = format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1 AND {condition}");
         q.number(&sql, vals![q.division(), before]).await
     };
-    let declarations = count("declaration", "state <> 'open' AND decided_at < $2", closed.into()).await?;
+    let declarations = count("declaration", OVER, closed.into()).await?;
     let attempts = count("own_attempt", "made_at < $2", entrance.into()).await?;
     let visits = count("own_session", "until_at < $2", entrance.into()).await?;
     let today = app.store.now().day();
-    let receipts = count("own_receipt", "until_day < $2", today.into()).await?;
+    let receipts = count("own_receipt", PAPERS, today.into()).await?;
     Ok(vec![
         Due { key: "declaration", before: closed, rows: declarations },
         Due { key: "own-entrance", before: entrance, rows: attempts + visits },
@@ -69,21 +74,27 @@ fn entrance_before(app: &App) -> At {
 pub async fn expire(app: &App) -> Result<u64> {
     let entrance = entrance_before(app);
     let mut gone = declarations(app).await?;
-    for (key, sql, before) in [
-        ("own-entrance", "DELETE FROM own_attempt WHERE division_code = $1 AND made_at < $2", entrance.into()),
-        ("own-entrance", "DELETE FROM own_session WHERE division_code = $1 AND until_at < $2", entrance.into()),
-        (
-            "own-receipt",
-            "DELETE FROM own_receipt WHERE division_code = $1 AND until_day < $2",
-            sea_orm::Value::from(app.store.now().day()),
-        ),
+    for sql in [
+        "DELETE FROM own_attempt WHERE division_code = $1 AND made_at < $2",
+        "DELETE FROM own_session WHERE division_code = $1 AND until_at < $2",
     ] {
-        // A whole batch at once: the statement takes everything, and the second round finds nothing.
-        gone += retention::in_parts(app, key, Part::Rows(sql, before)).await?;
+        gone += retention::in_parts(app, "own-entrance", Part::Rows(sql, entrance.into())).await?;
     }
+    gone += papers(app).await?;
     let security = retention::before(app, RetentionId::SecurityLog);
     gone += retention::in_parts(app, "own-entrance", Part::Events(ENTRANCE, security.into())).await?;
     gone += retention::in_parts(app, "own-receipt", Part::Events(RECEIPTS, security.into())).await?;
+    Ok(gone)
+}
+
+async fn papers(app: &App) -> Result<u64> {
+    let tx = app.store.begin(&Reader::system()).await?;
+    let sql = format!("DELETE FROM own_receipt WHERE division_code = $1 AND {PAPERS}");
+    let gone = tx.execute(&sql, vals![tx.division(), tx.now().day()]).await?;
+    if gone > 0 {
+        retention::note(&tx, "own-receipt", gone).await?;
+        tx.commit().await?;
+    }
     Ok(gone)
 }
 
@@ -97,7 +108,7 @@ async fn declarations(app: &App) -> Result<u64> {
     loop {
         let tx = app.store.begin(&Reader::system()).await?;
         let sql = format!(
-            "SELECT declaration_id FROM declaration WHERE division_code = $1 AND state <> 'open' AND decided_at < $2
+            "SELECT declaration_id FROM declaration WHERE division_code = $1 AND {OVER}
              ORDER BY declaration_id LIMIT {BATCH}"
         );
         let rows: Vec<Row> = tx.rows(&sql, vals![tx.division(), before]).await?;

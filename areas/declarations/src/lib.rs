@@ -23,7 +23,7 @@ mod tables;
 
 use std::sync::Arc;
 
-use linli_platform::area::Area;
+use linli_platform::{area::Area, key_rotation::SealedTable};
 
 pub use codes::{Channel, Field, Kind, Refusal, State};
 pub use ids::{AttemptId, DeclarationId, OwnSessionId};
@@ -41,6 +41,7 @@ pub fn area() -> Area {
         texts: Some(TEXTS),
         nav: pages::nav(),
         jobs: vec![Arc::new(expire::Expire)],
+        sealed: vec![SealedTable { table: "declaration", id: "declaration_id", columns: &["content_sealed"] }],
         duties: vec![Arc::new(duties::DeclarationDuties)],
         ..Area::default()
     }

@@ -10,5 +10,6 @@ mod all {
     mod gateway;
     mod pages;
     mod proof;
+    mod receipts;
     mod world;
 }

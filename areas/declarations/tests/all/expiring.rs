@@ -1,6 +1,7 @@
 //! What is over its time goes, and nothing before.
 
-use linli_declarations::{Kind, expire, requests};
+use linli_declarations::{Kind, expire, receipt, requests};
+use linli_platform::reader::Reader;
 
 use super::world::{NAME, fact, mobile, worlds};
 
@@ -34,5 +35,25 @@ async fn answered_requests_go_after_the_months_of_the_pack_and_codes_and_visits_
             linli_platform::log::verify(world.store(), None).await.unwrap().is_ok(),
             "the log can still be checked"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_an_erased_person_asked_for_goes_with_the_record() {
+    for world in worlds().await {
+        let (_, own) = world.enter(1, NAME).await;
+        world.file(&own, Kind::Correction, fact("phone", &mobile(9))).await.unwrap();
+        receipt::issue(&world.app, &world.t(), &own, "https://linli.test").await.unwrap();
+        let tx = world.store().begin(&Reader::system()).await.unwrap();
+        let eraser = linli_platform::erasures::eraser(&world.app, "resident").unwrap();
+        assert!(eraser.erase(&tx, world.person.0).await.unwrap(), "{}", world.engine());
+        tx.commit().await.unwrap();
+        expire::expire(&world.app).await.unwrap();
+        for table in ["declaration", "own_receipt"] {
+            let sql = format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1");
+            assert_eq!(world.count(&sql).await, 0, "{}: {table}", world.engine());
+        }
+        assert!(world.ask(1, NAME).await.is_ok(), "the entrance answers as for anybody");
+        assert!(world.letter().await.is_none());
     }
 }
