@@ -3,7 +3,7 @@
 
 use linli_platform::store::Tx;
 use linli_register::{
-    Told, address_life,
+    Told, address_life, addresses,
     codes::{CorrectionReason, DoubtCause, Source},
     daily, doubts, outward,
     residents::{self, Change},
@@ -32,7 +32,8 @@ pub(super) async fn write(world: &World, workers: &Workers, records: &Records) -
     let address = world.addresses.last().copied();
     if let Some((id, known)) = address.zip(world.town.addresses().last()) {
         let text = format!("{}甲", known.text);
-        address_life::renumber(&tx, id, 1, &text, world.today.plus_days(-3), Source::DoorVisit).await?;
+        let version = addresses::find(&tx, &reader, id).await?.version;
+        address_life::renumber(&tx, id, version, &text, world.today.plus_days(-3), Source::DoorVisit).await?;
     }
     tx.commit().await?;
     let tx = world.store().begin(&reader).await?;
