@@ -53,7 +53,11 @@ const SEALED: &[SealedTable] = &[
         id: "resident_id",
         columns: &["name_sealed", "doc_sealed", "phone_sealed", "facts_sealed"],
     },
-    SealedTable { table: "home", id: "home_id", columns: &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"] },
+    SealedTable {
+        table: "home",
+        id: "home_id",
+        columns: &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"],
+    },
     SealedTable { table: "employer", id: "employer_id", columns: &["liaison_sealed", "liaison_phone_sealed"] },
 ];
 
