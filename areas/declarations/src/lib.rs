@@ -23,7 +23,7 @@ mod tables;
 
 use std::sync::Arc;
 
-use linli_platform::area::Area;
+use linli_platform::{area::Area, key_rotation::SealedTable};
 
 pub use codes::{Channel, Field, Kind, Refusal, State};
 pub use ids::{AttemptId, DeclarationId, OwnSessionId};
@@ -42,6 +42,7 @@ pub fn area() -> Area {
         nav: pages::nav(),
         jobs: vec![Arc::new(expire::Expire)],
         duties: vec![Arc::new(duties::DeclarationDuties)],
+        sealed: vec![SealedTable::new("declaration", "declaration_id", &["content_sealed"])],
         ..Area::default()
     }
 }
