@@ -93,6 +93,11 @@ enum Command {
         /// Sign-in name.
         name: String,
     },
+    /// Take an account's second factor away; the only way for administrators'.
+    ResetSecondFactor {
+        /// Sign-in name.
+        name: String,
+    },
     /// Delete what is over its retention time, as the server does daily.
     Retention {
         /// Only list what would be deleted.
@@ -330,6 +335,7 @@ async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
         Command::Roster(roster) => roster::run(&started, roster, t).await,
         Command::Survey(step) => survey::run(&started, step, t).await,
         Command::ResetPassword { name } => commands::account::reset_password(&started, &name, t).await,
+        Command::ResetSecondFactor { name } => commands::account::reset_second_factor(&started, &name, t).await,
         Command::Score { month, account } => commands::score::score(&started, month, &account, t).await,
         Command::Bulletin { month, out, account } => {
             commands::score::write_bulletin(&started, month, &out, &account).await

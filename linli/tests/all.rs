@@ -7,6 +7,7 @@ mod all {
     mod commands;
     mod crashes;
     mod engines;
+    mod hidden;
     mod journeys;
     mod keeping;
     mod keys;

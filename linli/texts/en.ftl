@@ -143,3 +143,4 @@ cli-keys-subjects = { $n } data keys are exchanged and what they seal is sealed 
 cli-keys-destroyed = The key of { $epoch } is destroyed.
 cli-log-proof-good = The log holds the record above at position { $index } of { $size }.
 cli-log-proof-own-key = The public key is the file's own. Check once more with a key from somewhere else (--key).
+cli-factor-removed = The second factor of { $name } is taken away; the next sign-in asks for the password alone.

@@ -258,9 +258,17 @@ impl Role {
                 AssessmentRead,
                 SecondPerson,
             ],
-            Role::GridWorker => {
-                &[Overview, TerritoryRead, TeamRead, RegisterRead, RegisterUnmask, RegisterWrite, TaskRead, FieldWork, SecondPerson]
-            }
+            Role::GridWorker => &[
+                Overview,
+                TerritoryRead,
+                TeamRead,
+                RegisterRead,
+                RegisterUnmask,
+                RegisterWrite,
+                TaskRead,
+                FieldWork,
+                SecondPerson,
+            ],
             Role::Volunteer => &[Overview, TeamRead],
             Role::HrLiaison => &[Overview, RosterSend],
             Role::Surveyor => &[Overview, SurveyRead, SurveyAnswer],

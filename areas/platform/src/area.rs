@@ -8,8 +8,8 @@ use axum::routing::{MethodRouter, delete, get, post};
 use futures::future::BoxFuture;
 
 use crate::{
-    access::Action, app::App, erasures::Eraser, error::Result, import::ImportKind, key_rotation::SealedTable, jobs::JobKind, proposals::ProposalKind,
-    reader::Reader, store::Migration,
+    access::Action, app::App, erasures::Eraser, error::Result, import::ImportKind, jobs::JobKind,
+    key_rotation::SealedTable, proposals::ProposalKind, reader::Reader, store::Migration,
 };
 
 /// One area.

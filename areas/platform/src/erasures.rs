@@ -61,11 +61,8 @@ impl Tombstone {
 
 /// Destroys a subject's key and leaves its tombstone, in the transaction that erases the rest.
 pub async fn destroy_key(tx: &Tx, kind: &'static str, subject: Uuid) -> Result<()> {
-    tx.execute(
-        "DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2",
-        vals![tx.division(), subject],
-    )
-    .await?;
+    tx.execute("DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2", vals![tx.division(), subject])
+        .await?;
     tx.execute(
         "INSERT INTO erasure (division_code, subject_id, kind, erased_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (division_code, subject_id) DO NOTHING",
@@ -83,7 +80,8 @@ pub async fn is_erased(q: &impl Query, subject: Uuid) -> Result<bool> {
 
 /// Every tombstone of the database, the newest first.
 pub async fn all(q: &impl Query) -> Result<Vec<Tombstone>> {
-    let sql = "SELECT subject_id, kind, erased_at FROM erasure WHERE division_code = $1 ORDER BY erased_at DESC, subject_id";
+    let sql =
+        "SELECT subject_id, kind, erased_at FROM erasure WHERE division_code = $1 ORDER BY erased_at DESC, subject_id";
     q.rows(sql, vals![q.division()]).await
 }
 

@@ -28,15 +28,35 @@ use crate::{
 /// How many subject keys one transaction wraps anew.
 const BATCH: u64 = 1_000;
 
-/// Columns sealed under a subject's own key, in a table whose rows are named by the subject's id.
+/// Columns sealed under a subject's own key.
 #[derive(Debug, Clone, Copy)]
 pub struct SealedTable {
     /// The table.
     pub table: &'static str,
-    /// The column that names the row and the subject.
+    /// The column that names the subject.
     pub id: &'static str,
+    /// The column that names the row; the subject's own where there is one row of each.
+    pub row: &'static str,
+    /// The table that the values are bound to: the own one, or the one that they are copies of.
+    pub bound: &'static str,
     /// The sealed columns.
     pub columns: &'static [&'static str],
+}
+
+impl SealedTable {
+    /// A table with one row of each subject, named by the subject's id.
+    pub const fn new(table: &'static str, id: &'static str, columns: &'static [&'static str]) -> Self {
+        SealedTable { table, id, row: id, bound: table, columns }
+    }
+    /// A table that keeps copies of another's sealed values, several of a subject.
+    pub const fn copies(
+        (table, row): (&'static str, &'static str),
+        of: &'static str,
+        id: &'static str,
+        columns: &'static [&'static str],
+    ) -> Self {
+        SealedTable { table, id, row, bound: of, columns }
+    }
 }
 
 /// The name that a key file is bound to.
@@ -219,18 +239,22 @@ pub async fn rotate_subject(app: &App, tx: &Tx, id: Uuid) -> Result<bool> {
 
 async fn reseal(tx: &Tx, table: &SealedTable, id: Uuid, former: &SubjectKey, new: &SubjectKey) -> Result<bool> {
     use sea_orm::ConnectionTrait as _;
+    let SealedTable { table: name, id: subject, row: key, .. } = table;
     let columns = table.columns.join(", ");
-    let sql = format!("SELECT {columns} FROM {} WHERE division_code = $1 AND {} = $2", table.table, table.id);
+    let sql = format!("SELECT {key} AS row_id, {columns} FROM {name} WHERE division_code = $1 AND {subject} = $2");
     let statement = Statement::from_sql_and_values(tx.store().backend(), sql, vals![tx.division(), id]);
-    let Some(row): Option<QueryResult> = tx.connection().query_one_raw(statement).await? else { return Ok(false) };
-    for column in table.columns {
-        let Some(sealed) = row.try_get::<Option<Sealed>>("", column)? else { continue };
-        let bind = Bind { table: table.table, column, row: id };
-        let again = new.seal(bind, &zeroize::Zeroizing::new(former.open(bind, &sealed)?));
-        let sql = format!("UPDATE {} SET {column} = $3 WHERE division_code = $1 AND {} = $2", table.table, table.id);
-        tx.execute_one(&sql, vals![tx.division(), id, again]).await?;
+    let rows: Vec<QueryResult> = tx.connection().query_all_raw(statement).await?;
+    for row in &rows {
+        let row_id: Uuid = row.try_get("", "row_id")?;
+        for column in table.columns {
+            let Some(sealed) = row.try_get::<Option<Sealed>>("", column)? else { continue };
+            let bind = Bind { table: table.bound, column, row: id };
+            let again = new.seal(bind, &zeroize::Zeroizing::new(former.open(bind, &sealed)?));
+            let sql = format!("UPDATE {name} SET {column} = $3 WHERE division_code = $1 AND {key} = $2");
+            tx.execute_one(&sql, vals![tx.division(), row_id, again]).await?;
+        }
     }
-    Ok(true)
+    Ok(!rows.is_empty())
 }
 
 /// Gives every subject of the areas' lists a new data key; how many.

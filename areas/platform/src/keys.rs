@@ -146,12 +146,7 @@ impl KeyRing {
     }
 
     /// The same under a root key that is given rather than kept in the folder.
-    pub fn open_under(
-        folder: &Path,
-        given: Option<&GivenRoot>,
-        rng: &Rng,
-        month: Month,
-    ) -> Result<Self, KeyError> {
+    pub fn open_under(folder: &Path, given: Option<&GivenRoot>, rng: &Rng, month: Month) -> Result<Self, KeyError> {
         let root = root_of(folder, given)?;
         let blind = wrapped_file(&folder.join("blind.key"), &root, "blind", rng)?;
         let log = wrapped_file(&folder.join("log.key"), &root, "log", rng)?;

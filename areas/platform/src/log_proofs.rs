@@ -4,7 +4,9 @@
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use transparency_log::{Checkpoint, Hash, VerifierKey, inclusion_proof, leaf_hash, tiles_for_inclusion, verify_inclusion};
+use transparency_log::{
+    Checkpoint, Hash, VerifierKey, inclusion_proof, leaf_hash, tiles_for_inclusion, verify_inclusion,
+};
 use uuid::Uuid;
 
 use crate::{

@@ -71,8 +71,7 @@ pub async fn raise(tx: &Tx, kind: Kind, account: AccountId, number: i64) -> Resu
 
 /// Notices, those that nobody has looked at first, and how many there are.
 pub async fn list(q: &impl Query, paging: Paging) -> Result<(Vec<Notice>, i64)> {
-    let total =
-        q.number("SELECT COUNT(*) FROM security_notice WHERE division_code = $1", vals![q.division()]).await?;
+    let total = q.number("SELECT COUNT(*) FROM security_notice WHERE division_code = $1", vals![q.division()]).await?;
     let rows = q
         .rows(
             "SELECT n.notice_id, n.kind, n.account_id, a.display_name, n.number, n.made_at, n.seen_at,

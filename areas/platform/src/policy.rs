@@ -124,7 +124,8 @@ pub async fn propose(app: &App, tx: &Tx, dir: &Path) -> Result<crate::ids::Propo
         return Err(AppError::rule("policy-same"));
     }
     keep(tx, &pack.digest(), &files, None).await?;
-    let payload = Proposed { digest: pack.digest(), name: pack.meta.name.clone(), issued_as: pack.meta.issued_as.clone() };
+    let payload =
+        Proposed { digest: pack.digest(), name: pack.meta.name.clone(), issued_as: pack.meta.issued_as.clone() };
     crate::proposals::propose(app, tx, CHANGE, serde_json::to_value(payload)?).await
 }
 
@@ -166,9 +167,12 @@ impl ProposalKind for PolicyChange {
     fn apply<'a>(&'a self, _app: &'a App, tx: &'a Tx, proposal: &'a Proposal) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let proposed: Proposed = proposal.payload()?;
+            // Later than every one before, even by a clock that stands still.
+            let sql = "SELECT MAX(approved_at) FROM policy_version WHERE division_code = $1";
+            let at = At(tx.now().0.max(tx.number(sql, vals![tx.division()]).await? + 1));
             tx.execute_one(
                 "UPDATE policy_version SET approved_at = $3 WHERE division_code = $1 AND digest = $2",
-                vals![tx.division(), proposed.digest.as_str(), tx.now()],
+                vals![tx.division(), proposed.digest.as_str(), at],
             )
             .await?;
             tx.event(changed(tx, &proposed.digest)).await?;
@@ -191,10 +195,13 @@ async fn differences(app: &App, digest: &str) -> Result<Vec<(String, i64)>> {
         Some(version) => stored_files(&reads, &version.digest).await?,
         None => BTreeMap::new(),
     };
-    Ok(new.iter().filter_map(|(name, text)| {
-        let count = lines_changed(old.get(name).map_or("", String::as_str), text);
-        (count > 0).then(|| (name.clone(), count))
-    }).collect())
+    Ok(new
+        .iter()
+        .filter_map(|(name, text)| {
+            let count = lines_changed(old.get(name).map_or("", String::as_str), text);
+            (count > 0).then(|| (name.clone(), count))
+        })
+        .collect())
 }
 
 /// How many lines stand in one text and not in the other.

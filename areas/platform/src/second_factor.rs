@@ -122,8 +122,7 @@ pub async fn begin(tx: &Tx) -> Result<()> {
     drop_rows(tx, account).await?;
     let keys = tx.create_keys(&[account.0]).await?;
     let sealed: Vec<Sealed> = keys.iter().map(|key| key.seal(bind(account), &text)).collect();
-    let columns =
-        ["division_code", "account_id", "secret_sealed", "active", "last_step", "made_at", "confirmed_at"];
+    let columns = ["division_code", "account_id", "secret_sealed", "active", "last_step", "made_at", "confirmed_at"];
     let rows = sealed.into_iter().map(|s| vals![tx.division(), account, s, false, 0_i64, tx.now(), None::<At>]);
     tx.insert_many("second_factor", &columns, rows.collect()).await?;
     tx.event(NewEvent::new("account.second-factor-begun", subject(account))).await?;
@@ -164,11 +163,8 @@ pub async fn renew_recovery(tx: &Tx) -> Result<Vec<String>> {
 }
 
 async fn new_recovery_codes(tx: &Tx, account: AccountId) -> Result<Vec<String>> {
-    tx.execute(
-        "DELETE FROM recovery_code WHERE division_code = $1 AND account_id = $2",
-        vals![tx.division(), account],
-    )
-    .await?;
+    tx.execute("DELETE FROM recovery_code WHERE division_code = $1 AND account_id = $2", vals![tx.division(), account])
+        .await?;
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code(tx.store().rng())).collect();
     let rows = codes.iter().map(|c| vals![tx.division(), account, recovery_digest(account, c), None::<At>]).collect();
     tx.insert_many("recovery_code", &["division_code", "account_id", "code_hash", "used_at"], rows).await?;

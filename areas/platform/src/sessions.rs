@@ -257,7 +257,8 @@ pub async fn load(app: &App, token: &str) -> Result<Option<Session>> {
     };
     if factor != Factor::Settled {
         // Whatever a page forgets to ask: without the second factor nothing is seen.
-        reader = Reader { account: reader.account, name: reader.name, scope: Scope::Grids(Vec::new()), ..Reader::system() };
+        reader =
+            Reader { account: reader.account, name: reader.name, scope: Scope::Grids(Vec::new()), ..Reader::system() };
     }
     reader.proof = Proof::of_session(app, row.proved_at);
     Ok(Some(Session { reader, sign_in_name: row.sign_in_name, must_change: row.must_change, language, factor }))

@@ -76,10 +76,7 @@ impl ProposalKind for ResidentErasure {
                 Err(e) if e.is("not-found") => t.s("erasure-gone"),
                 Err(e) => return Err(e),
             };
-            Ok(vec![
-                (t.s("erasure-record"), shown),
-                (t.s("erasure-reason"), t.code("erasure-reason", &asked.reason)),
-            ])
+            Ok(vec![(t.s("erasure-record"), shown), (t.s("erasure-reason"), t.code("erasure-reason", &asked.reason))])
         })
     }
     fn apply<'a>(&'a self, _app: &'a App, tx: &'a Tx, proposal: &'a Proposal) -> BoxFuture<'a, Result<()>> {

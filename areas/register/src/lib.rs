@@ -48,14 +48,13 @@ pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str
 
 /// What is sealed under a subject's own key.
 const SEALED: &[SealedTable] = &[
-    SealedTable {
-        table: "resident",
-        id: "resident_id",
-        columns: &["name_sealed", "doc_sealed", "phone_sealed", "facts_sealed"],
-    },
-    SealedTable { table: "home", id: "home_id", columns: &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"] },
-    SealedTable { table: "employer", id: "employer_id", columns: &["liaison_sealed", "liaison_phone_sealed"] },
+    SealedTable::new("resident", "resident_id", RESIDENT_SEALED),
+    // What a record was before a merge, so that it can be undone.
+    SealedTable::copies(("record_merge", "merge_id"), "resident", "kept_id", RESIDENT_SEALED),
+    SealedTable::new("home", "home_id", &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"]),
+    SealedTable::new("employer", "employer_id", &["liaison_sealed", "liaison_phone_sealed"]),
 ];
+const RESIDENT_SEALED: &[&str] = &["name_sealed", "doc_sealed", "phone_sealed", "facts_sealed"];
 
 /// The area.
 pub fn area() -> Area {

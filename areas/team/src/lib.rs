@@ -55,7 +55,7 @@ pub fn area() -> Area {
             nav(83, "emergency", "/emergency", Action::SecondPerson),
         ],
         imports: vec![Arc::new(StaffImport)],
-        sealed: vec![SealedTable { table: "staff", id: "staff_id", columns: &["mobile_sealed"] }],
+        sealed: vec![SealedTable::new("staff", "staff_id", &["mobile_sealed"])],
         ..Area::default()
     }
 }

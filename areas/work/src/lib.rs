@@ -52,7 +52,7 @@ pub fn area() -> Area {
         ],
         jobs: vec![Arc::new(channel::DailyReport)],
         duties: vec![Arc::new(duties::TaskDuties)],
-        sealed: vec![SealedTable { table: "task", id: "task_id", columns: &["note_sealed"] }],
+        sealed: vec![SealedTable::new("task", "task_id", &["note_sealed"])],
         ..Area::default()
     }
 }

@@ -125,7 +125,7 @@ pub struct Restore {
     /// The new folder; nothing may be in it.
     #[arg(long)]
     pub dir: PathBuf,
-    /// Folder of the keys of that time; they are copied into the new folder.
+    /// Folder of the keys, best as they are today: it lists what was erased since. They are copied into the new folder.
     #[arg(long, value_name = "DIR")]
     pub keys: PathBuf,
     /// An empty PostgreSQL database to restore into; only for a backup of PostgreSQL.

@@ -2,13 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use linli_platform::{
-    clock::Rng,
-    config::Config,
-    key_rotation,
-    keys::GivenRoot,
-    texts::T,
-};
+use linli_platform::{clock::Rng, config::Config, key_rotation, keys::GivenRoot, texts::T};
 
 use crate::{
     failure::{Failure, Outcome},

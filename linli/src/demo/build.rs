@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    declarations, history, lives, people, premises, rosters, scores,
+    declarations, guard, history, lives, people, premises, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -111,6 +111,7 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     tasks::open(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-declarations"));
     let sample = declarations::ask(&world, &workers, chosen).await?;
+    guard::write(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-rosters"));
     rosters::send(&world, &workers, &options.dir.join("samples")).await?;
     stages.begin(t.s("cli-demo-stage-truth"));

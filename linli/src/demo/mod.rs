@@ -3,6 +3,7 @@
 mod accounts;
 mod build;
 mod declarations;
+mod guard;
 mod history;
 mod lives;
 mod people;

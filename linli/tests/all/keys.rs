@@ -86,7 +86,8 @@ async fn a_restore_from_an_older_backup_erases_again_before_it_serves() {
     assert!(restored.status.success(), "{}", said(&restored));
     let there = async |dir: &str| {
         let config = linli::start::load_config(None, Some(Path::new(dir)), &[]).unwrap();
-        let store = linli::start::connect(&config, linli_platform::clock::Clock::system(), Rng::system()).await.unwrap();
+        let store =
+            linli::start::connect(&config, linli_platform::clock::Clock::system(), Rng::system()).await.unwrap();
         let sql = "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND resident_id = $2";
         let rows = store.reads().number(sql, vals![store.division(), id]).await.unwrap();
         (rows, erasures::is_erased(&store.reads(), id).await.unwrap())
@@ -149,8 +150,11 @@ async fn planted_values_are_found_in_clear_in_no_file_of_the_installation_its_ba
         let row: Option<Text> = store.reads().row(sql, vals![store.division()]).await.unwrap();
         row.unwrap().text
     };
-    fs::write(at("people.csv"), format!("姓名,证件类型,证件号码,手机号,居住地址\n{name},居民身份证,{doc},{mobile},{address}\n"))
-        .unwrap();
+    fs::write(
+        at("people.csv"),
+        format!("姓名,证件类型,证件号码,手机号,居住地址\n{name},居民身份证,{doc},{mobile},{address}\n"),
+    )
+    .unwrap();
     let mut log = Vec::new();
     let mut told = |args: &[&str]| {
         let output = run(args);
@@ -163,7 +167,8 @@ async fn planted_values_are_found_in_clear_in_no_file_of_the_installation_its_ba
     assert!(imported.status.success(), "{imported_text}");
     let found = told(&["find", name, "--as", "population-office", "--dir", &dir]);
     assert!(said(&found).contains('璩'), "it is in the register, masked: {}", said(&found));
-    let served = search_on_a_server_that_logs_everything(demo.path(), Path::new(&at("log")), &[name, mobile, &doc]).await;
+    let served =
+        search_on_a_server_that_logs_everything(demo.path(), Path::new(&at("log")), &[name, mobile, &doc]).await;
     assert!(served > 1_000, "the server logged {served} bytes");
     fs::write(at("key"), [7u8; 32]).unwrap();
     let made = told(&["backup", "--dir", &dir, "--to", &at("b"), "--key-file", &at("key")]);
@@ -178,7 +183,10 @@ async fn planted_values_are_found_in_clear_in_no_file_of_the_installation_its_ba
         files.push((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap()));
     }
     assert!(files.iter().any(|(file, bytes)| file == "linli.db" && bytes.len() > 100_000));
-    assert!(holds(&files.iter().find(|(f, _)| f == "linli.db").unwrap().1, "璩**".as_bytes()), "the scan finds what is there");
+    assert!(
+        holds(&files.iter().find(|(f, _)| f == "linli.db").unwrap().1, "璩**".as_bytes()),
+        "the scan finds what is there"
+    );
     for (file, bytes) in &files {
         for value in [name, mobile, doc.as_str()] {
             for form in forms(value) {

@@ -61,7 +61,7 @@ async fn every_route_refuses_somebody_without_the_right_and_answers_somebody_wit
     for role in Role::ALL {
         let client = Client::signed_in(app, areas, account(&app.store, role.code()).await).await;
         // Signing out in the middle would end the walk.
-        for route in routes.iter().filter(|r| r.path != "/sign-out") {
+        for route in routes.iter().filter(|r| !["/sign-out", "/account/sessions/end"].contains(&r.path)) {
             let (status, _) = send(&client, route).await;
             let place = format!("{role}: {} {}", route.method, route.path);
             if role.allows(route.action) {

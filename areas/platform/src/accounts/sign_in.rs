@@ -87,7 +87,8 @@ pub async fn sign_in(app: &App, name: &str, password: String, device: &str) -> R
         return Ok(Err(Refused));
     }
     let code_due = second_factor::is_active(&tx, reader.account).await?;
-    let token = sessions::begin_on(&tx, reader.account, Opening { device: device.into(), factor_due: code_due }).await?;
+    let token =
+        sessions::begin_on(&tx, reader.account, Opening { device: device.into(), factor_due: code_due }).await?;
     let kind = if code_due { "account.password-given" } else { "account.signed-in" };
     tx.event(NewEvent::new(kind, subject(reader.account))).await?;
     tx.commit().await?;

@@ -27,13 +27,7 @@ pub(super) fn guard_tables() -> Vec<TableCreateStatement> {
         spread_table(
             "session_proof",
             &["token_hash"],
-            vec![
-                bytes("token_hash"),
-                id("session_id"),
-                text("device"),
-                flag("factor_due"),
-                int_null("proved_at"),
-            ],
+            vec![bytes("token_hash"), id("session_id"), text("device"), flag("factor_due"), int_null("proved_at")],
         ),
         spread_table(
             "security_notice",

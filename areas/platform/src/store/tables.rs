@@ -7,11 +7,7 @@ pub fn migrations() -> Vec<Migration> {
     vec![
         Migration { id: "platform-0001", tables, indexes },
         Migration { id: "platform-0002", tables: erased_tables, indexes: Vec::new },
-        Migration {
-            id: "platform-0003",
-            tables: access_tables::guard_tables,
-            indexes: access_tables::guard_indexes,
-        },
+        Migration { id: "platform-0003", tables: access_tables::guard_tables, indexes: access_tables::guard_indexes },
         Migration {
             id: "platform-0004",
             tables: access_tables::decision_tables,

@@ -50,7 +50,8 @@ fn a_root_key_is_exchanged_and_an_exchange_that_was_broken_off_opens_under_the_o
     assert_ne!(file("root.key"), old_root);
     std::fs::rename(dir.path().join("blind.key"), dir.path().join("blind.key.old")).unwrap();
     std::fs::write(dir.path().join("blind.key"), newer).unwrap();
-    std::fs::set_permissions(dir.path().join("blind.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(dir.path().join("blind.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .unwrap();
     assert_eq!(ring(dir.path(), None).unwrap().blind_index("doc", "1"), index);
 }
 
@@ -166,7 +167,9 @@ async fn a_proof_of_a_reading_holds_for_whoever_has_the_public_key_alone() {
         let tx = t.store.begin(&reader).await.unwrap();
         let field = [SealedField { bind: one.1, sealed: &one.2 }];
         tx.unmask(one.0, Purpose::FieldVerification, &field).await.unwrap();
-        tx.events(vec![NewEvent::new("resident.changed", one.0), NewEvent::new("resident.moved", one.0)]).await.unwrap();
+        tx.events(vec![NewEvent::new("resident.changed", one.0), NewEvent::new("resident.moved", one.0)])
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let page = client.get("/audit/access").await.text;
         let path = page.split('"').find(|p| p.ends_with("/proof.json")).unwrap().to_owned();

@@ -68,14 +68,8 @@ enum Ground {
 }
 
 const PLACES: [Place; 3] = [Place::OwnGrid, Place::OtherGrid, Place::NoGrid];
-const GROUNDS: [Ground; 6] = [
-    Ground::None,
-    Ground::Task,
-    Ground::OwnAssignment,
-    Ground::AnothersAssignment,
-    Ground::Expired,
-    Ground::Closed,
-];
+const GROUNDS: [Ground; 6] =
+    [Ground::None, Ground::Task, Ground::OwnAssignment, Ground::AnothersAssignment, Ground::Expired, Ground::Closed];
 
 /// Boundary 7, in plain words: opening a record takes a role that opens records, a purpose, and an open task on that
 /// very record that lies in the own grids, or an assignment to oneself. What is outside of the grids does not exist.

@@ -69,7 +69,8 @@ async fn two_people_erase_a_record_with_its_key_and_the_log_proves_it() {
         let key = log::verifier(w.store()).unwrap();
         assert_eq!(proof.check(&key), Ok(()));
         assert!(proof.record.contains("resident.erased") && proof.record.contains(&id.to_string()));
-        let forged = log_proofs::LogProof { record: proof.record.replace(&id.to_string(), &stays.to_string()), ..proof };
+        let forged =
+            log_proofs::LogProof { record: proof.record.replace(&id.to_string(), &stays.to_string()), ..proof };
         assert!(forged.check(&key).is_err(), "another record is not proved by it");
         let listed = tombstones(&w);
         assert!(listed.contains(&id.to_string()) && !listed.contains(&stays.to_string()), "{listed}");

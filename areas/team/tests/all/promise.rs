@@ -79,7 +79,7 @@ async fn an_emergency_access_takes_two_people_opens_one_grid_for_its_hours_and_i
         let (there, leader) = town.with_account("何网格长", true).await;
         town.appoint(town.to(there, Post::GridLeader, theirs)).await.unwrap();
         let security = testing::account(&town.t.store, "sec", &[(Role::SecurityOfficer, DIVISION)]).await;
-        let client = |account| Client::signed_in(&town.app, &areas(), account);
+        let client = async |account| Client::signed_in(&town.app, &areas(), account).await;
         let (officer, leader, security) = (client(account).await, client(leader).await, client(security).await);
 
         let own = mine.to_string();

@@ -37,10 +37,9 @@ struct ListPage {
 pub(super) async fn list(State(app): State<App>, reader: Reader, page: Page) -> Result<Response> {
     let now = app.store.now();
     let rows = proposals::list(&app, &app.store.reads(), &reader).await?;
-    let rows = rows.into_iter().map(|p| Line {
-        mine_to_decide: p.is_open(now) && proposals::may_decide(&app, &reader, &p),
-        proposal: p,
-    });
+    let rows = rows
+        .into_iter()
+        .map(|p| Line { mine_to_decide: p.is_open(now) && proposals::may_decide(&app, &reader, &p), proposal: p });
     let page = page.clone().titled(page.t.s("nav-proposals"));
     render(&ListPage { page, rows: rows.collect(), now })
 }
