@@ -41,7 +41,6 @@ pub fn area() -> Area {
         texts: Some(TEXTS),
         nav: pages::nav(),
         jobs: vec![Arc::new(expire::Expire)],
-        sealed: vec![SealedTable { table: "declaration", id: "declaration_id", columns: &["content_sealed"] }],
         duties: vec![Arc::new(duties::DeclarationDuties)],
         sealed: vec![SealedTable::new("declaration", "declaration_id", &["content_sealed"])],
         ..Area::default()
