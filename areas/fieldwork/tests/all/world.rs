@@ -208,10 +208,16 @@ pub fn app(store: &Store, grids: &[GridId], texts: Texts) -> App {
         imports: Vec::new(),
         jobs: Vec::new(),
         duties: Vec::new(),
+        proposals: Vec::new(),
+        erasers: Vec::new(),
+        sealed: Vec::new(),
+        policy_dir: None,
+        key_dir: None,
         data_dir: std::env::temp_dir(),
         secure_cookies: false,
         trusted_origins: Vec::new(),
         demonstration: true,
+        access: linli_platform::proof::AccessSettings::default(),
         caches: Caches::default(),
     }))
 }
