@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// Length of a [`Hash`] in bytes.
+/// Length of a [`Hash`](tyalias@Hash) in bytes.
 pub const HASH_BYTES: usize = 32;
 
 /// A SHA-256 Merkle tree hash (默克尔树哈希).

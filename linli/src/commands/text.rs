@@ -13,6 +13,7 @@ use crate::failure::{Failure, Outcome};
 
 /// So much is read at a time; a longer line is no line of text.
 pub(super) const BLOCK_BYTES: usize = 1 << 20;
+const ZERO_BYTE: &str = "a zero byte; this is no text file";
 
 /// What the file's text has turned out to be written in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl<R: Read> Text<R> {
         let bytes = with_line_feeds(bytes);
         if bytes.contains(&0) {
             let place = bytes.iter().position(|b| *b == 0).unwrap_or(0);
-            return Err(self.wrong(&bytes, place, "a zero byte; this is no text file"));
+            return Err(self.wrong(&bytes, place, ZERO_BYTE));
         }
         let text = self.decode(bytes)?;
         let first_line = self.line;
@@ -87,9 +88,12 @@ impl<R: Read> Text<R> {
             // A CR at the very end may be half of a CRLF.
             let inner = &bytes[..bytes.len() - 1];
             let end = bytes.iter().rposition(|b| *b == b'\n').or_else(|| inner.iter().rposition(|b| *b == b'\r'));
-            let end = end.ok_or_else(|| {
-                self.at(self.line, BLOCK_BYTES + 1, "the line is longer than 1 MiB; this is no text file")
-            })?;
+            let Some(end) = end else {
+                return Err(match bytes.iter().position(|b| *b == 0) {
+                    Some(place) => self.wrong(&bytes, place, ZERO_BYTE),
+                    None => self.at(self.line, BLOCK_BYTES + 1, "the line is longer than 1 MiB; this is no text file"),
+                });
+            };
             self.rest = bytes.split_off(end + 1);
         }
         Ok(Some(bytes))

@@ -36,6 +36,12 @@ enum Said {
 /// A file that is no Parquet or is damaged; a wanted column that is nested or holds what is no text, number, day or
 /// instant; a text longer than so many bytes: with row and column.
 pub(in crate::commands) fn read(file: &Path, wanted: &[&str], most_bytes: u64) -> Outcome<(Vec<u8>, Vec<String>)> {
+    // Some damage ends in a panic of the library, such as a negative length in the file's list of columns.
+    std::panic::catch_unwind(|| read_sound(file, wanted, most_bytes))
+        .unwrap_or_else(|_| Err(cell(file, 0, 0, "this is no sound Parquet file".into())))
+}
+
+fn read_sound(file: &Path, wanted: &[&str], most_bytes: u64) -> Outcome<(Vec<u8>, Vec<String>)> {
     let opened = File::open(file).map_err(Failure::file(file))?;
     let damaged = |e: ParquetError| cell(file, 0, 0, format!("this is no sound Parquet file: {e}"));
     let reader = SerializedFileReader::new(opened).map_err(damaged)?;
