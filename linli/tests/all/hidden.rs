@@ -16,14 +16,17 @@ struct Row {
     id: Uuid,
 }
 
-/// Something of a grid that is not the coordinator's.
-async fn elsewhere(store: &Store, table: &str, own: &str) -> Uuid {
+/// Something of a grid that is none of the coordinator's.
+async fn elsewhere(store: &Store, table: &str, own: &[Uuid]) -> Uuid {
+    let mut values = vals![store.division()];
+    values.extend(own.iter().map(|grid| sea_orm::Value::from(*grid)));
+    let marks: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
-        "SELECT {table}_id AS id FROM {table} WHERE division_code = $1 AND grid_id IS NOT NULL AND grid_id <> $2
-         ORDER BY {table}_id LIMIT 1"
+        "SELECT {table}_id AS id FROM {table} WHERE division_code = $1 AND grid_id IS NOT NULL
+         AND grid_id NOT IN ({}) ORDER BY {table}_id LIMIT 1",
+        marks.join(", ")
     );
-    let grid: Uuid = own.parse().unwrap();
-    let row: Option<Row> = store.reads().row(&sql, vals![store.division(), grid]).await.unwrap();
+    let row: Option<Row> = store.reads().row(&sql, values).await.unwrap();
     row.unwrap_or_else(|| panic!("another grid has a {table}")).id
 }
 
@@ -43,7 +46,8 @@ async fn what_is_hidden_answers_as_what_is_not_there() {
     let started = demo.open().await;
     let store = &started.app.store;
     let coordinator = account(store, "coordinator").await;
-    let own = accounts::roles_of(&store.reads(), coordinator).await.unwrap().remove(0).area;
+    let held = accounts::roles_of(&store.reads(), coordinator).await.unwrap();
+    let own: Vec<Uuid> = held.iter().map(|h| h.area.parse().unwrap()).collect();
     let client = Client::signed_in(&started.app, &started.areas, coordinator).await;
     let absent: Uuid = "01932c00-0000-7000-8000-000000000000".parse().unwrap();
     let mut compared = 0;

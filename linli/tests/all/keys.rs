@@ -169,7 +169,7 @@ async fn planted_values_are_found_in_clear_in_no_file_of_the_installation_its_ba
     assert!(said(&found).contains('璩'), "it is in the register, masked: {}", said(&found));
     let served =
         search_on_a_server_that_logs_everything(demo.path(), Path::new(&at("log")), &[name, mobile, &doc]).await;
-    assert!(served > 1_000, "the server logged {served} bytes");
+    assert!(served > 400, "the server logged {served} bytes: each request is a line");
     fs::write(at("key"), [7u8; 32]).unwrap();
     let made = told(&["backup", "--dir", &dir, "--to", &at("b"), "--key-file", &at("key")]);
     assert!(made.status.success(), "{}", said(&made));

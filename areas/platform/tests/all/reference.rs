@@ -74,6 +74,10 @@ const GROUNDS: [Ground; 6] =
 /// Boundary 7, in plain words: opening a record takes a role that opens records, a purpose, and an open task on that
 /// very record that lies in the own grids, or an assignment to oneself. What is outside of the grids does not exist.
 fn expected(role: &str, agreed: bool, purpose: &str, place: Place, ground: Ground) -> Result<(), &'static str> {
+    // What a resident opens on the own page is no ground for anybody of the staff (R12).
+    if purpose == "own-record" {
+        return Err("not-found");
+    }
     let whole = ["station", "population-office", "data-steward"].contains(&role);
     let of_grid = ["grid-leader", "officer", "coordinator", "grid-worker"].contains(&role);
     if !agreed || !(whole || of_grid || role == "surveyor") {

@@ -116,7 +116,7 @@ async fn an_emergency_access_takes_two_people_opens_one_grid_for_its_hours_and_i
 
         for (who, client) in [("the officer", &officer), ("the grid's own team", &leader), ("security", &security)] {
             let page = client.get("/emergency").await;
-            assert!(page.text.contains("陆警官") && page.text.contains("火灾"), "{who}: {}", page.text);
+            assert!(page.text.contains("<td data-label=\"情形\">火灾</td>"), "{who}: {}", page.text);
         }
         let (told, _) = notices::list(&town.t.store.reads(), Paging::default()).await.unwrap();
         assert_eq!(told[0].kind, "emergency-begun");
