@@ -56,8 +56,7 @@ impl Table {
     }
     /// Where a column stands.
     pub fn column(&self, name: &str) -> Outcome<usize> {
-        self.find(name)
-            .ok_or_else(|| self.cell(1, 0, TableProblem::NoColumn { name: name.to_owned() }.to_string()))
+        self.find(name).ok_or_else(|| self.cell(1, 0, TableProblem::NoColumn { name: name.to_owned() }.to_string()))
     }
     /// Where a column stands, if there is one.
     pub fn find(&self, name: &str) -> Option<usize> {

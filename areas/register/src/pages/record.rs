@@ -143,13 +143,7 @@ pub(super) async fn reading(
 }
 
 /// The page of one reading, which closes by itself and leads back. Nothing keeps it, and its title names nobody.
-pub(super) fn opened(
-    app: &App,
-    page: Page,
-    open: OpenResident,
-    purpose: Purpose,
-    back: &str,
-) -> Result<Response> {
+pub(super) fn opened(app: &App, page: Page, open: OpenResident, purpose: Purpose, back: &str) -> Result<Response> {
     let title = page.t.s("reading-title");
     let response = web::render(&Opened { page: page.titled(title), open, purpose: purpose.code() })?;
     Ok(web::closes_by_itself(app, response, back))
