@@ -56,7 +56,7 @@ async fn live(world: &World, tx: &Tx, n: usize, record: &Record) -> Outcome {
         }
         2 => {
             let id = outward::offer(tx, record.id, "华新镇社区事务受理中心", transfers::due_at(&world.app)?).await?;
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 outward::refuse(tx, id, 1, outward::REFUSALS[0]).await?;
             }
         }

@@ -51,9 +51,9 @@ fn every_role_does_what_the_reference_says_and_nothing_else() {
 /// Where the record lies, seen from the reader's own grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    OwnGrid,
-    OtherGrid,
-    NoGrid,
+    Own,
+    Other,
+    Nowhere,
 }
 
 /// What there is on the record for the purpose.
@@ -67,7 +67,7 @@ enum Ground {
     Closed,
 }
 
-const PLACES: [Place; 3] = [Place::OwnGrid, Place::OtherGrid, Place::NoGrid];
+const PLACES: [Place; 3] = [Place::Own, Place::Other, Place::Nowhere];
 const GROUNDS: [Ground; 6] =
     [Ground::None, Ground::Task, Ground::OwnAssignment, Ground::AnothersAssignment, Ground::Expired, Ground::Closed];
 
@@ -86,7 +86,7 @@ fn expected(role: &str, agreed: bool, purpose: &str, place: Place, ground: Groun
     if purpose == "counter-service" && !["station", "population-office", "coordinator"].contains(&role) {
         return Err("forbidden");
     }
-    let sees = whole || (of_grid && place == Place::OwnGrid);
+    let sees = whole || (of_grid && place == Place::Own);
     let refused = if sees { Err("basis-missing") } else { Err("not-found") };
     match ground {
         // An emergency has its own ground, which nobody here has.
@@ -112,9 +112,9 @@ async fn world(t: &TestStore) -> World {
         for place in PLACES {
             for ground in GROUNDS {
                 let grid = match place {
-                    Place::OwnGrid => Some(own),
-                    Place::OtherGrid => Some(other),
-                    Place::NoGrid => None,
+                    Place::Own => Some(own),
+                    Place::Other => Some(other),
+                    Place::Nowhere => None,
                 };
                 let subject = SubjectRef::new("resident", tx.new_id::<Uuid>(), grid);
                 let task: Uuid = tx.new_id();

@@ -172,7 +172,7 @@ async fn a_roster_whose_comparison_failed_can_be_given_up_by_either_side() {
             assert_eq!(who.post(&format!("{path}/rejection"), &[]).await.location(), "/rosters");
             let left = "SELECT COUNT(*) FROM roster_chunk WHERE division_code = $1";
             assert_eq!(world.number_of(left).await, 0, "{}: its rows are gone", world.engine());
-            assert_eq!(who.post(&format!("{path}/sending"), &[]).await.status.is_success(), false);
+            assert!(!who.post(&format!("{path}/sending"), &[]).await.status.is_success());
         }
         let rejected = "SELECT COUNT(*) FROM roster WHERE division_code = $1 AND state = 'rejected'";
         assert_eq!(world.number_of(rejected).await, 2);

@@ -35,7 +35,7 @@ pub(super) async fn list(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     let paging = Paging::from_query(&query);
-    let (rows, total) = notices::list(&app.store.reads(), paging.clone()).await?;
+    let (rows, total) = notices::list(&app.store.reads(), paging).await?;
     let page = page.clone().titled(page.t.s("nav-security-notices"));
     render(&NoticesPage { page, paging: paging.of(total), rows })
 }
