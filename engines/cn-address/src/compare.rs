@@ -186,13 +186,42 @@ fn stem<'a>(name: &'a str, endings: &[&str]) -> &'a str {
 /// assert_eq!(compare(&one, &third).reason, Reason::RoomDiffers);
 /// ```
 #[must_use]
-pub fn compare(a: &Address, b: &Address) -> Comparison {
-    let (a, b) = (Fields::of(a), Fields::of(b));
+pub fn compare(address: &Address, other: &Address) -> Comparison {
+    let (a, b) = (Fields::of(address), Fields::of(other));
     let found = judge(&a, &b);
     if found.level != Level::Different {
         return found;
     }
+    let (one, two) = (without_divisions(&a, &b, other), without_divisions(&b, &a, address));
+    let apart = judge(&one, &two);
+    if apart.level != Level::Different {
+        return apart;
+    }
     misspelt(&a, &b).unwrap_or(found)
+}
+
+/// 青浦香花桥天达路 beside 青浦区香花桥街道天达路: divisions that the other address names stand before the name, without
+/// their endings.
+fn without_divisions<'a>(a: &Fields<&'a str>, other: &Fields<&'a str>, whole: &Address) -> Fields<&'a str> {
+    use Element::{City, District, Province, Town};
+    let bare = |name: Option<&'a str>, beside: Option<&'a str>| {
+        let before = name.zip(beside).and_then(|(name, beside)| name.strip_suffix(beside)).filter(|b| !b.is_empty())?;
+        let rest = [Province, City, District, Town].iter().fold(before, |rest, &element| {
+            let ending: &[&str] = if element == Town { &["街道", "镇", "乡"] } else { &["省", "市", "区", "县"] };
+            let division = whole.get(element).map(|name| stem(name, ending));
+            division.and_then(|division| rest.strip_prefix(division)).map_or(rest, |rest| {
+                ending.iter().find_map(|ending| rest.strip_prefix(ending)).unwrap_or(rest)
+            })
+        });
+        rest.is_empty().then_some(beside).flatten()
+    };
+    Fields {
+        road: bare(a.road, other.road).or(a.road),
+        village: bare(a.village, other.village).or(a.village),
+        hamlet: bare(a.hamlet, other.hamlet).or(a.hamlet),
+        site: bare(a.site, other.site).or(a.site),
+        ..*a
+    }
 }
 
 /// One typing error in a name is borne when all the rest is the same house and enough of it is told.

@@ -125,6 +125,18 @@ impl Gazetteer {
         found
     }
 
+    /// Where a known town without its ending ends that stands at `start` before another name: 香花桥天达路.
+    pub(crate) fn town(&self, buf: &[Ch], start: usize) -> Option<usize> {
+        let head = (buf.get(start)?.c, buf.get(start + 1)?.c);
+        let longest = *self.heads.get(&head)? as usize;
+        let ends = start + 2..buf.len().min(start + longest);
+        ends.rev().find(|&end| {
+            let stem = &buf[start..end];
+            let entry = self.stems.get(&hash(stem.iter().map(|ch| ch.c)));
+            entry.is_some_and(|e| e.element == Element::Town && e.full.is_some() && same(&e.chars, stem))
+        })
+    }
+
     /// What a whole name is, with its full form when its ending was left out.
     pub(crate) fn whole(&self, buf: &[Ch]) -> Option<(Element, Option<&str>)> {
         let key = hash(buf.iter().map(|ch| ch.c));

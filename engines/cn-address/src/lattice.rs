@@ -4,14 +4,15 @@
 //! by the table of names, or what stands before a number) is an edge with a price. The prices say how many
 //! characters such names have, and what may follow what; they are in `names.rs` and here.
 
+mod known;
+
 use smallvec::SmallVec;
 
 use crate::{
     element::Element,
-    fold::{Ch, ENDS, HEAD, Kind, MARK, SPACE, after, at},
+    fold::{Ch, ENDS, Kind, MARK, SPACE, after, at},
     gazetteer::Gazetteer,
     names::{Ending, Inner, endings_at},
-    places::{province_at, shanghai_at},
     words::{Unit, relative_at},
 };
 
@@ -79,6 +80,8 @@ struct Lattice<'a> {
     gazetteer: &'a Gazetteer,
     /// The name now being read begins with a province or district.
     divided: bool,
+    /// It begins with a province or district and a town of the table, which ends here.
+    town_until: Option<usize>,
     nodes: &'a mut [Node],
 }
 
@@ -100,7 +103,7 @@ pub(crate) fn divide(
         many.resize(end - start + 1, UNREACHED);
         many.as_mut_slice()
     };
-    let mut lattice = Lattice { buf, start, end, context, gazetteer, divided: false, nodes };
+    let mut lattice = Lattice { buf, start, end, context, gazetteer, divided: false, town_until: None, nodes };
     lattice.nodes[0] = Node { price: 0, mask: context.mask, ..UNREACHED };
     for p in start..end {
         // No way on from here can be cheaper than what already leads to the end.
@@ -160,42 +163,6 @@ impl Lattice<'_> {
         }
     }
 
-    /// Names that need no ending: those of the table, provinces, districts of Shanghai.
-    fn known(&mut self, p: usize, s: usize, stop: usize) {
-        if !self.gazetteer.is_empty() {
-            if let Some((element, end)) = self.gazetteer.longest(self.buf, s)
-                && end <= stop
-            {
-                self.add(p, s, Ending { element, end, price: 0 });
-            }
-            if let Some((element, true)) = self.gazetteer.whole(&self.buf[s..stop]).map(|(e, full)| (e, full.is_some()))
-                && self.context.next.is_some()
-                && self.clear_behind(stop)
-            {
-                self.shortened(p, s, stop, element);
-            }
-        }
-        self.divided = false;
-        if self.buf[s].flags & HEAD == 0 {
-            return;
-        }
-        let numbered = self.context.next.is_some();
-        let apart = |end: &usize| *end <= stop && !(*end == self.end && numbered);
-        let (province, district) = (province_at(self.buf, s).filter(apart), shanghai_at(self.buf, s).filter(apart));
-        self.divided = province.is_some() || district.is_some();
-        let mask = self.nodes[p - self.start].mask;
-        if mask & (INNER | bit(Element::Town) | bit(Element::District)) != 0 {
-            return;
-        }
-        let province = province.filter(|_| mask & bit(Element::Province) == 0);
-        if let Some(end) = province.filter(|&end| !matches!(at(self.buf, end), '路' | '街' | '省' | '市')) {
-            self.add(p, s, Ending { element: Element::Province, end, price: 3 });
-        }
-        if let Some(end) = district.filter(|&end| !matches!(at(self.buf, end), '路' | '街' | '区' | '镇')) {
-            self.add(p, s, Ending { element: Element::District, end, price: 3 });
-        }
-    }
-
     fn by_ending(&mut self, p: usize, s: usize, stop: usize) -> Inner {
         let mut inner = Inner::default();
         let buf = self.buf;
@@ -216,9 +183,9 @@ impl Lattice<'_> {
                     Element::Road => inner.road = Some(i + 1),
                     Element::Village | Element::Hamlet => inner.place = true,
                     Element::Town => inner.place = true,
-                    Element::Site | Element::District | Element::City | Element::Province => {
-                        inner.place |= one.price <= 4;
-                    }
+                    // 桥梓湾公寓 goes on behind a weak ending.
+                    Element::Site => inner.place |= one.price <= 3,
+                    Element::District | Element::City | Element::Province => inner.place |= one.price <= 4,
                     _ => {}
                 }
             }
@@ -286,7 +253,11 @@ impl Lattice<'_> {
     /// A name of five characters or more that begins with a province or district is likelier two names
     /// (青浦香大路), and no division begins with digits.
     fn prefixed(&self, element: Element, s: usize, end: usize) -> u32 {
-        use Element::{City, District, Hamlet, Province, Road, Town, Village};
+        use Element::{City, District, Hamlet, Province, Road, Site, Town, Village};
+        let swallows = self.town_until.is_some_and(|town| town < end);
+        if swallows && matches!(element, Village | Hamlet | Road | Site) {
+            return 10;
+        }
         if !matches!(element, Province | City | District | Town | Village | Hamlet | Road) {
             return 0;
         }
@@ -369,13 +340,6 @@ impl Lattice<'_> {
             () => 17,
         };
         offer(self, Note, price + count as u32 / 2);
-    }
-
-    fn shortened(&mut self, p: usize, s: usize, end: usize, element: Element) {
-        let n = end - self.start;
-        let before = self.nodes[n].price;
-        self.reach(p, s, 1, Some((element, end)));
-        self.nodes[n].shortened |= self.nodes[n].price != before;
     }
 
     fn reach(&mut self, p: usize, s: usize, price: u32, reading: Option<(Element, usize)>) {

@@ -1,5 +1,7 @@
 //! How far each field of a pair agrees: the levels that the model weighs.
 
+use std::cmp::Ordering;
+
 use cn_address::{Address, Level, Reason as AddressReason, compare};
 use serde::{Deserialize, Serialize};
 
@@ -173,16 +175,47 @@ pub(crate) fn phone_level(row: u64, registered: u64) -> PhoneLevel {
 
 /// The level of the address. What the row leaves out does not speak against it; what it contradicts does.
 pub(crate) fn address_level(row: &Address, registered: &Address) -> AddressLevel {
-    use AddressReason::{LaneMissing, NameMisspelt, NumberMissing, RoomMissing, UnitMissing};
+    use AddressReason::{FloorDiffers, LaneMissing, NameMisspelt, NumberMissing, RoomMissing, UnitMissing};
+    use cn_address::Element::Floor;
     let found = compare(row, registered);
     match (found.level, found.reason) {
         (Level::SameDoor, _) => AddressLevel::SameDoor,
+        (_, FloorDiffers) if row.get(Floor).is_none() || registered.get(Floor).is_none() => AddressLevel::SameDoor,
+        (Level::SameBuilding | Level::SameRoadOrVillage, _) if slip_in_a_number(row, registered) => {
+            AddressLevel::SameDoor
+        }
         (_, RoomMissing | UnitMissing | NumberMissing | LaneMissing | NameMisspelt) => AddressLevel::SameDoor,
         (Level::SameBuilding, _) => AddressLevel::SameBuilding,
         (Level::SameRoadOrVillage, _) => AddressLevel::SameRoadOrVillage,
         (Level::Different, _) => AddressLevel::Different,
         (Level::Unknown, _) if row.is_empty() || registered.is_empty() => AddressLevel::Missing,
         (Level::Unknown, _) => without_place(row, registered),
+    }
+}
+
+/// A digit doubled, left out or exchanged with its neighbour in one number, while two others or more agree: people
+/// seldom move to such a door. Another digit is another door (301, 302).
+fn slip_in_a_number(row: &Address, registered: &Address) -> bool {
+    use cn_address::Element::{Building, Group, Lane, Number, Room, SubLane, Unit};
+    let (mut agree, mut slips) = (0, 0);
+    for element in [Group, Lane, SubLane, Number, Building, Unit, Room] {
+        match (row.get(element), registered.get(element)) {
+            (None, None) => {}
+            (Some(a), Some(b)) if a == b => agree += 1,
+            (Some(a), Some(b)) if is_slip(a.as_bytes(), b.as_bytes()) => slips += 1,
+            _ => return false,
+        }
+    }
+    slips == 1 && agree >= 2
+}
+
+fn is_slip(a: &[u8], b: &[u8]) -> bool {
+    let first = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[first..], &b[first..]);
+    match a.len().cmp(&b.len()) {
+        Ordering::Less => b.get(1..) == Some(a),
+        Ordering::Greater => a.get(1..) == Some(b),
+        Ordering::Equal => a.len() > 1 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..],
     }
 }
 

@@ -47,10 +47,19 @@ fn table_of_simplified() -> Box<[u16]> {
 }
 
 /// Writes the comparison form of a name to `out`: simplified characters, capitals, half width, without blanks,
-/// dots and marks. Whole text is kept: supplementary characters pass as they are.
+/// dots, marks and what stands in brackets (张三（组长）). The rest is kept: supplementary characters pass as they are.
 pub(crate) fn fold_into(name: &str, out: &mut String) {
     let table = characters();
+    let mut open = false;
     for c in name.chars() {
+        match c {
+            '(' | '（' | '[' | '【' => open = true,
+            ')' | '）' | ']' | '】' => open = false,
+            _ => {}
+        }
+        if open {
+            continue;
+        }
         let code = c as u32;
         match code.checked_sub(FIRST) {
             Some(n) if (n as usize) < COUNT => {

@@ -21,6 +21,9 @@ fn two_addresses_compare_by_what_they_share() {
         ("某某村3组12号", "某路12号", Unknown, Reason::NoCommonPlace),
         ("外青忪公路501弄12号301室", "外青松公路501弄12号301室", SameDoor, Reason::NameMisspelt),
         ("盈港东路501弄12号301室", "盈港西路501弄12号301室", Different, Reason::RoadDiffers),
+        ("香花桥街道天达路12号301室", "青浦香花桥天达路12号301室", SameDoor, Reason::AllEqual),
+        ("香花桥街道东方村3组12号", "香花桥东方村3组12号", SameDoor, Reason::AllEqual),
+        ("香花桥街道天达路12号", "华新天达路12号", Different, Reason::RoadDiffers),
         ("青浦区某路12号", "松江区某路12号", Different, Reason::DistrictDiffers),
     ];
     let parser = Parser::new();

@@ -25,7 +25,11 @@ fn reasons_are_sentences_of_the_field() {
             "证件号一位之差（第 9 位）",
             "The number is one character off (position 9)",
         ),
-        (Reason::AddressSameDoor, "地址为同一户室", "The address is the same door"),
+        (
+            Reason::AddressSameDoor,
+            "地址为同一户室（容许一处笔误）",
+            "The address is the same door, but for one slip of writing at most",
+        ),
         (Reason::NameHomophone, "姓名同音", "The names sound alike"),
     ];
     for (reason, zh, en) in cases {
