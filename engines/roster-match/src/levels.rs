@@ -193,20 +193,23 @@ pub(crate) fn address_level(row: &Address, registered: &Address) -> AddressLevel
     }
 }
 
-/// A digit doubled, left out or exchanged with its neighbour in one number, while two others or more agree: people
-/// seldom move to such a door. Another digit is another door (301, 302).
+/// A digit doubled, left out or exchanged with its neighbour in one number, while all others agree: people seldom move
+/// to such a door of the same road or village. Another digit is another door (301, 302), and short numbers have too many
+/// neighbours where nothing else agrees.
 fn slip_in_a_number(row: &Address, registered: &Address) -> bool {
     use cn_address::Element::{Building, Group, Lane, Number, Room, SubLane, Unit};
-    let (mut agree, mut slips) = (0, 0);
+    let (mut agree, mut slips, mut digits) = (0, 0, 0);
     for element in [Group, Lane, SubLane, Number, Building, Unit, Room] {
         match (row.get(element), registered.get(element)) {
             (None, None) => {}
             (Some(a), Some(b)) if a == b => agree += 1,
-            (Some(a), Some(b)) if is_slip(a.as_bytes(), b.as_bytes()) => slips += 1,
+            (Some(a), Some(b)) if is_slip(a.as_bytes(), b.as_bytes()) => {
+                (slips, digits) = (slips + 1, a.len().max(b.len()));
+            }
             _ => return false,
         }
     }
-    slips == 1 && agree >= 2
+    slips == 1 && agree + digits > 2
 }
 
 fn is_slip(a: &[u8], b: &[u8]) -> bool {

@@ -147,6 +147,28 @@ impl Sketch {
         (&lead[town.max(end).unwrap_or(0)..], district)
     }
 
+    /// True when the other's place stands at the end of what this one writes before its numbers, behind parts of the other's
+    /// province, district and town (香花桥天达路, 上海浦青香花桥天达路), or with one slip in it behind exact ones.
+    fn names_place_of(&self, other: &Self) -> bool {
+        let (place, _) = other.place();
+        let all = divisions(&other.lead[..other.lead.len() - place.len()]);
+        if all.len() < 2 || place.len() < 2 {
+            return false;
+        }
+        let longest = place.len() + usize::from(self.numbers.len() > 1);
+        let shortest = place.len() - usize::from(self.numbers.len() > 1);
+        (shortest..=longest.min(self.lead.len())).any(|length| {
+            let (before, name) = self.lead.split_at(self.lead.len() - length);
+            if name == place {
+                return is_of_divisions(before, &all);
+            }
+            self.numbers.len() > 1 && {
+                let text = divisions(before);
+                text.len() > 1 && all.windows(text.len()).any(|part| part == &text[..]) && one_slip(name, place)
+            }
+        })
+    }
+
     /// True for the same door, false for another place, nothing when it takes a parser to tell.
     pub(crate) fn same_door(&self, other: &Self) -> Option<bool> {
         let ((place, district), (second, other_district)) = (self.place(), other.place());
@@ -175,9 +197,35 @@ impl Sketch {
         {
             return Some(true);
         }
+        if self.numbers == other.numbers && self.extra == other.extra && !district_apart && self.names_place_of(other) {
+            return Some(true);
+        }
         let shared = self.numbers.iter().any(|number| other.numbers.contains(number));
         let alike = place.windows(2).any(|pair| second.windows(2).any(|two| two == pair && !is_kind_of_road(pair)));
         (!shared && !alike && self.numbers.len() > 1 && other.numbers.len() > 1).then_some(false)
+    }
+}
+
+/// Province, city, district and town without the words for them.
+fn divisions(lead: &[char]) -> SmallVec<[char; 16]> {
+    lead.iter().copied().filter(|c| !matches!(c, '省' | '市' | '区' | '县' | '镇' | '乡' | '街' | '道')).collect()
+}
+
+/// True when the text is a part of the divisions, one slip of writing apart at most where it has three characters.
+fn is_of_divisions(text: &[char], all: &[char]) -> bool {
+    let text = divisions(text);
+    let near = |part: &[char]| part == &text[..] || text.len() > 2 && is_one_apart(&text, part);
+    text.len() > 1
+        && [text.len() - 1, text.len(), text.len() + 1].iter().any(|&length| all.windows(length).any(near))
+}
+
+fn is_one_apart(a: &[char], b: &[char]) -> bool {
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    match (&a[head..a.len() - tail], &b[head..b.len() - tail]) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([c, d], [e, f]) => c == f && d == e,
+        _ => false,
     }
 }
 
@@ -235,6 +283,12 @@ mod tests {
             ("外青松公路5800弄十二号301室", None),
             ("外青松公路5800号12弄301室", None),
             ("民惠佳苑12号301室", None),
+            ("香花桥外青松公路5800弄12号301室", Some(true)),
+            ("上海浦青香花桥外青松公路5800弄12号301室", Some(true)),
+            ("香桥外青松公路5800弄12号301室", Some(true)),
+            ("青浦香花桥外清松公路5800弄12号301室", Some(true)),
+            ("青浦香花桥老外青松公路5800弄12号301室", None),
+            ("华新外青松公路5800弄12号301室", None),
             ("", None),
         ] {
             assert_eq!(Sketch::of(written).same_door(&Sketch::of(standard)), expected, "{written}");
