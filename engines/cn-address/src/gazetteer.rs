@@ -37,12 +37,22 @@ impl Gazetteer {
     /// Learns the divisions, roads, villages, hamlets and sites of a table of standard addresses. A name that
     /// occurs only once is not learnt.
     pub fn learn<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::learn_some(addresses, |element| element.is_name())
+    }
+
+    /// Learns the towns alone (街道、镇、乡): of any list, standard or not. Where one row writes 香花桥街道, another's
+    /// 香花桥天达路 is a road in that town.
+    pub fn learn_towns<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::learn_some(addresses, |element| element == Element::Town)
+    }
+
+    fn learn_some<'a>(addresses: impl IntoIterator<Item = &'a str>, wanted: impl Fn(Element) -> bool) -> Self {
         let parser = Parser::new();
         let mut counts: FxHashMap<(Element, String), u32> = FxHashMap::default();
         let mut address = Address::default();
         for text in addresses {
             parser.parse_into(text, &mut address);
-            for element in Element::ALL.into_iter().filter(|element| element.is_name()) {
+            for element in Element::ALL.into_iter().filter(|&element| wanted(element)) {
                 let Some(name) = address.get(element) else { continue };
                 let key = (element, name.to_owned());
                 *counts.entry(key).or_default() += 1;

@@ -80,7 +80,7 @@ struct Lattice<'a> {
     gazetteer: &'a Gazetteer,
     /// The name now being read begins with a province or district.
     divided: bool,
-    /// It begins with a province or district and a town of the table, which ends here.
+    /// Behind a province or district, of the name or before it, stands a town of the table, which ends here.
     town_until: Option<usize>,
     nodes: &'a mut [Node],
 }
@@ -254,7 +254,7 @@ impl Lattice<'_> {
     /// (青浦香大路), and no division begins with digits.
     fn prefixed(&self, element: Element, s: usize, end: usize) -> u32 {
         use Element::{City, District, Hamlet, Province, Road, Site, Town, Village};
-        let swallows = self.town_until.is_some_and(|town| town < end);
+        let swallows = self.town_until.is_some_and(|town| town + 1 < end);
         if swallows && matches!(element, Village | Hamlet | Road | Site) {
             return 10;
         }

@@ -14,6 +14,13 @@ impl Lattice<'_> {
             self.of_the_table(p, s, stop);
         }
         (self.divided, self.town_until) = (false, None);
+        let mask = self.nodes[p - self.start].mask;
+        if mask & (bit(Element::Province) | bit(Element::District)) != 0
+            && mask & (INNER | bit(Element::Town)) == 0
+            && !self.gazetteer.is_empty()
+        {
+            self.town_until = self.gazetteer.town(&self.buf[..stop], s);
+        }
         if self.buf[s].flags & HEAD == 0 {
             return;
         }
@@ -24,7 +31,6 @@ impl Lattice<'_> {
         if self.divided && !self.gazetteer.is_empty() {
             self.town_until = self.gazetteer.town(&self.buf[..stop], self.after_divisions(s));
         }
-        let mask = self.nodes[p - self.start].mask;
         if mask & (INNER | bit(Element::Town) | bit(Element::District)) != 0 {
             return;
         }

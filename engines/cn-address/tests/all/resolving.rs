@@ -1,6 +1,6 @@
 //! Written addresses against a table of standard ones.
 
-use cn_address::{Index, Reason, Verdict};
+use cn_address::{Element, Gazetteer, Index, Parser, Reason, Verdict};
 
 fn table() -> Vec<(u32, String)> {
     let mut rows = Vec::new();
@@ -91,4 +91,20 @@ fn another_town_speaks_for_a_typing_error_that_made_a_real_road() {
     let index = Index::build(table.iter().enumerate().map(|(id, text)| (id as u32, *text)));
     assert_eq!(index.resolve("乙镇青松公路1弄1号101室").best[0].id, 1);
     assert_eq!(index.resolve("青松公路1弄1号101室").best[0].id, 0);
+}
+
+#[test]
+fn a_town_that_some_rows_name_in_full_is_known_without_its_ending() {
+    let rows = ["上海市青浦区香花桥街道新桥路12号", "香花桥街道东方村3组5号", "香花桥天达路6号"];
+    let parser = Parser::with_gazetteer(Gazetteer::learn_towns(rows));
+    for (text, element, name) in [
+        ("香花桥天达路2556弄62号302室", Element::Road, "天达路"),
+        ("上海青浦香花桥东方村3组5号", Element::Village, "东方村"),
+        ("上海青浦香花桥都汇华庭24幢404室", Element::Site, "都汇华庭"),
+        ("香花桥路5号", Element::Road, "香花桥路"),
+    ] {
+        let address = parser.parse(text);
+        assert_eq!(address.get(element), Some(name), "{text}: {address:?}");
+        assert_eq!(address.get(Element::Town), (name != "香花桥路").then_some("香花桥街道"), "{text}");
+    }
 }

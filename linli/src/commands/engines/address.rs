@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fs::File, io::Write, path::Path};
 
-use cn_address::{Address, Element, Index, Level, Parser, Verdict};
+use cn_address::{Address, Element, Gazetteer, Index, Level, Parser, Verdict};
 use csv::StringRecord;
 
 use crate::{
@@ -21,16 +21,18 @@ fn columns() -> impl Iterator<Item = Element> {
 
 /// Headings by which a table with a column of addresses is told from a plain list.
 const HEADINGS: [&str; 4] = ["address", "text", "地址", "住址"];
+/// Towns are learnt from so many lines at the beginning of a file.
+const LEARNT_LINES: usize = 100_000;
 /// So many rows of a table are resolved at a time.
 const BATCH_ROWS: usize = 16_384;
 
 /// Parses a list with an address on each line, or the column `address` or `text` of a CSV table, and writes a row
-/// with a column per element for each.
+/// with a column per element for each. Towns that the file names in full (香花桥街道) are known without their endings too.
 ///
 /// # Errors
 /// A file that cannot be read, or is no text in UTF-8 or GB 18030, or is broken CSV, with line and column.
 pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
-    let parser = Parser::new();
+    let parser = Parser::with_gazetteer(towns_of(file)?);
     if let Some(out) = out.filter(|out| is_parquet(out)) {
         let reason = "addresses are written as CSV".into();
         return Err(Failure::Cell { file: out.into(), line: 0, column: 0, reason });
@@ -62,6 +64,20 @@ pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
         }
     }
     sink.flush().map_err(Failure::file(written))
+}
+
+/// The towns that the first rows of a file name; none of a pipe, which can be read but once.
+fn towns_of(file: &Path) -> Outcome<Gazetteer> {
+    if !file.is_file() {
+        return Ok(Gazetteer::new());
+    }
+    let (mut lines, mut first) = (Lines::open(file)?, Vec::new());
+    while first.len() < LEARNT_LINES
+        && let Ok(Some((_, line))) = lines.next()
+    {
+        first.push(line.to_owned());
+    }
+    Ok(Gazetteer::learn_towns(first.iter().map(String::as_str)))
 }
 
 /// The column with addresses, when the first line is the heading of a table.
