@@ -179,7 +179,7 @@ fn prepare(dir: &Path, config: &Config) -> Outcome {
         text.push_str(&format!("database_url = {}\n", serde_json::Value::from(url.as_str())));
     }
     fs::write(&settings, text).map_err(Failure::file(&settings))?;
-    Ok(linli_platform::keys::KeyRing::create(&config.keys(), &Rng::system())?)
+    Ok(linli_platform::keys::KeyRing::create(&config.key_settings(), &Rng::system())?)
 }
 
 fn finish(options: &Options, sign_ins: Vec<(String, String)>, resident: Option<declarations::Sample>) -> Outcome<Done> {

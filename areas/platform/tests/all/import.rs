@@ -142,6 +142,8 @@ fn app(store: &Store, kind: &Arc<Things>) -> App {
         duties: Vec::new(),
         proposals: Vec::new(),
         erasers: Vec::new(),
+        erased_with: Vec::new(),
+        keyed: Vec::new(),
         sealed: Vec::new(),
         policy_dir: None,
         key_dir: None,
@@ -163,7 +165,7 @@ struct Bench {
 
 async fn benches() -> Vec<Bench> {
     let mut all = Vec::new();
-    for test in testing::stores(all_migrations).await {
+    for test in testing::stores_of_each_profile(all_migrations).await {
         let kind = Arc::new(Things::default());
         let app = app(&test.store, &kind);
         let reader = testing::reader(&test.store, &[Role::PopulationOffice], Scope::Division);
