@@ -236,6 +236,24 @@ async fn an_import_drops_forbidden_columns_checks_and_writes_only_what_was_confi
 }
 
 #[tokio::test]
+async fn a_staged_row_that_is_blanked_is_written_by_nobody_and_the_others_are() {
+    for b in benches().await {
+        let id = b.staged("姓名,人数\n欧阳测试甲,3\n欧阳测试丙,5\n").await;
+        let tx = b.store().begin(&Reader::system()).await.unwrap();
+        let run = tx.machine_run("erasure").await.unwrap();
+        let gone = |row: &import::table::StagedRow| row.cells.iter().any(|cell| cell == "欧阳测试甲");
+        assert_eq!(import::blank_rows(&tx, &run, gone).await.unwrap(), 1);
+        assert_eq!(import::blank_rows(&tx, &run, gone).await.unwrap(), 0, "{}: once", b.test.engine);
+        tx.commit().await.unwrap();
+        let mapping = b.case(id).await.mapping;
+        import::map_columns(b.store(), &b.reader, b.kind.as_ref(), id, mapping).await.unwrap();
+        import::check(&b.app, &b.reader, id, None).await.unwrap();
+        let case = b.case(id).await;
+        assert_eq!((case.row_count, case.good_count()), (2, 1), "{}", b.test.engine);
+    }
+}
+
+#[tokio::test]
 async fn writing_twice_does_nothing_the_second_time_but_refresh_memory() {
     for b in benches().await {
         let id = b.checked("姓名,人数\n甲,1\n乙,2\n").await;
