@@ -125,9 +125,8 @@ impl ErasedWith for WithResident {
     fn erase_with<'a>(&'a self, tx: &'a Tx, subjects: &'a [Uuid]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let (marks, values) = erasures::listed(tx, subjects);
-            let sql = format!(
-                "SELECT declaration_id FROM declaration WHERE division_code = $1 AND resident_id IN ({marks})"
-            );
+            let sql =
+                format!("SELECT declaration_id FROM declaration WHERE division_code = $1 AND resident_id IN ({marks})");
             for row in tx.rows::<Row>(&sql, values.clone()).await? {
                 delete(tx, row.declaration_id).await?;
             }

@@ -8,8 +8,16 @@ use axum::routing::{MethodRouter, delete, get, post};
 use futures::future::BoxFuture;
 
 use crate::{
-    access::Action, app::App, erasures::{ErasedWith, Eraser}, error::Result, import::ImportKind, jobs::JobKind,
-    key_rotation::{KeyedUse, SealedTable}, proposals::ProposalKind, reader::Reader, store::Migration,
+    access::Action,
+    app::App,
+    erasures::{ErasedWith, Eraser},
+    error::Result,
+    import::ImportKind,
+    jobs::JobKind,
+    key_rotation::{KeyedUse, SealedTable},
+    proposals::ProposalKind,
+    reader::Reader,
+    store::Migration,
 };
 
 /// One area.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     access::Role,
-    keys::{GivenRoot, KeySettings, Profile, TokenSettings},
+    keys::{GivenRoot, KeySettings, Pin, Profile, TokenSettings},
     proof::AccessSettings,
     store::DatabaseUrl,
 };
@@ -149,7 +149,11 @@ impl Config {
         for (key, value) in flags {
             source = source.set_override_option(*key, value.clone())?;
         }
-        let config: Config = source.build()?.try_deserialize()?;
+        let mut config: Config = source.build()?.try_deserialize()?;
+        // As it stands: read as a number, a PIN would lose the zeros it begins with.
+        if let (Some(token), Ok(pin)) = (&mut config.token, std::env::var("LINLI_TOKEN__PIN")) {
+            token.pin = Some(Pin::new(&pin));
+        }
         config.check()?;
         Ok(config)
     }

@@ -119,7 +119,8 @@ async fn of_leaf(q: &impl Query, leaf: LeafId, record: String, beside: Vec<Strin
     let path = inclusion_proof(index, size, &tiles).map_err(AppError::internal)?;
     let known = log::verifiers(q.store())?;
     let signed = |key: &&VerifierKey| Checkpoint::parse_and_verify(&last.note, key).is_ok();
-    let key = known.iter().rev().find(signed).ok_or_else(|| AppError::internal("no known key signed the checkpoint"))?;
+    let key =
+        known.iter().rev().find(signed).ok_or_else(|| AppError::internal("no known key signed the checkpoint"))?;
     let key = key.to_string();
     Ok(LogProof {
         format: FORMAT.into(),

@@ -114,7 +114,8 @@ mod tests {
     fn a_number_is_known_however_it_was_typed_and_a_part_of_one_is_not() {
         let numbers = ErasedNumbers(HashSet::from(["99010119900307271X".to_owned()]));
         let row = |cell: &str| StagedRow { row: 2, cells: vec!["赵".into(), cell.into()], damaged: Vec::new() };
-        for same in ["99010119900307271x", " 990101 19900307 271X ", "９９０１０１１９９００３０７２７１Ｘ"] {
+        for same in ["99010119900307271x", " 990101 19900307 271X ", "９９０１０１１９９００３０７２７１Ｘ"]
+        {
             assert!(numbers.are_in(&row(same)), "{same}");
         }
         for other in ["9901011990030727", "99010119900307271X0", ""] {

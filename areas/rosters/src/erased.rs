@@ -86,16 +86,14 @@ async fn compared_rows(tx: &Tx, run: &MachineRun, numbers: &ErasedNumbers, roste
     let sql = "SELECT row_no, row_sealed FROM roster_result
                WHERE division_code = $1 AND roster_id = $2 AND row_sealed IS NOT NULL";
     let rows: Vec<Row> = tx.rows(sql, vals![tx.division(), roster.roster_id]).await?;
-    let key = KeyRow {
-        subject_id: roster.roster_id.0,
-        epoch: roster.epoch.clone(),
-        wrapped: roster.wrapped.clone(),
-    };
-    let places: Vec<_> = rows.iter().map(|row| (results::row_bind(roster.roster_id, row.row_no), &row.row_sealed)).collect();
+    let key = KeyRow { subject_id: roster.roster_id.0, epoch: roster.epoch.clone(), wrapped: roster.wrapped.clone() };
+    let places: Vec<_> =
+        rows.iter().map(|row| (results::row_bind(roster.roster_id, row.row_no), &row.row_sealed)).collect();
     let opened = run.open(&key, &places)?;
     for (row, text) in rows.iter().zip(&opened) {
         if numbers.are_in_json(text.for_engine()) {
-            let sql = format!("UPDATE roster_result SET {EMPTY} WHERE division_code = $1 AND roster_id = $2 AND row_no = $3");
+            let sql =
+                format!("UPDATE roster_result SET {EMPTY} WHERE division_code = $1 AND roster_id = $2 AND row_no = $3");
             tx.execute(&sql, vals![tx.division(), roster.roster_id, row.row_no]).await?;
         }
     }

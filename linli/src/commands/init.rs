@@ -190,7 +190,8 @@ async fn fill_territory(store: &Store, pack: &Pack) -> Outcome {
 fn say(t: &T, dir: &Path, config: &Config, passwords: &[(&'static str, Role, String)]) {
     crate::say!("{}", t.a("cli-init-done", "dir", dir.display()));
     crate::say!("{}", t.a("cli-init-keys", "dir", config.keys().display()));
-    let place = [("place", config.key_settings().root_place()), ("profile", t.code("cli-profile", config.profile.code()))];
+    let place =
+        [("place", config.key_settings().root_place()), ("profile", t.code("cli-profile", config.profile.code()))];
     crate::say!("{}\n", t.all("cli-init-root", &place));
     crate::say!("{}", t.s("cli-init-administrators"));
     for (name, role, password) in passwords {

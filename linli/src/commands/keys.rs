@@ -61,9 +61,7 @@ pub enum Place {
 pub fn rotate_root(config: &Config, asked: &Rotate, t: &T) -> Outcome {
     let settings = config.key_settings();
     let new = match (&asked.new_root, asked.to) {
-        (Some(file), _) => {
-            NewRoot::Given(GivenRoot::parse(&fs::read_to_string(file).map_err(Failure::file(file))?)?)
-        }
+        (Some(file), _) => NewRoot::Given(GivenRoot::parse(&fs::read_to_string(file).map_err(Failure::file(file))?)?),
         (None, Some(Place::Token)) => NewRoot::Token,
         (None, Some(Place::File)) => NewRoot::File,
         (None, None) if settings.in_token() => NewRoot::Token,

@@ -244,3 +244,41 @@ async fn planted_values_are_found_nowhere(profile: &str) {
         }
     }
 }
+
+#[test]
+fn an_installation_has_its_root_key_in_a_token_from_the_first_day_and_says_what_is_wrong_with_it() {
+    // SoftHSM's library; the project's test command always names it.
+    let Ok(module) = std::env::var("LINLI_TEST_PKCS11") else { return };
+    let work = tempfile::tempdir().unwrap();
+    let at = |name: &str| work.path().join(name).display().to_string();
+    fs::create_dir(at("tokens")).unwrap();
+    fs::write(at("conf"), format!("directories.tokendir = {}\nobjectstore.backend = file\n", at("tokens"))).unwrap();
+    let tool = ["--init-token", "--free", "--label", "linli", "--so-pin", "5678", "--pin", "240713"];
+    let made = std::process::Command::new("softhsm2-util").args(tool).env("SOFTHSM2_CONF", at("conf")).output();
+    assert!(made.unwrap().status.success());
+    let with_pin = |pin: &str, args: &[&str]| {
+        let mut program = super::world::program();
+        program.args(args).env("SOFTHSM2_CONF", at("conf")).env("LINLI_TOKEN__PIN", pin).output().unwrap()
+    };
+    let dir = at("office");
+    let init = ["init", "--dir", &dir, "--token-module", &module, "--token-label", "linli", "--profile", "sm"];
+    let refused = with_pin("111111", &init);
+    assert!(!refused.status.success() && said(&refused).contains("refused the PIN"), "{}", said(&refused));
+    fs::remove_dir_all(&dir).unwrap();
+    let made = with_pin("240713", &init);
+    assert!(made.status.success() && said(&made).contains("SM4-GCM"), "{}", said(&made));
+    assert!(fs::exists(at("office/keys/root.token")).unwrap() && !fs::exists(at("office/keys/root.key")).unwrap());
+    let doctor = with_pin("240713", &["doctor", "--dir", &dir]);
+    assert!(said(&doctor).contains("Root key: linli-root") && said(&doctor).contains("aes 0"), "{}", said(&doctor));
+    let doctor = with_pin("111111", &["doctor", "--dir", &dir]);
+    assert!(said(&doctor).contains("✗ Root key") && said(&doctor).contains("tried once"), "{}", said(&doctor));
+    let moved = with_pin("240713", &["keys", "rotate", "root", "--to", "file", "--dir", &dir]);
+    assert!(moved.status.success(), "{}", said(&moved));
+    // Without the token now.
+    let listed = run(&["keys", "list", "--dir", &dir]);
+    assert!(listed.status.success() && said(&listed).contains("root.key"), "{}", said(&listed));
+    let back = with_pin("240713", &["keys", "rotate", "root", "--to", "token", "--dir", &dir]);
+    assert!(back.status.success(), "{}", said(&back));
+    let verified = with_pin("240713", &["log", "verify", "--dir", &dir]);
+    assert!(verified.status.success(), "{}", said(&verified));
+}

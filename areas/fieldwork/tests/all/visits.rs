@@ -111,7 +111,7 @@ async fn the_same_entry_twice_is_one_visit() {
 }
 
 /// Erases a record for good, as two people decide it.
-async fn erase(world: &World, resident: linli_register::ResidentId) {
+pub async fn erase(world: &World, resident: linli_register::ResidentId) {
     let app = testing::app(world.store(), &[linli_territory::area(), linli_register::area()]);
     let eraser = linli_platform::erasures::eraser(&app, "resident").unwrap();
     let tx = world.store().begin(&Reader::system()).await.unwrap();

@@ -215,7 +215,8 @@ pub async fn blank_rows(tx: &Tx, run: &MachineRun, goes: impl Fn(&StagedRow) -> 
         let blanked = table::blank(&mut chunk.rows, &goes);
         if blanked > 0 {
             let sealed = tx.key_of(id.0).await?.seal(bind(id, number), &serde_json::to_string(&chunk)?);
-            let sql = "UPDATE import_chunk SET rows_sealed = $4 WHERE division_code = $1 AND import_id = $2 AND chunk = $3";
+            let sql =
+                "UPDATE import_chunk SET rows_sealed = $4 WHERE division_code = $1 AND import_id = $2 AND chunk = $3";
             tx.execute_one(sql, vals![tx.division(), id, number, sealed]).await?;
         }
         all += blanked;

@@ -170,11 +170,7 @@ pub async fn end_blind(app: &App) -> Result<()> {
 
 async fn alive(store: &Store, keyed: &KeyedUse, since: crate::clock::At, now: crate::clock::At) -> Result<i64> {
     let q = store.reads();
-    let values = if keyed.by_day {
-        vals![q.division(), since.day(), now.day()]
-    } else {
-        vals![q.division(), since, now]
-    };
+    let values =
+        if keyed.by_day { vals![q.division(), since.day(), now.day()] } else { vals![q.division(), since, now] };
     q.number(keyed.sql, values).await
 }
-

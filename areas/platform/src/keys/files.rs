@@ -52,13 +52,7 @@ pub(crate) fn open_file(path: &Path, root: &Root, name: &str) -> Result<Secret, 
 ///
 /// # Errors
 /// [`KeyError::RootExchanged`] if the root key does not open the files that are there.
-pub(crate) fn make_file(
-    path: &Path,
-    root: &Root,
-    name: &str,
-    profile: Profile,
-    rng: &Rng,
-) -> Result<Secret, KeyError> {
+pub(crate) fn make_file(path: &Path, root: &Root, name: &str, profile: Profile, rng: &Rng) -> Result<Secret, KeyError> {
     let folder = path.parent().unwrap_or(path);
     if let Some(other) = names(folder)?.first() {
         let opened = open_file(&folder.join(other), root, bound_name(other).unwrap_or_default());

@@ -131,7 +131,12 @@ impl KeyRing {
     pub fn refresh(&self, rng: &Rng, month: Month) -> Result<(), KeyError> {
         let Some(settings) = &self.settings else { return Ok(()) };
         let read = Reading::of(settings, Some(&self.state())).all(rng, month)?;
-        self.change(|state| Ok(*state = read))
+        self.put(read);
+        Ok(())
+    }
+
+    fn put(&self, read: State) {
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = read;
     }
 
     /// Looks for keys that another process made, now and then.
@@ -145,7 +150,7 @@ impl KeyRing {
         }
         let read = Reading::of(settings, Some(&self.state())).what_is_there();
         match read {
-            Ok(Some(new)) => drop(self.change(|state| Ok(*state = new))),
+            Ok(Some(new)) => self.put(new),
             Ok(None) => {}
             Err(e) => tracing::warn!(error = %e, "the folder of the keys could not be read again"),
         }
@@ -154,9 +159,7 @@ impl KeyRing {
     /// A new key of the folder, under a file name and the name it is bound to.
     fn make(&self, file: &str, name: &str, rng: &Rng) -> Result<Secret, KeyError> {
         match &self.settings {
-            Some(settings) => {
-                make_file(&settings.folder.join(file), &settings.root()?, name, self.profile, rng)
-            }
+            Some(settings) => make_file(&settings.folder.join(file), &settings.root()?, name, self.profile, rng),
             None => Ok(Secret::random(self.profile, rng)),
         }
     }
@@ -238,7 +241,10 @@ impl KeyRing {
             return Ok(());
         }
         let key = files::open_file(&path, &settings.root()?, epoch)?;
-        self.change(|state| Ok(drop(state.epochs.insert(epoch.to_owned(), key))))
+        self.change(|state| {
+            state.epochs.insert(epoch.to_owned(), key);
+            Ok(())
+        })
     }
 
     fn seconds(&self) -> i64 {

@@ -95,9 +95,10 @@ impl State {
         let writing = self.writing_blind(|| now_s);
         let held = |level, name: String, key: &Secret, current| Held { level, name, profile: key.profile(), current };
         let last_log = self.log.keys().last().copied();
-        let blind = self.blind.iter().map(|(from, key)| {
-            held("blind", blind_file(*from).replace(".key", ""), key, std::ptr::eq(key, writing))
-        });
+        let blind = self
+            .blind
+            .iter()
+            .map(|(from, key)| held("blind", blind_file(*from).replace(".key", ""), key, std::ptr::eq(key, writing)));
         let log = self.log.iter().map(|(number, key)| held("log", number.to_string(), key, Some(*number) == last_log));
         let epochs = self.epochs.iter().map(|(name, key)| held("division", name.clone(), key, *name == self.current));
         blind.chain(log).chain(epochs).collect()

@@ -194,7 +194,8 @@ async fn the_proof_of_a_reading_verifies_against_the_signed_checkpoint() {
         // Checked once more by hand, as somebody without this program would.
         let checkpoint = transparency_log::Checkpoint::parse_and_verify(&proof.checkpoint, &key).unwrap();
         let leaf: [u8; 32] = row.hash.try_into().unwrap();
-        let bytes = |hex: &String| (0..64).step_by(2).map(|n| u8::from_str_radix(&hex[n..n + 2], 16).unwrap()).collect();
+        let bytes =
+            |hex: &String| (0..64).step_by(2).map(|n| u8::from_str_radix(&hex[n..n + 2], 16).unwrap()).collect();
         let path: Vec<[u8; 32]> = proof.path.iter().map(|h| Vec::try_into(bytes(h)).unwrap()).collect();
         transparency_log::verify_inclusion(&leaf, proof.index, proof.size, &path, &checkpoint.root).unwrap();
     }

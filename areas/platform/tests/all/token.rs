@@ -66,7 +66,8 @@ fn objects(module: &Path) -> String {
 
 #[test]
 fn a_root_key_is_made_in_the_token_never_leaves_it_and_opens_the_folder_again() {
-    let Some((module, home)) = in_own_process("a_root_key_is_made_in_the_token_never_leaves_it_and_opens_the_folder_again")
+    let Some((module, home)) =
+        in_own_process("a_root_key_is_made_in_the_token_never_leaves_it_and_opens_the_folder_again")
     else {
         return;
     };
@@ -135,7 +136,8 @@ fn the_root_key_moves_from_a_file_into_the_token_within_it_and_back_and_nothing_
 
 #[test]
 fn what_is_wrong_with_a_token_is_said_and_a_wrong_pin_is_tried_once() {
-    let Some((module, home)) = in_own_process("what_is_wrong_with_a_token_is_said_and_a_wrong_pin_is_tried_once") else {
+    let Some((module, home)) = in_own_process("what_is_wrong_with_a_token_is_said_and_a_wrong_pin_is_tried_once")
+    else {
         return;
     };
     let (dir, rng) = (home.join("keys"), Rng::system());
@@ -144,7 +146,9 @@ fn what_is_wrong_with_a_token_is_said_and_a_wrong_pin_is_tried_once() {
     let none = create(TokenSettings { module: "/usr/lib/nothing.so".into(), ..good.clone() });
     assert!(matches!(none, KeyError::TokenModule(..)), "{none}");
     let other = create(TokenSettings { label: Some("elsewhere".into()), ..good.clone() });
-    assert!(matches!(&other, KeyError::TokenMissing(name, seen) if name.contains("elsewhere") && seen.contains("linli")));
+    assert!(
+        matches!(&other, KeyError::TokenMissing(name, seen) if name.contains("elsewhere") && seen.contains("linli"))
+    );
     let without = create(TokenSettings { pin: None, ..good.clone() });
     assert!(matches!(without, KeyError::TokenNoPin(_)), "{without}");
     let open = home.join("pin");
