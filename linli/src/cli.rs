@@ -199,10 +199,13 @@ enum LogStep {
 enum KeysStep {
     /// Exchange the keys of a level.
     Rotate(commands::keys::Rotate),
-    /// Destroy an epoch that wraps nothing any more; backups of its time then open for nobody.
+    /// Say which keys are held, and of which cipher profile.
+    List,
+    /// Destroy what an exchange has left: an epoch that wraps nothing any more (backups of its time then open for
+    /// nobody), or the former keys of the blind indexes or of the log.
     Destroy {
-        /// Its name, such as `2026-11`.
-        epoch: String,
+        /// The epoch's name, such as `2026-11`; `blind`; `log`.
+        name: String,
     },
 }
 
@@ -297,8 +300,8 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
         Command::Log(LogStep::Verify { folder: Some(folder), audit }) => commands::log::audit(&folder, &audit, t),
         Command::Log(LogStep::Cosign(options)) => commands::log::cosign(&options, t).await,
         Command::Log(LogStep::Proof { file, key }) => commands::log::check_proof(&file, key.as_deref(), t),
-        Command::Keys(KeysStep::Rotate(Rotate { level: Level::Root, new_root })) => {
-            commands::keys::rotate_root(&config()?, new_root.as_ref(), t)
+        Command::Keys(KeysStep::Rotate(asked @ Rotate { level: Level::Root, .. })) => {
+            commands::keys::rotate_root(&config()?, &asked, t)
         }
         Command::Simulate(options) => commands::simulate::run(&options, t),
         Command::Town(options) => commands::town::run(&options, t),
@@ -345,7 +348,8 @@ async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
         }
         Command::Log(LogStep::Export(options)) => commands::log::export(&started, &options, t).await,
         Command::Keys(KeysStep::Rotate(rotate)) => commands::keys::rotate(&started, rotate.level, t).await,
-        Command::Keys(KeysStep::Destroy { epoch }) => commands::keys::destroy(&started, &epoch, t).await,
+        Command::Keys(KeysStep::List) => commands::keys::list(&started, t).await,
+        Command::Keys(KeysStep::Destroy { name }) => commands::keys::destroy(&started, &name, t).await,
         // Everything else was done without an open installation.
         _ => Ok(()),
     }

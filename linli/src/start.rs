@@ -61,8 +61,7 @@ pub fn load_config(file: Option<&Path>, dir: Option<&Path>, flags: &[(&str, Opti
 /// # Errors
 /// No or unsafe keys; no database.
 pub async fn connect(config: &Config, clock: Clock, rng: Rng) -> Outcome<Store> {
-    let keys =
-        Arc::new(KeyRing::open_under(&config.keys(), config.root_key.as_ref(), &rng, Clock::system().today().month())?);
+    let keys = Arc::new(KeyRing::open(&config.key_settings(), &rng, &Clock::system())?);
     Ok(Store::connect(&config.database(), &config.division_code, keys, clock, rng).await?)
 }
 

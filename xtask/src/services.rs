@@ -1,5 +1,5 @@
-//! What the tests need beside Rust: a PostgreSQL of their own, a Chromium with its driver, Chinese fonts, and
-//! LibreOffice. As root on Debian they are installed; otherwise it is said what to install.
+//! What the tests need beside Rust: a PostgreSQL of their own, a Chromium with its driver, Chinese fonts, a token
+//! (SoftHSM) with a tool that looks into it, and LibreOffice. As root on Debian they are installed; otherwise it is said what to install.
 
 use std::{
     env, fs,
@@ -8,12 +8,17 @@ use std::{
     process::{Command, Stdio},
 };
 
+/// The library of a token that is software alone.
+pub const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
+
 /// Debian packages, and a file that shows each is there.
 const PACKAGES: &[(&str, &[&str])] = &[
     ("postgresql", &["/usr/lib/postgresql"]),
     ("chromium", &["/usr/bin/chromium"]),
     ("chromium-driver", &["/usr/bin/chromedriver"]),
     ("fonts-noto-cjk", &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"]),
+    ("softhsm2", &[SOFTHSM]),
+    ("opensc", &["/usr/bin/pkcs11-tool"]),
     ("libreoffice-calc", &["/usr/bin/soffice", "/usr/bin/libreoffice"]),
 ];
 

@@ -13,6 +13,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
         .args(words)
         .env("LINLI_TEST_POSTGRES", &postgres.url)
         .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")
+        .env("LINLI_TEST_PKCS11", services::SOFTHSM)
         .current_dir(files::root())
         .status()
         .map_err(|e| format!("cargo: {e}"))?;

@@ -6,14 +6,16 @@ use linli_platform::{
     Result,
     app::App,
     clock::At,
+    erasures::{self, ErasedWith},
     jobs::{Job, JobKind},
     reader::Reader,
     retention::{self, Due, Part},
-    store::Query,
+    store::{Query, Tx},
     vals,
 };
 use policy_pack::RetentionId;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use crate::ids::DeclarationId;
 
@@ -98,11 +100,46 @@ async fn papers(app: &App) -> Result<u64> {
     Ok(gone)
 }
 
-async fn declarations(app: &App) -> Result<u64> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        declaration_id: DeclarationId,
+#[derive(FromQueryResult)]
+struct Row {
+    declaration_id: DeclarationId,
+}
+
+/// Deletes one case. With the key every copy of what was typed becomes unreadable.
+async fn delete(tx: &Tx, id: DeclarationId) -> Result<()> {
+    for (table, column) in [("declaration", "declaration_id"), ("subject_key", "subject_id"), ("basis", "subject_id")] {
+        let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2");
+        tx.execute(&sql, vals![tx.division(), id]).await?;
     }
+    while tx.erase_events("subject_id = $2", vals![tx.division(), id]).await? > 0 {}
+    Ok(())
+}
+
+/// What an erased resident asked for, was given and entered with goes in the transaction that erases the record.
+pub(crate) struct WithResident;
+
+impl ErasedWith for WithResident {
+    fn kind(&self) -> &'static str {
+        "resident"
+    }
+    fn erase_with<'a>(&'a self, tx: &'a Tx, subjects: &'a [Uuid]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let (marks, values) = erasures::listed(tx, subjects);
+            let sql =
+                format!("SELECT declaration_id FROM declaration WHERE division_code = $1 AND resident_id IN ({marks})");
+            for row in tx.rows::<Row>(&sql, values.clone()).await? {
+                delete(tx, row.declaration_id).await?;
+            }
+            for table in ["own_receipt", "own_session", "own_attempt"] {
+                let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND resident_id IN ({marks})");
+                tx.execute(&sql, values.clone()).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn declarations(app: &App) -> Result<u64> {
     let before = retention::before(app, RetentionId::Declaration);
     let mut count = 0;
     loop {
@@ -116,15 +153,7 @@ async fn declarations(app: &App) -> Result<u64> {
             return Ok(count);
         }
         for row in &rows {
-            let id = row.declaration_id;
-            // With the key every copy of what was typed becomes unreadable.
-            for (table, column) in
-                [("declaration", "declaration_id"), ("subject_key", "subject_id"), ("basis", "subject_id")]
-            {
-                let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2");
-                tx.execute(&sql, vals![tx.division(), id]).await?;
-            }
-            while tx.erase_events("subject_id = $2", vals![tx.division(), id]).await? > 0 {}
+            delete(&tx, row.declaration_id).await?;
         }
         retention::note(&tx, "declaration", rows.len() as u64).await?;
         tx.commit().await?;

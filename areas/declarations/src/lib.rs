@@ -23,7 +23,10 @@ mod tables;
 
 use std::sync::Arc;
 
-use linli_platform::{area::Area, key_rotation::SealedTable};
+use linli_platform::{
+    area::Area,
+    key_rotation::{KeyedUse, SealedTable},
+};
 
 pub use codes::{Channel, Field, Kind, Refusal, State};
 pub use ids::{AttemptId, DeclarationId, OwnSessionId};
@@ -31,6 +34,21 @@ pub use tables::migrations;
 
 /// The texts: zh-CN, then en.
 pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
+
+/// What is compared by a keyed digest alone. Of a paper the day of issue is known: one of the day of the exchange may be
+/// under either key.
+const KEYED: &[KeyedUse] = &[
+    KeyedUse {
+        what: "own-attempt",
+        sql: "SELECT COUNT(*) FROM own_attempt WHERE division_code = $1 AND made_at < $2 AND made_at > $3 - 86400000000",
+        by_day: false,
+    },
+    KeyedUse {
+        what: "own-receipt",
+        sql: "SELECT COUNT(*) FROM own_receipt WHERE division_code = $1 AND issued_day <= $2 AND until_day >= $3",
+        by_day: true,
+    },
+];
 
 /// The area.
 pub fn area() -> Area {
@@ -42,6 +60,8 @@ pub fn area() -> Area {
         nav: pages::nav(),
         jobs: vec![Arc::new(expire::Expire)],
         duties: vec![Arc::new(duties::DeclarationDuties)],
+        erased_with: vec![Arc::new(expire::WithResident)],
+        keyed: KEYED.to_vec(),
         sealed: vec![SealedTable::new("declaration", "declaration_id", &["content_sealed"])],
         ..Area::default()
     }

@@ -89,7 +89,6 @@ own-proof-record = Record
 own-proof-path = Path
 own-proof-checkpoint = Signed checkpoint
 own-proof-key = Public key
-error-own-proof-waits = This reading has just happened and is in the log within seconds. Look again shortly.
 own-field-name = name
 own-field-doc = document number
 own-field-phone = mobile

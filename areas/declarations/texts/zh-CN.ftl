@@ -89,7 +89,6 @@ own-proof-record = 记录
 own-proof-path = 路径
 own-proof-checkpoint = 签名检查点
 own-proof-key = 公钥
-error-own-proof-waits = 这次查看刚刚发生，几秒后写入日志，请稍后再看。
 own-field-name = 姓名
 own-field-doc = 证件号码
 own-field-phone = 手机号码

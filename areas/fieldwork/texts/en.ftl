@@ -152,5 +152,7 @@ duty-verification = This month's full verification
 duty-premises-visits = Visits by label
 
 error-visit-not-entered = Without entering the home nobody can be checked.
+error-visit-resident-erased = This entry settles a person whose record was erased for good, so it cannot be taken. That person is left out below; check the others and send it again.
+error-visit-newcomer-erased = The record of this person was erased for good, and this earlier entry cannot bring it back. Leave the person out and send it; if the person lives here now, open the home anew and register them at the door.
 error-home-not-assigned = This home is neither due today nor has an open task, so full details cannot be shown.
 error-field-employer-unknown = The register has no employer with this code.

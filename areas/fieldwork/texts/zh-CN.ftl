@@ -146,5 +146,7 @@ duty-verification = 本月兜底核查
 duty-premises-visits = 分类走访
 
 error-visit-not-entered = 没有入户，不能同时核对人员。
+error-visit-resident-erased = 这份采集里有一个人的登记已经彻底删除，不能再提交。下面已去掉此人，核对其余人员后再提交一次。
+error-visit-newcomer-erased = 这个人的登记已经彻底删除，这份旧的采集不能让它恢复。请去掉此人后提交；如果此人现在确实住在这里，请重新打开本户，当面重新登记。
 error-home-not-assigned = 这一户今天没有到期，也没有待办任务，不能显示完整信息。
 error-field-employer-unknown = 登记里没有这个统一社会信用代码的单位。

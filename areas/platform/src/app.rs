@@ -7,12 +7,12 @@ use futures::future::BoxFuture;
 use crate::{
     area::{Area, DutySource, NavItem},
     clock::Day,
-    erasures::Eraser,
+    erasures::{ErasedWith, Eraser},
     error::Result,
     ids::{AccountId, GridId},
     import::ImportKind,
     jobs::JobKind,
-    key_rotation::SealedTable,
+    key_rotation::{KeyedUse, SealedTable},
     proof::AccessSettings,
     proposals::ProposalKind,
     reader::Grant,
@@ -57,8 +57,12 @@ pub struct AppParts {
     pub proposals: Vec<Arc<dyn ProposalKind>>,
     /// What erases subjects for good, by kind.
     pub erasers: Vec<Arc<dyn Eraser>>,
+    /// What goes with an erased subject of another area.
+    pub erased_with: Vec<Arc<dyn ErasedWith>>,
     /// Tables of values sealed under a subject's own key.
     pub sealed: Vec<SealedTable>,
+    /// Keyed digests that cannot be computed anew.
+    pub keyed: Vec<KeyedUse>,
     /// The folder of the policy pack; none where it is the one that comes with the program.
     pub policy_dir: Option<PathBuf>,
     /// The folder of the keys, where erasures are kept too; none for an application without one.
@@ -127,7 +131,9 @@ impl App {
             documents: given.documents,
             proposals: all.iter().flat_map(|a| a.proposals.iter().cloned()).collect(),
             erasers: all.iter().flat_map(|a| a.erasers.iter().cloned()).collect(),
+            erased_with: all.iter().flat_map(|a| a.erased_with.iter().cloned()).collect(),
             sealed: all.iter().flat_map(|a| a.sealed.iter().copied()).collect(),
+            keyed: all.iter().flat_map(|a| a.keyed.iter().copied()).collect(),
             policy_dir: given.policy_dir,
             key_dir: given.key_dir,
             data_dir: given.data_dir,

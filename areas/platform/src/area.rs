@@ -8,8 +8,16 @@ use axum::routing::{MethodRouter, delete, get, post};
 use futures::future::BoxFuture;
 
 use crate::{
-    access::Action, app::App, erasures::Eraser, error::Result, import::ImportKind, jobs::JobKind,
-    key_rotation::SealedTable, proposals::ProposalKind, reader::Reader, store::Migration,
+    access::Action,
+    app::App,
+    erasures::{ErasedWith, Eraser},
+    error::Result,
+    import::ImportKind,
+    jobs::JobKind,
+    key_rotation::{KeyedUse, SealedTable},
+    proposals::ProposalKind,
+    reader::Reader,
+    store::Migration,
 };
 
 /// One area.
@@ -35,8 +43,12 @@ pub struct Area {
     pub proposals: Vec<Arc<dyn ProposalKind>>,
     /// What erases its subjects for good.
     pub erasers: Vec<Arc<dyn Eraser>>,
+    /// What of it goes with a subject of another area that is erased for good.
+    pub erased_with: Vec<Arc<dyn ErasedWith>>,
     /// Its tables of values sealed under a subject's own key.
     pub sealed: Vec<SealedTable>,
+    /// Its keyed digests that cannot be computed anew when the key is exchanged.
+    pub keyed: Vec<KeyedUse>,
 }
 
 /// A route: one method, one path, one action.

@@ -8,7 +8,12 @@ use std::{
 use config::{Config as Source, Environment, File, FileFormat};
 use serde::Deserialize;
 
-use crate::{access::Role, keys::GivenRoot, proof::AccessSettings, store::DatabaseUrl};
+use crate::{
+    access::Role,
+    keys::{GivenRoot, KeySettings, Pin, Profile, TokenSettings},
+    proof::AccessSettings,
+    store::DatabaseUrl,
+};
 
 /// Everything that can be configured. Rules of the work are not: they are in the policy pack.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,6 +46,10 @@ pub struct Config {
     /// The root key as 64 hexadecimal digits, best from the environment (`LINLI_ROOT_KEY`); without it, `root.key` in
     /// the folder of the keys.
     pub root_key: Option<GivenRoot>,
+    /// The token (PKCS#11) that holds the root key, or to which it is to be moved.
+    pub token: Option<TokenSettings>,
+    /// The cipher profile of new keys: `aes` or `sm`. Keys that are there keep theirs until they are exchanged.
+    pub profile: Profile,
     /// What is asked for beside a password.
     pub access: Access,
 }
@@ -105,6 +114,8 @@ impl Default for Config {
             key_dir: None,
             sms: None,
             root_key: None,
+            token: None,
+            profile: Profile::default(),
             access: Access::default(),
         }
     }
@@ -138,7 +149,11 @@ impl Config {
         for (key, value) in flags {
             source = source.set_override_option(*key, value.clone())?;
         }
-        let config: Config = source.build()?.try_deserialize()?;
+        let mut config: Config = source.build()?.try_deserialize()?;
+        // As it stands: read as a number, a PIN would lose the zeros it begins with.
+        if let (Some(token), Ok(pin)) = (&mut config.token, std::env::var("LINLI_TOKEN__PIN")) {
+            token.pin = Some(Pin::new(&pin));
+        }
         config.check()?;
         Ok(config)
     }
@@ -172,6 +187,12 @@ impl Config {
         if let Some(Err(e)) = self.root_key.as_ref().map(GivenRoot::check) {
             return wrong("root_key", &e.to_string());
         }
+        if let Some(token) = &self.token
+            && token.label.is_none()
+            && token.slot.is_none()
+        {
+            return wrong("token", "a token is named by its `label` or its `slot`");
+        }
         if let Some(tls) = &self.tls {
             for file in [&tls.certificate, &tls.key] {
                 if !file.is_file() {
@@ -193,6 +214,15 @@ impl Config {
     pub fn access_settings(&self) -> AccessSettings {
         let roles = self.access.second_factor_roles.iter().filter_map(|code| Role::from_code(code)).collect();
         AccessSettings { second_factor_roles: roles, step_up: self.access.step_up }
+    }
+    /// Where the keys are, and of which profile new ones are made.
+    pub fn key_settings(&self) -> KeySettings {
+        KeySettings {
+            folder: self.keys(),
+            profile: self.profile,
+            given: self.root_key.clone(),
+            token: self.token.clone(),
+        }
     }
     /// The folder of the keys.
     pub fn keys(&self) -> PathBuf {

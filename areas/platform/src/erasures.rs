@@ -34,7 +34,15 @@ pub trait Eraser: Send + Sync {
     /// The kind of subject: `resident`.
     fn kind(&self) -> &'static str;
     /// Erases one, if it is there, with its tombstone and its event. Whether it was.
-    fn erase<'a>(&'a self, tx: &'a Tx, subject: Uuid) -> BoxFuture<'a, Result<bool>>;
+    fn erase<'a>(&'a self, app: &'a App, tx: &'a Tx, subject: Uuid) -> BoxFuture<'a, Result<bool>>;
+}
+
+/// What an area holds about subjects of another, and what goes in the very transaction that erases one of them.
+pub trait ErasedWith: Send + Sync {
+    /// The kind of subject: `resident`.
+    fn kind(&self) -> &'static str;
+    /// Removes what it holds about some. They are still there themselves when this is called.
+    fn erase_with<'a>(&'a self, tx: &'a Tx, subjects: &'a [Uuid]) -> BoxFuture<'a, Result<()>>;
 }
 
 /// What is left of an erased subject.
@@ -59,8 +67,29 @@ impl Tombstone {
     }
 }
 
-/// Destroys a subject's key and leaves its tombstone, in the transaction that erases the rest.
-pub async fn destroy_key(tx: &Tx, kind: &'static str, subject: Uuid) -> Result<()> {
+/// Removes what every area holds about subjects, destroys their keys and leaves their tombstones, in the transaction
+/// that then erases the records themselves.
+///
+/// # Errors
+/// Those of the areas.
+pub async fn destroy(app: &App, tx: &Tx, kind: &'static str, subjects: &[Uuid]) -> Result<()> {
+    for holder in app.erased_with.iter().filter(|holder| holder.kind() == kind) {
+        holder.erase_with(tx, subjects).await?;
+    }
+    for subject in subjects {
+        destroy_key(tx, kind, *subject).await?;
+    }
+    Ok(())
+}
+
+/// The marks of a list of ids in a statement whose first mark is the division's, and its values.
+pub fn listed(tx: &Tx, subjects: &[Uuid]) -> (String, Vec<sea_orm::Value>) {
+    let marks: Vec<String> = (2..subjects.len() + 2).map(|n| format!("${n}")).collect();
+    let values = vals![tx.division()].into_iter().chain(subjects.iter().map(|id| (*id).into()));
+    (marks.join(", "), values.collect())
+}
+
+async fn destroy_key(tx: &Tx, kind: &'static str, subject: Uuid) -> Result<()> {
     tx.execute("DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2", vals![tx.division(), subject])
         .await?;
     tx.execute(
@@ -135,9 +164,9 @@ pub async fn replay(app: &App) -> Result<usize> {
     for gone in read(&file)?.into_iter().filter(|t| !known.contains(&t.subject_id)) {
         let eraser = eraser(app, &gone.kind)?;
         let tx = app.store.begin(&Reader::system()).await?;
-        let there = eraser.erase(&tx, gone.subject_id).await?;
+        let there = eraser.erase(app, &tx, gone.subject_id).await?;
         // What the backup never held gets its tombstone all the same.
-        destroy_key(&tx, eraser.kind(), gone.subject_id).await?;
+        destroy(app, &tx, eraser.kind(), &[gone.subject_id]).await?;
         tx.housekeeping("the erasure has its own event where there was something to erase");
         tx.commit().await?;
         again += usize::from(there);

@@ -33,7 +33,6 @@ pub mod policy;
 pub mod proof;
 pub mod proposals;
 pub mod reader;
-pub mod reading_proof;
 pub mod record;
 pub mod retention;
 pub mod sealed;

@@ -7,8 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use sea_orm::FromQueryResult;
 use transparency_log::{
-    Checkpoint, Frontier, Hash, MemoryTiles, NoteSigner, Tampering, VerifierKey, edge_tiles, inclusion_proof,
-    tiles_for_inclusion,
+    Checkpoint, CheckpointError, Frontier, Hash, MemoryTiles, NoteError, NoteSigner, Tampering, VerifierKey, edge_tiles,
 };
 use uuid::Uuid;
 
@@ -16,7 +15,8 @@ use crate::{
     app::App,
     clock::At,
     error::{AppError, Result},
-    ids::{AccessId, LeafId},
+    ids::LeafId,
+    keys::{Profile, Secret},
     reader::Reader,
     record::{ACCESS_SELECT, AccessRow, EVENT_SELECT, ErasedRow, EventRow, batch_digest, leaf_data},
     store::{Query, Store, Tx},
@@ -33,14 +33,48 @@ pub fn origin(store: &Store) -> String {
     format!("linli/{}", store.division())
 }
 
-/// The signer of the division's checkpoints.
-fn signer(store: &Store) -> Result<NoteSigner> {
-    NoteSigner::from_seed(&origin(store), store.keys().log_seed()).map_err(AppError::internal)
+/// The signers of the division's checkpoints, the newest first. While the log's key is being exchanged there are two,
+/// and both sign. A key signs as its profile says: with Ed25519, or with SM2 and SM3.
+fn signers(store: &Store) -> Result<Vec<NoteSigner>> {
+    let origin = origin(store);
+    let signer = |key: &Secret| match key.profile() {
+        Profile::Aes => NoteSigner::from_seed(&origin, key.seed()),
+        Profile::Sm => NoteSigner::sm2_from_seed(&origin, key.seed()),
+    };
+    store.keys().log_keys().iter().map(|key| signer(key).map_err(AppError::internal)).collect()
 }
 
 /// The public key that checks the division's checkpoints, to be published.
 pub fn verifier(store: &Store) -> Result<VerifierKey> {
-    Ok(signer(store)?.verifier())
+    let signers = signers(store)?;
+    Ok(signers.first().ok_or_else(|| AppError::internal("a log without a key"))?.verifier())
+}
+
+/// The public keys of the signers, each with its number, the oldest first.
+pub(crate) fn numbered_verifiers(store: &Store) -> Result<Vec<(u32, VerifierKey)>> {
+    let keys = signers(store)?.into_iter().rev().map(|s| s.verifier());
+    Ok(store.keys().log_numbers().into_iter().zip(keys).collect())
+}
+
+/// Every public key by which a checkpoint of the division can be checked, the oldest first: those that sign no more, and
+/// those that sign.
+pub fn verifiers(store: &Store) -> Result<Vec<VerifierKey>> {
+    let retired = store.keys().retired_log_keys();
+    let retired = retired.iter().map(|text| VerifierKey::parse(text).map_err(AppError::internal));
+    let signing = numbered_verifiers(store)?.into_iter().map(|(_, key)| Ok(key));
+    retired.chain(signing).collect()
+}
+
+/// Reads a checkpoint that one of the keys has signed.
+pub(crate) fn checkpoint_by(note: &str, keys: &[VerifierKey]) -> std::result::Result<Checkpoint, CheckpointError> {
+    let mut last = None;
+    for key in keys.iter().rev() {
+        match Checkpoint::parse_and_verify(note, key) {
+            Err(CheckpointError::Note(NoteError::NotSignedBy(name))) => last = Some(NoteError::NotSignedBy(name)),
+            other => return other,
+        }
+    }
+    Err(last.unwrap_or(NoteError::NoSignatures).into())
 }
 
 /// A stored checkpoint.
@@ -137,7 +171,10 @@ pub async fn sequence(store: &Store, holder: &str) -> Result<u64> {
 
 async fn checkpoint(tx: &Tx, frontier: &Frontier) -> Result<()> {
     let checkpoint = Checkpoint::new(&origin(tx.store()), frontier.size(), frontier.root());
-    let note = checkpoint.sign(&signer(tx.store())?).map_err(AppError::internal)?;
+    let signers = signers(tx.store())?;
+    let (first, others) = signers.split_first().ok_or_else(|| AppError::internal("a log without a key"))?;
+    let mut note = checkpoint.sign(first).map_err(AppError::internal)?;
+    others.iter().for_each(|former| note.add_signature(former));
     tx.insert_many(
         "log_checkpoint",
         &["division_code", "size", "root", "note", "at"],
@@ -190,45 +227,6 @@ pub async fn run_forever(app: App) {
         };
         tokio::time::sleep(pause).await;
     }
-}
-
-/// The proof that the log holds a reading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeafProof {
-    /// Position of the leaf.
-    pub position: u64,
-    /// Size of the log the proof is for.
-    pub size: u64,
-    /// The salt, which opens the leaf to whoever it concerns.
-    pub salt: Vec<u8>,
-    /// Hashes from leaf to root.
-    pub path: Vec<Hash>,
-    /// The signed checkpoint.
-    pub note: String,
-}
-
-/// The proof that the log holds an access record; `None` while it waits to be sequenced.
-pub async fn access_proof(q: &impl Query, access: AccessId) -> Result<Option<LeafProof>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        salt: Vec<u8>,
-        position: Option<i64>,
-    }
-    let row: Option<Row> = q
-        .row(
-            "SELECT l.salt, l.position FROM access_record a
-             JOIN log_leaf l ON l.division_code = a.division_code AND l.leaf_id = a.leaf_id
-             WHERE a.division_code = $1 AND a.access_id = $2",
-            vals![q.division(), access],
-        )
-        .await?;
-    let Some(Row { salt, position: Some(position) }) = row else { return Ok(None) };
-    let Some(last) = newest(q).await? else { return Ok(None) };
-    let (position, size) = (position as u64, last.size as u64);
-    let places = tiles_for_inclusion(position, size).map_err(AppError::internal)?;
-    let tiles = load_tiles(q, places.iter().map(|t| (t.level, t.index))).await?;
-    let path = inclusion_proof(position, size, &tiles).map_err(AppError::internal)?;
-    Ok(Some(LeafProof { position, size, salt, path, note: last.note }))
 }
 
 /// What a verification found.
@@ -304,8 +302,8 @@ async fn verify_tree(
     let Some(last) = newest(q).await? else {
         return Ok(if leaves.is_empty() { Ok(()) } else { Err(LogFault::Checkpoint("there is none".into())) });
     };
-    let key = verifier(q.store())?;
-    let parse = |note: &str| Checkpoint::parse_and_verify(note, &key).map_err(|e| LogFault::Checkpoint(e.to_string()));
+    let keys = verifiers(q.store())?;
+    let parse = |note: &str| checkpoint_by(note, &keys).map_err(|e| LogFault::Checkpoint(e.to_string()));
     let checkpoint = match parse(&last.note) {
         Ok(checkpoint) => checkpoint,
         Err(fault) => return Ok(Err(fault)),

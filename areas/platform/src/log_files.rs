@@ -9,6 +9,7 @@ use transparency_log::{Checkpoint, NoteSigner, SignedNote, Tile, TileWrite, Veri
 
 use crate::{
     error::{AppError, Result},
+    keys::{Profile, Secret},
     log,
     store::{Query, Store},
     vals,
@@ -26,27 +27,32 @@ pub struct Published {
     pub size: u64,
     /// The public keys that have signed it.
     pub keys: Vec<VerifierKey>,
+    /// Those with which the log signed before its key was exchanged.
+    pub former: Vec<VerifierKey>,
 }
 
-/// The SM2 signer of the division's checkpoints; its key comes from the same secret as the Ed25519 one.
-fn sm2_signer(store: &Store) -> Result<NoteSigner> {
-    let seed = Sha256::new().chain_update(b"linli log key for SM2\n").chain_update(store.keys().log_seed()).finalize();
+/// The SM2 signer beside an Ed25519 one; its key comes from the same secret.
+fn sm2_signer(store: &Store, key: &Secret) -> Result<NoteSigner> {
+    let seed = Sha256::new().chain_update(b"linli log key for SM2\n").chain_update(key.seed()).finalize();
     NoteSigner::sm2_from_seed(&log::origin(store), &seed.into()).map_err(AppError::internal)
 }
 
-/// The newest checkpoint, signed with SM2 too where that is asked for; `None` for a log that has none yet.
+/// The newest checkpoint, signed with SM2 too where that is asked for and its own keys are of the other profile; `None`
+/// for a log that has none yet.
 pub async fn published(q: &impl Query, sm2: bool) -> Result<Option<Published>> {
     let Some(newest) = log::newest(q).await? else { return Ok(None) };
-    let key = log::verifier(q.store())?;
     let mut note = SignedNote::parse(&newest.note).map_err(AppError::internal)?;
-    let size = Checkpoint::of_note(&note, &key).map_err(AppError::internal)?.size;
-    let mut keys = vec![key];
-    if sm2 {
-        let signer = sm2_signer(q.store())?;
+    let signed = |key: &VerifierKey| Checkpoint::of_note(&note, key).ok().map(|checkpoint| checkpoint.size);
+    let known = log::verifiers(q.store())?;
+    let (mut keys, former): (Vec<_>, Vec<_>) = known.into_iter().partition(|key| signed(key).is_some());
+    let size = keys.last().and_then(signed).ok_or_else(|| AppError::internal("no known key signed the checkpoint"))?;
+    let beside = q.store().keys().log_keys().into_iter().find(|key| key.profile() == Profile::Aes);
+    if let (true, Some(key)) = (sm2, beside) {
+        let signer = sm2_signer(q.store(), &key)?;
         note.add_signature(&signer);
         keys.push(signer.verifier());
     }
-    Ok(Some(Published { note, size, keys }))
+    Ok(Some(Published { note, size, keys, former }))
 }
 
 /// Some tiles of a log, in the order of their places.

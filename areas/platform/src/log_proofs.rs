@@ -1,5 +1,9 @@
 //! Proofs that can be taken away (存在证明): what was recorded, that the log holds it, and the signed checkpoint. Whoever
 //! has the log's public key can check one without this program's database and without trusting the office.
+//!
+//! Checking one by hand: `SHA-256(record)` is the record's digest. Where `beside` is empty it is the leaf's too; else it
+//! is one of those, and the leaf's is the batch's. The leaf is `SHA-256(0x00 ‖ salt ‖ digest)`; with the path it gives
+//! the root of RFC 6962 section 2.1.1, which the second and third line of the checkpoint name.
 
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -19,9 +23,15 @@ use crate::{
     vals,
 };
 
-/// A proof as a file holds it.
+/// Name and version of the form.
+pub const FORMAT: &str = "linli-log-proof/1";
+
+/// A proof as a file holds it: of a reading, an event or an erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LogProof {
+    /// [`FORMAT`].
+    pub format: String,
     /// The log's name.
     pub origin: String,
     /// What was recorded, line by line: the text whose digest the log commits to.
@@ -39,6 +49,8 @@ pub struct LogProof {
     pub path: Vec<String>,
     /// The signed checkpoint.
     pub checkpoint: String,
+    /// The log's public key, for a first look; who trusts nobody has it from elsewhere.
+    pub key: String,
 }
 
 /// Why a proof does not hold.
@@ -70,6 +82,9 @@ impl LogProof {
     /// # Errors
     /// What does not hold.
     pub fn check(&self, key: &VerifierKey) -> Result<(), ProofFault> {
+        if self.format != FORMAT {
+            return Err(ProofFault::Form);
+        }
         let own: [u8; 32] = Sha256::digest(self.record.as_bytes()).into();
         let beside = self.beside.iter().map(|d| bytes::<32>(d)).collect::<Result<Vec<_>, _>>()?;
         let digest = match beside.is_empty() {
@@ -102,7 +117,13 @@ async fn of_leaf(q: &impl Query, leaf: LeafId, record: String, beside: Vec<Strin
     let places = tiles_for_inclusion(index, size).map_err(AppError::internal)?;
     let tiles = log::load_tiles(q, places.iter().map(|t| (t.level, t.index))).await?;
     let path = inclusion_proof(index, size, &tiles).map_err(AppError::internal)?;
+    let known = log::verifiers(q.store())?;
+    let signed = |key: &&VerifierKey| Checkpoint::parse_and_verify(&last.note, key).is_ok();
+    let key =
+        known.iter().rev().find(signed).ok_or_else(|| AppError::internal("no known key signed the checkpoint"))?;
+    let key = key.to_string();
     Ok(LogProof {
+        format: FORMAT.into(),
         origin: log::origin(q.store()),
         record,
         beside,
@@ -111,6 +132,7 @@ async fn of_leaf(q: &impl Query, leaf: LeafId, record: String, beside: Vec<Strin
         size,
         path: path.iter().map(|h| hex(h)).collect(),
         checkpoint: last.note,
+        key,
     })
 }
 
@@ -122,6 +144,18 @@ pub async fn of_access(q: &impl Query, id: Uuid) -> Result<LogProof> {
     let sql = format!("{ACCESS_SELECT} AND access_id = $2");
     let row: AccessRow = q.row(&sql, vals![q.division(), id]).await?.ok_or_else(AppError::not_found)?;
     of_leaf(q, row.leaf_id, row.text(q.division()), Vec::new()).await
+}
+
+/// The proof of a reading of one subject, for the one whom it concerns.
+///
+/// # Errors
+/// `not-found` if there is no such reading of that subject; `log-waits`.
+pub async fn of_reading(q: &impl Query, subject: Uuid, id: Uuid) -> Result<LogProof> {
+    let sql = "SELECT COUNT(*) FROM access_record WHERE division_code = $1 AND access_id = $2 AND subject_id = $3";
+    if q.number(sql, vals![q.division(), id, subject]).await? == 0 {
+        return Err(AppError::not_found());
+    }
+    of_access(q, id).await
 }
 
 /// The proof of an event.

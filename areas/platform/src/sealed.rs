@@ -18,7 +18,6 @@
 //! fn forge() -> Clear { Clear("a number that was never recorded".into()) } // the field is private
 //! ```
 
-use aes_gcm::Aes256Gcm;
 use sea_orm::DeriveValueType;
 use uuid::Uuid;
 use zeroize::ZeroizeOnDrop;
@@ -27,10 +26,10 @@ use crate::{
     clock::Rng,
     error::{AppError, Result},
     ids::RunId,
-    keys::{KeyError, KeyRing, Secret, WrappedKey},
+    keys::{Cipher, KeyError, KeyRing, Secret, WrappedKey},
 };
 
-/// A personal value as stored: AES-256-GCM under the subject's data key, bound to table, column and row.
+/// A personal value as stored: AES-256-GCM or SM4-GCM, as the subject's data key says, bound to table, column and row.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
 pub struct Sealed(Vec<u8>);
 
@@ -65,7 +64,7 @@ impl Bind {
 
 /// A subject's data key, unwrapped for sealing. It seals; it does not open.
 pub struct SubjectKey {
-    cipher: Aes256Gcm,
+    cipher: Cipher,
     rng: Rng,
 }
 

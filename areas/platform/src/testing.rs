@@ -13,7 +13,7 @@ use crate::{
     access::Role,
     clock::{At, Clock, Rng},
     ids::{AccountId, GridId},
-    keys::KeyRing,
+    keys::{KeyRing, Profile},
     reader::{Reader, Scope},
     store::{DatabaseUrl, Migration, Store},
 };
@@ -38,21 +38,38 @@ pub struct TestStore {
 /// Fresh, migrated stores on every engine that is there. PostgreSQL is where `LINLI_TEST_POSTGRES` says; the
 /// project's test command always sets it.
 pub async fn stores(migrations: impl Fn() -> Vec<Migration>) -> Vec<TestStore> {
-    let mut all = vec![sqlite(migrations()).await];
+    of_profile(Profile::default(), &migrations).await
+}
+
+/// The same with keys of each cipher profile.
+pub async fn stores_of_each_profile(migrations: impl Fn() -> Vec<Migration>) -> Vec<TestStore> {
+    let mut all = Vec::new();
+    for profile in Profile::ALL {
+        all.extend(of_profile(profile, &migrations).await);
+    }
+    all
+}
+
+async fn of_profile(profile: Profile, migrations: &impl Fn() -> Vec<Migration>) -> Vec<TestStore> {
+    let mut all = vec![sqlite_of(profile, migrations()).await];
     if let Ok(server) = std::env::var("LINLI_TEST_POSTGRES") {
-        all.push(postgres(&server, migrations()).await);
+        all.push(postgres(&server, profile, migrations()).await);
     }
     all
 }
 
 /// A fresh, migrated SQLite store.
 pub async fn sqlite(migrations: Vec<Migration>) -> TestStore {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let url = DatabaseUrl::sqlite(&dir.path().join("linli.db"));
-    connect(url, "sqlite", dir, migrations).await
+    sqlite_of(Profile::default(), migrations).await
 }
 
-async fn postgres(server: &str, migrations: Vec<Migration>) -> TestStore {
+async fn sqlite_of(profile: Profile, migrations: Vec<Migration>) -> TestStore {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let url = DatabaseUrl::sqlite(&dir.path().join("linli.db"));
+    connect(url, "sqlite", profile, dir, migrations).await
+}
+
+async fn postgres(server: &str, profile: Profile, migrations: Vec<Migration>) -> TestStore {
     let name = format!("linli_test_{}", Rng::system().uuid(Clock::system().now()).simple());
     let admin = Database::connect(server).await.expect("LINLI_TEST_POSTGRES answers");
     let create =
@@ -60,13 +77,19 @@ async fn postgres(server: &str, migrations: Vec<Migration>) -> TestStore {
     admin.execute_unprepared(&create).await.expect("a database can be made");
     let (base, _) = server.rsplit_once('/').expect("a URL with a database name");
     let dir = tempfile::tempdir().expect("a temporary folder");
-    connect(DatabaseUrl(format!("{base}/{name}")), "postgres", dir, migrations).await
+    connect(DatabaseUrl(format!("{base}/{name}")), "postgres", profile, dir, migrations).await
 }
 
-async fn connect(url: DatabaseUrl, engine: &'static str, dir: TempDir, migrations: Vec<Migration>) -> TestStore {
+async fn connect(
+    url: DatabaseUrl,
+    engine: &'static str,
+    profile: Profile,
+    dir: TempDir,
+    migrations: Vec<Migration>,
+) -> TestStore {
     let clock = Clock::fixed(BEGIN);
     let rng = Rng::system();
-    let keys = Arc::new(KeyRing::in_memory(&rng, BEGIN.day().month()));
+    let keys = Arc::new(KeyRing::in_memory(profile, &rng, &clock));
     let store = Store::connect(&url, DIVISION, keys, clock.clone(), rng).await.expect("the store opens");
     store.migrate(&migrations).await.expect("the schema is made");
     TestStore { store, clock, engine, dir }

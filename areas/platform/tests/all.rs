@@ -7,6 +7,8 @@ mod import;
 mod jobs;
 #[path = "all/keeping.rs"]
 mod keeping;
+#[path = "all/keys.rs"]
+mod keys;
 #[path = "all/reference.rs"]
 mod reference;
 #[path = "all/retention.rs"]
@@ -15,5 +17,7 @@ mod retention;
 mod sheet;
 #[path = "all/store.rs"]
 mod store;
+#[path = "all/token.rs"]
+mod token;
 #[path = "all/web.rs"]
 mod web;

@@ -189,6 +189,16 @@ event-keys-subjects-rotated = Data keys exchanged
 audit-field-epoch = Epoch
 error-epoch-in-use = The key of { $epoch } is in use and cannot be destroyed.
 error-epoch-unknown = There is no key of { $epoch }.
+error-keys-exchange-open = The last exchange of the index key has not ended: run linli keys destroy blind first.
+error-keys-no-exchange = No key is being exchanged.
+error-keys-not-noticed = The exchange has just begun. Try again in { $seconds } seconds.
+error-keys-indexes-left = { $n } indexes are still of the former key; the daily work computes them anew.
+error-keys-keyed-use = { $n } things ({ $what }) are still compared by the former key. Destroy it when their time is over.
+event-keys-blind-begun = Began to exchange the index key
+event-keys-reindexed = Indexes computed anew
+event-keys-blind-ended = Destroyed the former index key
+event-keys-log-begun = Exchanged the key that signs the log
+event-keys-log-ended = A key of the log signs no more
 
 ## Unusual readings
 nav-audit-patterns = Unusual readings

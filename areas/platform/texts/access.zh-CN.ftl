@@ -189,6 +189,16 @@ event-keys-subjects-rotated = 更换数据密钥
 audit-field-epoch = 期
 error-epoch-in-use = { $epoch } 一期密钥还在用，不能销毁。
 error-epoch-unknown = 没有 { $epoch } 一期密钥。
+error-keys-exchange-open = 索引密钥的上一次更换还没有结束：先运行 linli keys destroy blind。
+error-keys-no-exchange = 没有正在进行的密钥更换。
+error-keys-not-noticed = 更换刚刚开始，请过 { $seconds } 秒再试。
+error-keys-indexes-left = 还有 { $n } 个索引是用旧密钥算的，每日任务会重新计算。
+error-keys-keyed-use = 还有 { $n } 项（{ $what }）要用旧密钥核对，等它们过期后再销毁。
+event-keys-blind-begun = 开始更换索引密钥
+event-keys-reindexed = 重新计算索引
+event-keys-blind-ended = 销毁旧索引密钥
+event-keys-log-begun = 更换日志签名密钥
+event-keys-log-ended = 停用一把日志签名密钥
 
 ## 异常查阅
 nav-audit-patterns = 异常查阅

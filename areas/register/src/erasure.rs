@@ -79,7 +79,7 @@ impl ProposalKind for ResidentErasure {
             Ok(vec![(t.s("erasure-record"), shown), (t.s("erasure-reason"), t.code("erasure-reason", &asked.reason))])
         })
     }
-    fn apply<'a>(&'a self, _app: &'a App, tx: &'a Tx, proposal: &'a Proposal) -> BoxFuture<'a, Result<()>> {
+    fn apply<'a>(&'a self, app: &'a App, tx: &'a Tx, proposal: &'a Proposal) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let asked: Asked = proposal.payload()?;
             let sql = "SELECT COUNT(*) FROM basis WHERE division_code = $1 AND subject_id = $2 AND closed_at IS NULL
@@ -89,7 +89,7 @@ impl ProposalKind for ResidentErasure {
                 return Err(AppError::rule("erasure-open-work"));
             }
             residents::find(tx, tx.reader(), asked.resident).await?;
-            expire::delete(tx, asked.resident).await
+            expire::delete(app, tx, &[asked.resident]).await
         })
     }
     fn applied<'a>(&'a self, app: &'a App) -> BoxFuture<'a, Result<()>> {

@@ -23,7 +23,7 @@ use crate::ids::ResidentId;
 const BATCH: usize = 500;
 
 /// The kind of subject.
-const KIND: &str = "resident";
+pub(crate) const KIND: &str = "resident";
 
 /// The daily job. Fluent text: `job-register-expire`.
 pub struct Expire;
@@ -72,18 +72,18 @@ pub async fn expire(app: &App) -> Result<usize> {
         if gone.is_empty() {
             return Ok(count);
         }
-        for row in &gone {
-            delete(&tx, row.resident_id).await?;
-        }
+        let ids: Vec<ResidentId> = gone.iter().map(|row| row.resident_id).collect();
+        delete(app, &tx, &ids).await?;
         tx.commit().await?;
         count += gone.len();
         erasures::keep(app).await?;
     }
 }
 
-/// Deletes a record and what was merged into it, which is the same person's: history and key go, a tombstone and an event stay.
-pub(crate) async fn delete(tx: &Tx, id: ResidentId) -> Result<()> {
-    let mut all = vec![id];
+/// Deletes records and what was merged into them, which is the same person's, with what every area holds about them:
+/// history and key go, a tombstone and an event stay.
+pub(crate) async fn delete(app: &App, tx: &Tx, ids: &[ResidentId]) -> Result<()> {
+    let mut all = ids.to_vec();
     let mut next = 0;
     while let Some(id) = all.get(next).copied() {
         next += 1;
@@ -96,6 +96,8 @@ pub(crate) async fn delete(tx: &Tx, id: ResidentId) -> Result<()> {
             .await?;
         all.extend(absorbed.into_iter().map(|g| g.resident_id));
     }
+    let subjects: Vec<Uuid> = all.iter().map(|id| id.0).collect();
+    erasures::destroy(app, tx, KIND, &subjects).await?;
     for id in all {
         delete_one(tx, id).await?;
     }
@@ -126,7 +128,6 @@ async fn delete_one(tx: &Tx, id: ResidentId) -> Result<()> {
         .await?;
     }
     tx.execute("DELETE FROM basis WHERE division_code = $1 AND subject_id = $2", vals![tx.division(), id]).await?;
-    erasures::destroy_key(tx, KIND, id.0).await?;
     // The history of the changes goes with the record (boundary 2); who read it stays for its own time.
     while tx.erase_events("subject_id = $2", vals![tx.division(), id]).await? > 0 {}
     tx.event(NewEvent::new("resident.erased", SubjectRef::new("resident", id, None))).await?;
@@ -140,12 +141,12 @@ impl Eraser for EraseResident {
     fn kind(&self) -> &'static str {
         KIND
     }
-    fn erase<'a>(&'a self, tx: &'a Tx, subject: Uuid) -> BoxFuture<'a, Result<bool>> {
+    fn erase<'a>(&'a self, app: &'a App, tx: &'a Tx, subject: Uuid) -> BoxFuture<'a, Result<bool>> {
         Box::pin(async move {
             let sql = "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND resident_id = $2";
             let there = tx.number(sql, vals![tx.division(), subject]).await? > 0;
             if there {
-                delete(tx, ResidentId(subject)).await?;
+                delete(app, tx, &[ResidentId(subject)]).await?;
             }
             Ok(there)
         })

@@ -12,6 +12,7 @@ pub mod daily;
 pub mod directory;
 pub mod doubts;
 pub mod employers;
+mod erased_rows;
 pub mod erasure;
 pub mod expire;
 pub mod figures;
@@ -33,8 +34,12 @@ mod tables_more;
 mod told;
 pub mod transfers;
 
-use linli_platform::{area::Area, key_rotation::SealedTable};
+use linli_platform::{
+    area::Area,
+    key_rotation::{Indexed, SealedTable},
+};
 
+pub use erased_rows::ErasedNumbers;
 pub use ids::{
     AddressId, AddressNameId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
     ResidentId, SplitId, TransferId,
@@ -48,11 +53,15 @@ pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str
 
 /// What is sealed under a subject's own key.
 const SEALED: &[SealedTable] = &[
-    SealedTable::new("resident", "resident_id", RESIDENT_SEALED),
+    SealedTable::new("resident", "resident_id", RESIDENT_SEALED).indexed(RESIDENT_INDEXED),
     // What a record was before a merge, so that it can be undone.
-    SealedTable::copies(("record_merge", "merge_id"), "resident", "kept_id", RESIDENT_SEALED),
+    SealedTable::copies(("record_merge", "merge_id"), "resident", "kept_id", RESIDENT_SEALED).indexed(RESIDENT_INDEXED),
     SealedTable::new("home", "home_id", &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"]),
     SealedTable::new("employer", "employer_id", &["liaison_sealed", "liaison_phone_sealed"]),
+];
+const RESIDENT_INDEXED: &[Indexed] = &[
+    Indexed { sealed: "doc_sealed", blind: "doc_blind", kind: "doc" },
+    Indexed { sealed: "phone_sealed", blind: "phone_blind", kind: "mobile" },
 ];
 const RESIDENT_SEALED: &[&str] = &["name_sealed", "doc_sealed", "phone_sealed", "facts_sealed"];
 
@@ -68,6 +77,7 @@ pub fn area() -> Area {
         jobs: vec![std::sync::Arc::new(expire::Expire)],
         proposals: vec![std::sync::Arc::new(erasure::ResidentErasure)],
         erasers: vec![std::sync::Arc::new(expire::EraseResident)],
+        erased_with: vec![std::sync::Arc::new(erased_rows::StagedRows)],
         sealed: SEALED.to_vec(),
         ..Area::default()
     }

@@ -10,6 +10,7 @@ mod all {
     mod figures;
     mod files;
     mod importing;
+    mod indexing;
     mod leaving;
     mod merging;
     mod pages;

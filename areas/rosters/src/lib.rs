@@ -11,6 +11,7 @@ mod columns;
 pub mod compare;
 pub mod confirm;
 mod duties;
+mod erased;
 pub mod expire;
 pub mod figures;
 mod file;
@@ -44,6 +45,7 @@ pub fn area() -> Area {
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
         nav: pages::nav(),
         jobs: vec![Arc::new(compare::Compare), Arc::new(expire::Expire)],
+        erased_with: vec![Arc::new(erased::WithResident)],
         duties: vec![Arc::new(duties::RosterDuties)],
         ..Area::default()
     }

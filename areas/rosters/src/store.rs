@@ -238,16 +238,16 @@ pub(crate) async fn insert_chunks(
     tx.insert_many("roster_chunk", columns, written).await
 }
 
-/// Opens the staged rows in a recorded run.
-pub(crate) async fn open_chunks(q: &impl Query, run: &MachineRun, id: RosterId) -> Result<Vec<StagedRow>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        chunk: i64,
-        rows_sealed: Sealed,
-        epoch: String,
-        wrapped: WrappedKey,
-    }
-    let chunks: Vec<Row> = q
+#[derive(FromQueryResult)]
+struct ChunkRow {
+    chunk: i64,
+    rows_sealed: Sealed,
+    epoch: String,
+    wrapped: WrappedKey,
+}
+
+async fn chunks(q: &impl Query, run: &MachineRun, id: RosterId) -> Result<Vec<(i64, Chunk)>> {
+    let chunks: Vec<ChunkRow> = q
         .rows(
             "SELECT c.chunk, c.rows_sealed, k.epoch, k.wrapped FROM roster_chunk c
              JOIN subject_key k ON k.division_code = c.division_code AND k.subject_id = c.roster_id
@@ -255,14 +255,38 @@ pub(crate) async fn open_chunks(q: &impl Query, run: &MachineRun, id: RosterId) 
             vals![q.division(), id],
         )
         .await?;
-    let mut rows = Vec::new();
+    let mut opened = Vec::with_capacity(chunks.len());
     for c in chunks {
         let key = KeyRow { subject_id: id.0, epoch: c.epoch, wrapped: c.wrapped };
-        let opened = run.open(&key, &[(chunk_bind(id, c.chunk), &c.rows_sealed)])?;
-        let text = opened.first().ok_or_else(|| AppError::internal("one value was opened"))?;
-        rows.extend(serde_json::from_str::<Chunk>(text.for_engine())?.rows);
+        let text = run.open(&key, &[(chunk_bind(id, c.chunk), &c.rows_sealed)])?;
+        let text = text.first().ok_or_else(|| AppError::internal("one value was opened"))?;
+        opened.push((c.chunk, serde_json::from_str(text.for_engine())?));
     }
-    Ok(rows)
+    Ok(opened)
+}
+
+/// Opens the staged rows in a recorded run.
+pub(crate) async fn open_chunks(q: &impl Query, run: &MachineRun, id: RosterId) -> Result<Vec<StagedRow>> {
+    let chunks = chunks(q, run, id).await?;
+    Ok(chunks.into_iter().flat_map(|(_, chunk)| chunk.rows).collect())
+}
+
+/// Changes staged rows in place; a chunk of which something was changed is sealed again.
+pub(crate) async fn change_chunks(
+    tx: &Tx,
+    run: &MachineRun,
+    id: RosterId,
+    change: impl Fn(&mut [StagedRow]) -> u64,
+) -> Result<()> {
+    for (number, mut chunk) in chunks(tx, run, id).await? {
+        if change(&mut chunk.rows) == 0 {
+            continue;
+        }
+        let sealed = tx.key_of(id.0).await?.seal(chunk_bind(id, number), &serde_json::to_string(&chunk)?);
+        let sql = "UPDATE roster_chunk SET rows_sealed = $4 WHERE division_code = $1 AND roster_id = $2 AND chunk = $3";
+        tx.execute_one(sql, vals![tx.division(), id, number, sealed]).await?;
+    }
+    Ok(())
 }
 
 /// The messages at a roster's cells, in the order of the rows.

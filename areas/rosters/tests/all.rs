@@ -8,6 +8,7 @@ mod all {
     mod cells;
     mod comparison;
     mod duty;
+    mod erasing;
     mod pages;
     mod world;
 }

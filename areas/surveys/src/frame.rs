@@ -54,8 +54,16 @@ pub(crate) struct StratumCount {
 
 /// The pseudonym of a home in one survey: another survey has another, so that rounds cannot be joined.
 pub(crate) fn pseudonym(keys: &KeyRing, survey: SurveyId, home: HomeId) -> String {
+    written(&keys.blind_index("survey", &format!("{survey}/{home}")))
+}
+
+/// Every pseudonym that a home may have: of one key, and of the former one while keys are exchanged.
+fn pseudonyms(keys: &KeyRing, survey: SurveyId, home: HomeId) -> Vec<String> {
+    keys.blind_forms("survey", &format!("{survey}/{home}")).iter().map(|mac| written(mac)).collect()
+}
+
+fn written(mac: &[u8]) -> String {
     use std::fmt::Write as _;
-    let mac = keys.blind_index("survey", &format!("{survey}/{home}"));
     mac.iter().take(PSEUDONYM_BYTES).fold(String::with_capacity(2 * PSEUDONYM_BYTES), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -149,7 +157,10 @@ pub(crate) async fn load(q: &impl Query, survey: SurveyId, committee: Option<&st
     let frame = Frame::parse_csv(&csv(q, survey).await?).map_err(AppError::internal)?;
     let keys = q.store().keys().clone();
     let homes = places(q, committee).await?;
-    let homes = homes.into_iter().map(|h| (pseudonym(&keys, survey, h.home_id), (h.home_id, h.grid_id))).collect();
+    let known = |h: FrameHome| {
+        pseudonyms(&keys, survey, h.home_id).into_iter().map(move |pseudonym| (pseudonym, (h.home_id, h.grid_id)))
+    };
+    let homes = homes.into_iter().flat_map(known).collect();
     Ok(KeyedFrame { frame, homes, strata: strata(q, survey).await? })
 }
 

@@ -45,6 +45,14 @@ pub use tables::migrations;
 /// The texts: zh-CN, then en.
 pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
 
+/// Pseudonyms of a frame, by which the homes are found again when they are drawn.
+const KEYED: &[linli_platform::key_rotation::KeyedUse] = &[linli_platform::key_rotation::KeyedUse {
+    what: "survey",
+    sql: "SELECT COUNT(*) FROM survey WHERE division_code = $1 AND state IN ('framed', 'committed')
+          AND made_at < $2 AND made_at <= $3",
+    by_day: false,
+}];
+
 /// The area.
 pub fn area() -> Area {
     let entry = |order, key, href, action| NavItem { group: NavGroup::Quality, order, key, href, action };
@@ -52,6 +60,7 @@ pub fn area() -> Area {
         name: "surveys",
         routes: pages::routes(),
         migrations: migrations(),
+        keyed: KEYED.to_vec(),
         texts: Some(TEXTS),
         nav: vec![
             entry(10, "surveys", "/surveys", Action::SurveyRead),

@@ -34,11 +34,14 @@ pub use teams::{CommitteeTeam, Gap, GridTeam, Member, SignLine, notice_sign, tea
 use linli_platform::{
     access::Action,
     area::{Area, NavGroup, NavItem},
-    key_rotation::SealedTable,
+    key_rotation::{Indexed, SealedTable},
 };
 
 /// The texts: zh-CN, then en.
 pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
+
+/// By what staff are found.
+const INDEXED: &[Indexed] = &[Indexed { sealed: "mobile_sealed", blind: "mobile_blind", kind: "mobile" }];
 
 /// The area.
 pub fn area() -> Area {
@@ -55,7 +58,7 @@ pub fn area() -> Area {
             nav(83, "emergency", "/emergency", Action::SecondPerson),
         ],
         imports: vec![Arc::new(StaffImport)],
-        sealed: vec![SealedTable::new("staff", "staff_id", &["mobile_sealed"])],
+        sealed: vec![SealedTable::new("staff", "staff_id", &["mobile_sealed"]).indexed(INDEXED)],
         ..Area::default()
     }
 }

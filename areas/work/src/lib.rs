@@ -52,6 +52,7 @@ pub fn area() -> Area {
         ],
         jobs: vec![Arc::new(channel::DailyReport)],
         duties: vec![Arc::new(duties::TaskDuties)],
+        erased_with: vec![Arc::new(tasks::WithResident)],
         sealed: vec![SealedTable::new("task", "task_id", &["note_sealed"])],
         ..Area::default()
     }

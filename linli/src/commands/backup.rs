@@ -216,10 +216,18 @@ fn write_settings(dir: &Path, unpacked: &backup::Unpacked, database: Option<Stri
     if let Some(url) = database {
         text.push_str(&format!("database_url = {}\n", quoted(&url)));
     }
+    text.push_str(&of_the_keys(&before));
     text.push_str(&format!("\n# The settings at the time of the backup:\n{old}"));
     let file = dir.join(start::CONFIG_FILE);
     fs::write(&file, text).map_err(Failure::file(&file))?;
     start::load_config(None, Some(dir), &[])
+}
+
+/// What settings say of the keys: without it the folder of the keys may not open.
+fn of_the_keys(settings: &str) -> String {
+    let settings: toml::Table = settings.parse().unwrap_or_default();
+    let kept = settings.into_iter().filter(|(key, _)| matches!(key.as_str(), "profile" | "token"));
+    toml::to_string(&kept.collect::<toml::Table>()).unwrap_or_default()
 }
 
 /// A restored database is a new epoch: what was acknowledged after the backup is to be sent again.

@@ -18,6 +18,8 @@ pub fn check(config: &Config, t: &T) {
         ("division_code", config.division_code.clone()),
         ("policy_dir", place(&config.policy_dir, "xianghuaqiao-2023")),
         ("key_dir", config.keys().display().to_string()),
+        ("profile", config.profile.code().into()),
+        ("token", config.token.as_ref().map_or("-".into(), ToString::to_string)),
         ("font_dir", place(&config.font_dir, "-")),
         ("listen", config.listen.to_string()),
         ("tls", config.tls.as_ref().map_or("-".into(), |tls| tls.certificate.display().to_string())),

@@ -6,6 +6,7 @@ use linli_documents::Documents;
 use linli_platform::{
     clock::{At, Clock, Rng},
     config::Config,
+    keys::Profile,
     log,
     store::{SchemaState, Store},
     texts::T,
@@ -56,11 +57,16 @@ pub async fn run(config: &Config, t: &T) -> Outcome {
     check_backup(&mut report, &config.data_dir);
     match start::connect(config, Clock::system(), Rng::system()).await {
         Ok(store) => {
-            report.good("keys", config.keys().display());
+            let settings = config.key_settings();
+            let (aes, sm): (Vec<_>, Vec<_>) =
+                store.keys().held().into_iter().partition(|key| key.profile == Profile::Aes);
+            report.good("keys", format!("{} · aes {} · sm {}", config.keys().display(), aes.len(), sm.len()));
+            report.good("root-key", settings.root_place());
             check_store(&mut report, &store, config).await;
         }
         Err(e) => {
             let (check, help) = match &e {
+                Failure::Keys(e) if e.is_of_the_token() => ("root-key", "cli-doctor-help-token"),
                 Failure::Keys(_) => ("keys", "cli-doctor-help-keys"),
                 _ => ("database", "cli-doctor-help-database"),
             };

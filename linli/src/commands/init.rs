@@ -35,6 +35,21 @@ pub struct Init {
     /// Folder of the keys, best on another disk; without it, `keys` in the folder.
     #[arg(long, value_name = "DIR")]
     pub key_dir: Option<PathBuf>,
+    /// Cipher profile: `aes` (AES-256-GCM, SHA-256, Ed25519) or `sm` (SM4-GCM, SM3, SM2).
+    #[arg(long, value_name = "PROFILE", default_value = "aes", value_parser = ["aes", "sm"])]
+    pub profile: String,
+    /// Library of a token (PKCS#11) in which the root key is made; its PIN comes from `LINLI_TOKEN__PIN` or a file.
+    #[arg(long, value_name = "LIBRARY", requires = "token_label")]
+    pub token_module: Option<PathBuf>,
+    /// The token's label.
+    #[arg(long, value_name = "LABEL", requires = "token_module")]
+    pub token_label: Option<String>,
+    /// The key's label in the token.
+    #[arg(long, value_name = "LABEL", default_value = "linli-root")]
+    pub token_key: String,
+    /// Owner-only file with the token's PIN.
+    #[arg(long, value_name = "FILE", requires = "token_module")]
+    pub token_pin_file: Option<PathBuf>,
     /// The policy pack to begin with; without it, the one that comes with the program.
     #[arg(long, value_name = "DIR")]
     pub policy: Option<PathBuf>,
@@ -68,7 +83,7 @@ pub async fn init(options: Init, t: &T) -> Outcome {
     let dir = fs::canonicalize(dir).map_err(Failure::file(dir))?;
     let config = settings(&options, &dir)?;
     write_pack(&dir.join("policy"), &files)?;
-    KeyRing::create(&config.keys(), &Rng::system())?;
+    KeyRing::create(&config.key_settings(), &Rng::system())?;
     let store = start::connect(&config, Clock::system(), Rng::system()).await?;
     store.migrate(&migrations()).await?;
     let passwords = first_accounts(&store).await?;
@@ -110,10 +125,19 @@ fn settings(options: &Init, dir: &Path) -> Outcome<Config> {
         let keys = fs::canonicalize(keys).map_err(Failure::file(keys))?;
         text.push_str(&format!("key_dir = {}\n", quoted(&keys.display().to_string())));
     }
+    text.push_str(&format!("profile = {}\n", quoted(&options.profile)));
     text.push_str("\n# listen = \"0.0.0.0:443\"\n# behind_tls_proxy = true\n");
     text.push_str("\n# [tls]\n# certificate = \"/etc/linli/certificate.pem\"\n# key = \"/etc/linli/key.pem\"\n");
     let roles: Vec<String> = ADMINISTRATORS.iter().map(|(_, role)| quoted(role.code())).collect();
     text.push_str(&format!("\n[access]\nsecond_factor_roles = [{}]\nstep_up = true\n", roles.join(", ")));
+    if let (Some(module), Some(label)) = (&options.token_module, &options.token_label) {
+        let (module, key) = (quoted(&module.display().to_string()), quoted(&options.token_key));
+        text.push_str(&format!("\n[token]\nmodule = {module}\nlabel = {}\nkey = {key}\n", quoted(label)));
+        if let Some(pin) = &options.token_pin_file {
+            let pin = fs::canonicalize(pin).map_err(Failure::file(pin))?;
+            text.push_str(&format!("pin_file = {}\n", quoted(&pin.display().to_string())));
+        }
+    }
     let file = dir.join(start::CONFIG_FILE);
     fs::write(&file, text).map_err(Failure::file(&file))?;
     private(&file)?;
@@ -165,7 +189,10 @@ async fn fill_territory(store: &Store, pack: &Pack) -> Outcome {
 
 fn say(t: &T, dir: &Path, config: &Config, passwords: &[(&'static str, Role, String)]) {
     crate::say!("{}", t.a("cli-init-done", "dir", dir.display()));
-    crate::say!("{}\n", t.a("cli-init-keys", "dir", config.keys().display()));
+    crate::say!("{}", t.a("cli-init-keys", "dir", config.keys().display()));
+    let place =
+        [("place", config.key_settings().root_place()), ("profile", t.code("cli-profile", config.profile.code()))];
+    crate::say!("{}\n", t.all("cli-init-root", &place));
     crate::say!("{}", t.s("cli-init-administrators"));
     for (name, role, password) in passwords {
         crate::say!("  {name:<10} {password}   {}", t.code("role", role.code()));

@@ -59,6 +59,9 @@ pub struct Options {
     /// PostgreSQL database to build it in; without it, SQLite in the folder.
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
+    /// Cipher profile of its keys: `aes` or `sm`.
+    #[arg(long, value_name = "PROFILE", default_value = "aes", value_parser = ["aes", "sm"])]
+    pub profile: String,
 }
 
 /// The password of every account of the demonstration.
@@ -127,6 +130,7 @@ fn config_of(options: &Options) -> Outcome<Config> {
         ("listen", Some(options.listen.to_string())),
         ("log", Some("warn".to_owned())),
         ("database_url", options.database.clone()),
+        ("profile", Some(options.profile.clone())),
     ];
     start::load_config(None, Some(&options.dir), &flags)
 }
@@ -178,8 +182,9 @@ fn prepare(dir: &Path, config: &Config) -> Outcome {
     if let Some(url) = &config.database_url {
         text.push_str(&format!("database_url = {}\n", serde_json::Value::from(url.as_str())));
     }
+    text.push_str(&format!("profile = \"{}\"\n", config.profile.code()));
     fs::write(&settings, text).map_err(Failure::file(&settings))?;
-    Ok(linli_platform::keys::KeyRing::create(&config.keys(), &Rng::system())?)
+    Ok(linli_platform::keys::KeyRing::create(&config.key_settings(), &Rng::system())?)
 }
 
 fn finish(options: &Options, sign_ins: Vec<(String, String)>, resident: Option<declarations::Sample>) -> Outcome<Done> {

@@ -28,6 +28,10 @@ pub struct Demo {
 impl Demo {
     /// Builds it.
     pub async fn build() -> Demo {
+        Demo::build_of("aes").await
+    }
+    /// Builds it with keys of a cipher profile.
+    pub async fn build_of(profile: &str) -> Demo {
         let dir = tempfile::tempdir().unwrap();
         let options = demo::Options {
             residents: 600,
@@ -37,6 +41,7 @@ impl Demo {
             listen: ([127, 0, 0, 1], 0).into(),
             build_only: true,
             database: None,
+            profile: profile.into(),
         };
         demo::run(options, &areas::texts(Lang::En).unwrap(), Instant::now()).await.unwrap();
         Demo { dir }

@@ -67,8 +67,9 @@ pub async fn ask(app: &App, t: &T, asking: &Asking<'_>) -> Result<Result<String,
     let Some(gateways) = Gateways::of(app) else { return Ok(Err(Refused::NoGateway)) };
     let store = &app.store;
     let blind = store.keys().blind_index("doc", &asking.document.number);
+    let forms = store.keys().blind_forms("doc", &asking.document.number);
     let tx = store.begin(&Reader::system()).await?;
-    if asked(&tx, &blind, 15 * 60).await? >= ASKS_A_QUARTER || asked(&tx, &blind, 24 * 3600).await? >= ASKS_A_DAY {
+    if asked(&tx, &forms, 15 * 60).await? >= ASKS_A_QUARTER || asked(&tx, &forms, 24 * 3600).await? >= ASKS_A_DAY {
         return Ok(Err(Refused::TooOften));
     }
     let known = known(&tx, asking).await?;
@@ -115,12 +116,15 @@ const COLUMNS: &[&str] = &[
     "state",
 ];
 
-async fn asked(tx: &Tx, blind: &[u8], seconds: i64) -> Result<i64> {
-    tx.number(
-        "SELECT COUNT(*) FROM own_attempt WHERE division_code = $1 AND doc_blind = $2 AND made_at > $3",
-        vals![tx.division(), blind.to_vec(), tx.now().plus_s(-seconds)],
-    )
-    .await
+async fn asked(tx: &Tx, forms: &[Vec<u8>], seconds: i64) -> Result<i64> {
+    let mut values = vals![tx.division(), tx.now().plus_s(-seconds)];
+    let marks: Vec<String> = (3..forms.len() + 3).map(|n| format!("${n}")).collect();
+    values.extend(forms.iter().map(|form| sea_orm::Value::from(form.clone())));
+    let marks = marks.join(", ");
+    let sql = format!(
+        "SELECT COUNT(*) FROM own_attempt WHERE division_code = $1 AND made_at > $2 AND doc_blind IN ({marks})"
+    );
+    tx.number(&sql, values).await
 }
 
 /// The comparison by machine, one recorded run.

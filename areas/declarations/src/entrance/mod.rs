@@ -37,7 +37,16 @@ fn digest(token: &str) -> Vec<u8> {
 
 /// What is stored of a code: a MAC under the installation's key, bound to its asking.
 fn code_mac(keys: &KeyRing, token: &str, code: &str) -> Vec<u8> {
-    keys.blind_index("own-code", &format!("{token}\n{code}"))
+    keys.blind_index("own-code", &coded(token, code))
+}
+
+fn coded(token: &str, code: &str) -> String {
+    format!("{token}\n{code}")
+}
+
+/// Whether a code is the one of which this MAC is stored.
+fn code_fits(keys: &KeyRing, token: &str, code: &str, mac: &[u8]) -> bool {
+    keys.blind_forms("own-code", &coded(token, code)).iter().any(|form| form == mac)
 }
 
 /// The `Set-Cookie` value of one of the two cookies; without a token, the one that takes it away.

@@ -9,10 +9,10 @@ use axum::{
 };
 use http::{HeaderValue, header::CONTENT_DISPOSITION, header::CONTENT_TYPE};
 use linli_platform::{
-    AppError, Result,
+    Result,
     app::App,
     ids::AccessId,
-    reading_proof::{self, ReadingProof},
+    log_proofs::{self, LogProof},
     web::{self, Page, Paging},
 };
 
@@ -46,7 +46,7 @@ pub(super) async fn list(
 struct ReadingPage {
     page: Page,
     reading: Reading,
-    proof: Option<ReadingProof>,
+    proof: Option<LogProof>,
 }
 
 /// `GET /me/readings/{id}`
@@ -58,15 +58,18 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let q = app.store.reads();
     let reading = own::reading(&q, &own, id).await?;
-    let proof = reading_proof::of(&q, own.resident.0, id).await?;
+    let proof = match log_proofs::of_reading(&q, own.resident.0, id.0).await {
+        Ok(proof) => Some(proof),
+        Err(e) if e.is("log-waits") => None,
+        Err(e) => return Err(e),
+    };
     let title = page.t.s("own-proof-title");
     web::render(&ReadingPage { page: page.titled(title), reading, proof })
 }
 
 /// `GET /me/readings/{id}/proof.json`
 pub(super) async fn proof(State(app): State<App>, Entered(own): Entered, Path(id): Path<AccessId>) -> Result<Response> {
-    let proof = reading_proof::of(&app.store.reads(), own.resident.0, id).await?;
-    let proof = proof.ok_or_else(|| AppError::rule("own-proof-waits"))?;
+    let proof = log_proofs::of_reading(&app.store.reads(), own.resident.0, id.0).await?;
     let mut response = serde_json::to_string_pretty(&proof)?.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));

@@ -44,12 +44,15 @@ async fn what_an_erased_person_asked_for_goes_with_the_record() {
         let (_, own) = world.enter(1, NAME).await;
         world.file(&own, Kind::Correction, fact("phone", &mobile(9))).await.unwrap();
         receipt::issue(&world.app, &world.t(), &own, "https://linli.test").await.unwrap();
+        let keys = "SELECT COUNT(*) FROM subject_key WHERE division_code = $1";
+        let before = world.count(keys).await;
         let tx = world.store().begin(&Reader::system()).await.unwrap();
         let eraser = linli_platform::erasures::eraser(&world.app, "resident").unwrap();
-        assert!(eraser.erase(&tx, world.person.0).await.unwrap(), "{}", world.engine());
+        assert!(eraser.erase(&world.app, &tx, world.person.0).await.unwrap(), "{}", world.engine());
         tx.commit().await.unwrap();
-        expire::expire(&world.app).await.unwrap();
-        for table in ["declaration", "own_receipt"] {
+        // In that very transaction: no job has run since.
+        assert_eq!(world.count(keys).await, before - 2, "the record's key and the request's");
+        for table in ["declaration", "own_receipt", "own_session", "own_attempt"] {
             let sql = format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1");
             assert_eq!(world.count(&sql).await, 0, "{}: {table}", world.engine());
         }

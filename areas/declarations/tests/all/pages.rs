@@ -106,9 +106,7 @@ async fn from_the_sign_to_the_answered_correction() {
         let link = link.split('"').next().unwrap();
         assert!(client.get(link).await.text.contains("proof.json"));
         let file = client.get(&format!("{link}/proof.json")).await;
-        assert!(
-            file.text.contains("linli-reading-proof/1") && file.header("content-disposition").contains("attachment")
-        );
+        assert!(file.text.contains("linli-log-proof/1") && file.header("content-disposition").contains("attachment"));
 
         let form = [("kind", "correction"), ("field", "phone"), ("value", &*mobile(9))];
         let filed = client.post("/me/requests", &form).await;

@@ -13,6 +13,7 @@ use linli_platform::{
     access::Action,
     app::App,
     clock::Day,
+    erasures,
     reader::Reader,
     web::{FormErrors, Page, flash, flash_n, redirect, render, render_status},
 };
@@ -103,6 +104,9 @@ pub(crate) async fn record(
         return render(&shown);
     }
     let mut errors = FormErrors::new();
+    if names_erased(&app, &sent).await? {
+        errors.require(false, "", "error-visit-resident-erased");
+    }
     let visit = shown.form.visit(&app.store.reads(), home, &mut errors, &shown.page.t).await?;
     if let (Some(visit), true) = (visit, errors.is_empty()) {
         let tx = app.store.begin(&reader).await?;
@@ -121,6 +125,17 @@ pub(crate) async fn record(
     }
     shown.errors = errors;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+/// Whether an entry that is sent again settles somebody whose record was erased since. The page that comes back has the
+/// person no more.
+async fn names_erased(app: &App, sent: &HashMap<String, String>) -> Result<bool> {
+    for id in sent.keys().filter_map(|key| key.strip_prefix("c-")?.parse::<ResidentId>().ok()) {
+        if erasures::is_erased(&app.store.reads(), id.0).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Messages at the fields; a fault of ours goes on.

@@ -6,6 +6,7 @@ use linli_platform::{
     AppError, Result,
     access::Role,
     clock::{At, Day},
+    erasures,
     event::{NewEvent, SubjectRef},
     ids::{AccountId, GridId},
     reader::Reader,
@@ -24,6 +25,7 @@ use linli_work::{
     tasks::{self, TaskRow},
 };
 use sea_orm::FromQueryResult;
+use sha2::{Digest as _, Sha256};
 
 use super::{Choice, Fate, Settled, VisitOutcome, settles};
 use crate::ids::{EntryId, VisitId};
@@ -143,6 +145,7 @@ async fn earlier(tx: &Tx, entry: EntryId) -> Result<Option<VisitRow>> {
 ///
 /// # Errors
 /// [`VisitError::Unsettled`] while somebody of the household has no choice; `not-found` outside the scope;
+/// `visit-resident-erased`, `visit-newcomer-erased` for an entry from before a record was erased for good;
 /// `visit-not-entered` where people are settled at a door that nobody opened; `stale-version` where a record was
 /// changed in the meantime. Nothing is written then; the transaction is to be dropped.
 pub async fn record(tx: &Tx, visit: NewVisit) -> Result<Recorded, VisitError> {
@@ -153,6 +156,7 @@ pub async fn record(tx: &Tx, visit: NewVisit) -> Result<Recorded, VisitError> {
     let grid = home.home.grid_id.ok_or_else(AppError::not_found)?;
     // A phone's clock may be wrong; what it says is kept within a year, or the figures would reckon with nonsense.
     let seen_at = At(visit.seen_at.0.clamp(tx.now().plus_hours(-24 * 366).0, tx.now().0));
+    refuse_erased(tx, &visit).await?;
     let members: Vec<ResidentId> = home.members.iter().map(|m| m.resident_id).collect();
     complete(&members, &visit)?;
     let open = tasks::for_home(tx, tx.reader(), visit.home_id).await?;
@@ -201,6 +205,30 @@ fn complete(members: &[ResidentId], visit: &NewVisit) -> Result<(), VisitError> 
     Ok(())
 }
 
+/// An entry that is sent again, from before a record was erased, brings nobody back: neither a choice about the erased
+/// record nor the newcomer that the erased record was made of.
+async fn refuse_erased(tx: &Tx, visit: &NewVisit) -> Result<(), VisitError> {
+    for person in &visit.people {
+        if erasures::is_erased(tx, person.resident_id.0).await? {
+            return Err(VisitError::Person(person.resident_id, AppError::rule("visit-resident-erased")));
+        }
+    }
+    for n in 0..visit.newcomers.len() {
+        if erasures::is_erased(tx, newcomer_id(visit.entry_id, n).0).await? {
+            return Err(VisitError::Newcomer(n, AppError::rule("visit-newcomer-erased")));
+        }
+    }
+    Ok(())
+}
+
+/// The record of a newcomer has an id that follows from the entry: sent again, it is known to be the same.
+fn newcomer_id(entry: EntryId, n: usize) -> ResidentId {
+    let digest = Sha256::new().chain_update(b"newcomer\n").chain_update(entry.0).chain_update((n as u64).to_be_bytes());
+    let digest = digest.finalize();
+    let bytes: [u8; 16] = digest.first_chunk().copied().expect("a digest holds sixteen bytes");
+    ResidentId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
 /// How many registrations, changes, cancellations.
 #[derive(Debug, Clone, Copy, Default)]
 struct Changes {
@@ -232,6 +260,7 @@ async fn apply(tx: &Tx, visit: &NewVisit, seen_at: At) -> Result<Changes, VisitE
     }
     for (n, newcomer) in visit.newcomers.iter().enumerate() {
         let new = NewResident {
+            resident_id: Some(newcomer_id(visit.entry_id, n)),
             home_id: visit.home_id,
             source: Source::DoorVisit,
             seen_at: Some(seen_at),

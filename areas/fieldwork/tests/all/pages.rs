@@ -138,6 +138,21 @@ async fn a_visit_with_somebody_missing_comes_back_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_form_sent_again_for_an_erased_record_comes_back_with_what_to_do_and_is_then_taken() {
+    for site in sites().await {
+        let visit = format!("{}/visit", site.home(0));
+        let sent = [site.choice(0, "here"), site.choice(1, "here")];
+        super::visits::erase(&site.world, site.world.residents[0]).await;
+        let (status, _, body) = site.post(&visit, &sent).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{}", site.world.test.engine);
+        assert!(body.contains("已经彻底删除") && body.contains("value=\"here\" checked"), "{body}");
+        assert_eq!(site.world.count("visit").await, 0);
+        let (status, to, _) = site.post(&visit, &sent[1..]).await;
+        assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/field"));
+    }
+}
+
+#[tokio::test]
 async fn a_settled_visit_leads_back_to_the_day_where_it_is_done() {
     for site in sites().await {
         let visit = format!("{}/visit", site.home(0));

@@ -110,6 +110,70 @@ async fn the_same_entry_twice_is_one_visit() {
     }
 }
 
+/// Erases a record for good, as two people decide it.
+pub async fn erase(world: &World, resident: linli_register::ResidentId) {
+    let app = testing::app(world.store(), &[linli_territory::area(), linli_register::area()]);
+    let eraser = linli_platform::erasures::eraser(&app, "resident").unwrap();
+    let tx = world.store().begin(&Reader::system()).await.unwrap();
+    assert!(eraser.erase(&app, &tx, resident.0).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_entry_sent_again_settles_nobody_whose_record_was_erased_and_says_so() {
+    for world in worlds().await {
+        let reader = world.coordinator(0);
+        let kept = world.visit(0, Choice::StillHere).await;
+        let gone = kept.people[0].resident_id;
+        erase(&world, gone).await;
+        let refused = world.record(&reader, kept.clone()).await.unwrap_err();
+        let told = matches!(&refused, VisitError::Person(id, e) if *id == gone && e.is("visit-resident-erased"));
+        assert!(told, "{}: {refused}", world.test.engine);
+        assert_eq!(world.count("visit").await, 0);
+        // Without that person the same entry is taken.
+        let mut rest = kept;
+        rest.people.retain(|p| p.resident_id != gone);
+        assert_eq!(world.record(&reader, rest).await.unwrap().people_checked, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_newcomer_who_was_erased_does_not_come_back_with_the_entry_that_brought_them() {
+    for world in worlds().await {
+        let reader = world.coordinator(0);
+        let mut new = world.visit(0, Choice::StillHere).await;
+        new.newcomers = vec![world.person(7, 0), world.person(8, 0)];
+        let before: Vec<_> = world.members(0).await.iter().map(|m| m.resident_id).collect();
+        world.record(&reader, new.clone()).await.unwrap();
+        let members = world.members(0).await;
+        let came: Vec<_> = members.iter().map(|m| m.resident_id).filter(|id| !before.contains(id)).collect();
+        let [erased, other] = came[..] else { panic!("two came: {}", came.len()) };
+        erase(&world, erased).await;
+        // A restore from a backup that is older than the visit: what it brought is gone, the tombstone is not, and the
+        // phone sends its entry again.
+        let tx = world.store().begin(&Reader::system()).await.unwrap();
+        tx.housekeeping("for the test");
+        tx.execute("DELETE FROM visit WHERE division_code = $1", vals![tx.division()]).await.unwrap();
+        for table in ["residence", "resident"] {
+            let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND resident_id = $2");
+            tx.execute(&sql, vals![tx.division(), other]).await.unwrap();
+        }
+        let sql = "DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2";
+        tx.execute(sql, vals![tx.division(), other]).await.unwrap();
+        tx.commit().await.unwrap();
+        let refused = world.record(&reader, new.clone()).await.unwrap_err();
+        assert!(
+            matches!(&refused, VisitError::Newcomer(_, e) if e.is("visit-newcomer-erased")),
+            "{}: {refused}",
+            world.test.engine
+        );
+        // Met at the door again, under an entry of its own, the person can be registered.
+        let mut anew = world.visit(0, Choice::StillHere).await;
+        anew.newcomers = new.newcomers;
+        assert_eq!(world.record(&reader, anew).await.unwrap().registered, 2);
+    }
+}
+
 #[tokio::test]
 async fn the_tasks_of_the_home_close_with_the_visit() {
     for world in worlds().await {

@@ -210,6 +210,8 @@ pub fn app(store: &Store, grids: &[GridId], texts: Texts) -> App {
         duties: Vec::new(),
         proposals: Vec::new(),
         erasers: Vec::new(),
+        erased_with: Vec::new(),
+        keyed: Vec::new(),
         sealed: Vec::new(),
         policy_dir: None,
         key_dir: None,

@@ -96,10 +96,11 @@ pub async fn make(
     };
     let (made, secret, sealed) = (manifest.clone(), secret.clone(), work.path().join("sealed"));
     let (folder, rng, to_seal) = (work.path().to_owned(), store.rng().clone(), sealed.clone());
+    let profile = store.keys().profile();
     let packed = tokio::task::spawn_blocking(move || {
         let plain = folder.join("plain.zip");
         pack(&made, &files, &folder, &plain)?;
-        seal::seal(&secret, &rng, &plain, &to_seal)?;
+        seal::seal(&secret, profile, &rng, &plain, &to_seal)?;
         fs::remove_file(&plain)?;
         unpack(&to_seal, &secret, &folder.join("again"))
     });

@@ -1,4 +1,4 @@
-//! The encryption of a backup: AES-256-GCM in chunks, each bound to its place and to whether it is the last, so that
+//! The encryption of a backup: AES-256-GCM or SM4-GCM in chunks, as the header says, each bound to its place and to whether it is the last, so that
 //! a file that was cut off, put together anew or changed does not open.
 
 use std::{
@@ -7,22 +7,21 @@ use std::{
     path::Path,
 };
 
-use aes_gcm::{
-    Aes256Gcm, Key, KeyInit, Nonce,
-    aead::{Aead, Payload},
-};
 use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
 use crate::{
     clock::Rng,
     error::{AppError, Result},
+    keys::{Cipher, Profile, Secret},
 };
 
 const MAGIC: &[u8; 15] = b"linli-backup-1\n";
 const CHUNK: usize = 64 * 1024;
 const TAG: usize = 16;
-/// Magic, kind of secret, salt, beginning of every nonce.
+/// Stands in the byte of the kind of secret where the cipher is SM4.
+const SM_BIT: u8 = 0b10;
+/// Magic, kind of secret and profile, salt, beginning of every nonce.
 const HEADER: usize = 15 + 1 + 16 + 7;
 /// Argon2id for a passphrase that nobody types often: 64 MiB, 3 passes.
 const MEMORY_KIB: u32 = 64 * 1024;
@@ -54,7 +53,7 @@ impl BackupSecret {
             BackupSecret::Passphrase(_) => 1,
         }
     }
-    fn cipher(&self, salt: &[u8]) -> Result<Aes256Gcm> {
+    fn cipher(&self, profile: Profile, salt: &[u8]) -> Result<Cipher> {
         let mut key = [0u8; 32];
         match self {
             BackupSecret::Key(bytes) => key = *bytes,
@@ -65,9 +64,9 @@ impl BackupSecret {
                     .map_err(AppError::internal)?;
             }
         }
-        let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(key));
+        let secret = Secret::new(profile, key);
         key.zeroize();
-        Ok(cipher)
+        Ok(secret.cipher())
     }
 }
 
@@ -87,18 +86,16 @@ fn fill(from: &mut impl Read, buffer: &mut Vec<u8>, most: usize) -> Result<()> {
 }
 
 /// Encrypts a file.
-pub(super) fn seal(secret: &BackupSecret, rng: &Rng, from: &Path, to: &Path) -> Result<()> {
+pub(super) fn seal(secret: &BackupSecret, profile: Profile, rng: &Rng, from: &Path, to: &Path) -> Result<()> {
     let mut header = [0u8; HEADER];
     header[..15].copy_from_slice(MAGIC);
-    header[15] = secret.kind();
+    header[15] = secret.kind() | if profile == Profile::Sm { SM_BIT } else { 0 };
     header[16..].copy_from_slice(&rng.bytes::<23>());
-    let cipher = secret.cipher(&header[16..32])?;
+    let cipher = secret.cipher(profile, &header[16..32])?;
     let (mut from, mut to) = (BufReader::new(File::open(from)?), BufWriter::new(File::create(to)?));
     to.write_all(&header)?;
     chunks(&mut from, CHUNK, |place, last, clear| {
-        let payload = Payload { msg: clear, aad: &header };
-        let sealed = cipher.encrypt(&Nonce::from(nonce(&header, place, last)), payload).map_err(AppError::internal)?;
-        Ok(to.write_all(&sealed)?)
+        Ok(to.write_all(&cipher.encrypt(nonce(&header, place, last), &header, clear))?)
     })?;
     to.into_inner().map_err(|e| AppError::internal(e.into_error()))?.sync_all()?;
     Ok(())
@@ -115,15 +112,15 @@ pub(super) fn open(secret: &BackupSecret, from: &Path, to: &Path) -> Result<()> 
     if &header[..15] != MAGIC {
         return Err(AppError::rule("backup-form"));
     }
-    if header[15] != secret.kind() {
+    let profile = if header[15] & SM_BIT == 0 { Profile::Aes } else { Profile::Sm };
+    if header[15] & !SM_BIT != secret.kind() {
         return Err(AppError::rule("backup-other-secret"));
     }
-    let cipher = secret.cipher(&header[16..32])?;
+    let cipher = secret.cipher(profile, &header[16..32])?;
     let mut to = BufWriter::new(File::create(to)?);
     chunks(&mut from, CHUNK + TAG, |place, last, sealed| {
-        let payload = Payload { msg: sealed, aad: &header };
-        let opened = cipher.decrypt(&Nonce::from(nonce(&header, place, last)), payload);
-        Ok(to.write_all(&opened.map_err(|_| AppError::rule("backup-opens-not"))?)?)
+        let opened = cipher.decrypt(nonce(&header, place, last), &header, sealed);
+        Ok(to.write_all(&opened.ok_or_else(|| AppError::rule("backup-opens-not"))?)?)
     })?;
     to.flush()?;
     Ok(())
@@ -156,15 +153,18 @@ mod tests {
         let path = |name: &str| dir.path().join(name);
         let rng = Rng::seeded(1);
         let secret = BackupSecret::Key([7; 32]);
-        for len in [0, 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
+        let lengths = [0, 1, CHUNK, CHUNK + 1, 3 * CHUNK];
+        for (profile, len) in Profile::ALL.into_iter().flat_map(|profile| lengths.map(|len| (profile, len))) {
             let clear: Vec<u8> = (0..len).map(|n| n.to_le_bytes()[0]).collect();
             fs::write(path("clear"), &clear).unwrap();
-            seal(&secret, &rng, &path("clear"), &path("sealed")).unwrap();
+            seal(&secret, profile, &rng, &path("clear"), &path("sealed")).unwrap();
             open(&secret, &path("sealed"), &path("again")).unwrap();
             assert_eq!(fs::read(path("again")).unwrap(), clear);
             let sealed = fs::read(path("sealed")).unwrap();
             let mut changed = sealed.clone();
             *changed.last_mut().unwrap() ^= 1;
+            let mut other_profile = sealed.clone();
+            other_profile[15] ^= SM_BIT;
             let mut swapped = sealed.clone();
             if len == 3 * CHUNK {
                 let (a, b) = (HEADER, HEADER + CHUNK + TAG);
@@ -174,7 +174,7 @@ mod tests {
                 swapped[HEADER - 1] ^= 1;
             }
             let cut = if len > CHUNK { HEADER + CHUNK + TAG } else { sealed.len() - 1 };
-            for wrong in [changed, swapped, sealed[..cut].to_vec()] {
+            for wrong in [changed, other_profile, swapped, sealed[..cut].to_vec()] {
                 fs::write(path("wrong"), wrong).unwrap();
                 let refused = open(&secret, &path("wrong"), &path("again")).unwrap_err();
                 assert!(refused.is("backup-opens-not") || refused.is("backup-form"), "{len}: {refused}");
@@ -190,9 +190,11 @@ mod tests {
         let (clear, sealed, again) = (dir.path().join("c"), dir.path().join("s"), dir.path().join("a"));
         fs::write(&clear, "一户").unwrap();
         let words = BackupSecret::Passphrase("nine owls over the lake".into());
-        seal(&words, &Rng::seeded(2), &clear, &sealed).unwrap();
-        open(&words, &sealed, &again).unwrap();
-        assert_eq!(fs::read_to_string(&again).unwrap(), "一户");
+        for profile in Profile::ALL {
+            seal(&words, profile, &Rng::seeded(2), &clear, &sealed).unwrap();
+            open(&words, &sealed, &again).unwrap();
+            assert_eq!(fs::read_to_string(&again).unwrap(), "一户");
+        }
         let other = BackupSecret::Passphrase("nine owls over the pond".into());
         assert!(open(&other, &sealed, &again).unwrap_err().is("backup-opens-not"));
         assert!(open(&BackupSecret::Key([0; 32]), &sealed, &again).unwrap_err().is("backup-other-secret"));

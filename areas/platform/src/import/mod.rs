@@ -34,7 +34,7 @@ pub use file::{ImportReport, Stage, run_file};
 pub use forbidden::is_forbidden_heading;
 pub use mapping::{Mapping, guess};
 pub use pages::area;
-pub use stage::{map_columns, stage};
+pub use stage::{blank_rows, map_columns, stage};
 pub use work::jobs;
 pub use workbook::{problem_workbook, template};
 

@@ -197,6 +197,33 @@ pub(super) fn chunks(rows: &[MappedRow]) -> impl Iterator<Item = (i64, &[MappedR
     (0i64..).zip(rows.chunks(CHUNK_ROWS))
 }
 
+/// Blanks staged rows of every import, in a recorded run; how many. They keep their numbers.
+///
+/// # Errors
+/// A chunk that does not open.
+pub async fn blank_rows(tx: &Tx, run: &MachineRun, goes: impl Fn(&StagedRow) -> bool) -> Result<u64> {
+    #[derive(FromQueryResult)]
+    struct Place {
+        import_id: ImportId,
+        chunk: i64,
+    }
+    let sql = "SELECT import_id, chunk FROM import_chunk WHERE division_code = $1";
+    let places: Vec<Place> = tx.rows(sql, vals![tx.division()]).await?;
+    let mut all = 0;
+    for Place { import_id: id, chunk: number } in places {
+        let Some(mut chunk) = open(tx, run, id, number).await? else { continue };
+        let blanked = table::blank(&mut chunk.rows, &goes);
+        if blanked > 0 {
+            let sealed = tx.key_of(id.0).await?.seal(bind(id, number), &serde_json::to_string(&chunk)?);
+            let sql =
+                "UPDATE import_chunk SET rows_sealed = $4 WHERE division_code = $1 AND import_id = $2 AND chunk = $3";
+            tx.execute_one(sql, vals![tx.division(), id, number, sealed]).await?;
+        }
+        all += blanked;
+    }
+    Ok(all)
+}
+
 async fn delete_chunks(tx: &Tx, id: ImportId) -> Result<()> {
     tx.execute("DELETE FROM import_chunk WHERE division_code = $1 AND import_id = $2", vals![tx.division(), id])
         .await?;

@@ -30,6 +30,17 @@ impl StagedRow {
     }
 }
 
+/// Blanks the cells of rows; how many.
+pub fn blank(rows: &mut [StagedRow], goes: &impl Fn(&StagedRow) -> bool) -> u64 {
+    let mut blanked = 0;
+    for row in rows.iter_mut().filter(|row| goes(row)) {
+        row.cells.iter_mut().for_each(String::clear);
+        row.damaged.clear();
+        blanked += 1;
+    }
+    blanked
+}
+
 /// A file cut down to its permitted columns.
 pub struct Permitted {
     /// Headings of the permitted columns.

@@ -15,7 +15,6 @@ use crate::{
     error::{AppError, Result},
     event::SubjectRef,
     ids::{BasisId, RunId},
-    keys::Secret,
     proof,
     reader::{Purpose, Reader},
     record,
@@ -123,7 +122,7 @@ impl Tx {
         let mut keys = Vec::with_capacity(subjects.len());
         let mut rows = Vec::with_capacity(subjects.len());
         for subject in subjects {
-            let secret = Secret::random(self.store.rng());
+            let secret = self.store.keys().new_subject_key(self.store.rng());
             let (epoch, wrapped) = self.store.keys().wrap(self.store.rng(), *subject, &secret);
             rows.push(crate::vals![self.store.division(), *subject, epoch, wrapped]);
             keys.push(SubjectKey::new(&secret, self.store.rng()));

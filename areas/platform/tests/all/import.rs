@@ -142,6 +142,8 @@ fn app(store: &Store, kind: &Arc<Things>) -> App {
         duties: Vec::new(),
         proposals: Vec::new(),
         erasers: Vec::new(),
+        erased_with: Vec::new(),
+        keyed: Vec::new(),
         sealed: Vec::new(),
         policy_dir: None,
         key_dir: None,
@@ -163,7 +165,7 @@ struct Bench {
 
 async fn benches() -> Vec<Bench> {
     let mut all = Vec::new();
-    for test in testing::stores(all_migrations).await {
+    for test in testing::stores_of_each_profile(all_migrations).await {
         let kind = Arc::new(Things::default());
         let app = app(&test.store, &kind);
         let reader = testing::reader(&test.store, &[Role::PopulationOffice], Scope::Division);
@@ -230,6 +232,24 @@ async fn an_import_drops_forbidden_columns_checks_and_writes_only_what_was_confi
         assert_eq!(import::apply(&b.app, &b.reader, id).await.unwrap(), Some(2));
         assert_eq!(b.count("test_thing").await, 2);
         assert_eq!(b.case(id).await.state, State::Applied);
+    }
+}
+
+#[tokio::test]
+async fn a_staged_row_that_is_blanked_is_written_by_nobody_and_the_others_are() {
+    for b in benches().await {
+        let id = b.staged("姓名,人数\n欧阳测试甲,3\n欧阳测试丙,5\n").await;
+        let tx = b.store().begin(&Reader::system()).await.unwrap();
+        let run = tx.machine_run("erasure").await.unwrap();
+        let gone = |row: &import::table::StagedRow| row.cells.iter().any(|cell| cell == "欧阳测试甲");
+        assert_eq!(import::blank_rows(&tx, &run, gone).await.unwrap(), 1);
+        assert_eq!(import::blank_rows(&tx, &run, gone).await.unwrap(), 0, "{}: once", b.test.engine);
+        tx.commit().await.unwrap();
+        let mapping = b.case(id).await.mapping;
+        import::map_columns(b.store(), &b.reader, b.kind.as_ref(), id, mapping).await.unwrap();
+        import::check(&b.app, &b.reader, id, None).await.unwrap();
+        let case = b.case(id).await;
+        assert_eq!((case.row_count, case.good_count()), (1, 1), "{}: an empty row is none", b.test.engine);
     }
 }
 

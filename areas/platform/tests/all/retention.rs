@@ -47,7 +47,7 @@ fn rows(due: &[Due], key: &str) -> i64 {
 
 #[tokio::test]
 async fn readings_and_the_security_log_go_after_their_months_and_the_log_still_holds() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let app = testing::app(&t.store, &[]);
         read_something(&t.store).await;
         log::sequence(&t.store, "one").await.unwrap();
@@ -86,7 +86,7 @@ async fn readings_and_the_security_log_go_after_their_months_and_the_log_still_h
 
 #[tokio::test]
 async fn what_was_deleted_leaves_no_way_to_change_the_rest() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let app = testing::app(&t.store, &[]);
         read_something(&t.store).await;
         log::sequence(&t.store, "one").await.unwrap();

@@ -271,8 +271,8 @@ async fn known(q: &impl Query, blinds: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Kn
 /// Compares rows with the register by number; of persons known already, says what changes.
 async fn compare(app: &App, q: &impl Query, reader: &Reader, run: &MachineRun, plan: &mut Plan) -> Result<()> {
     let keys = app.store.keys().clone();
-    let blinds: Vec<Vec<u8>> = plan.rows.iter().map(|r| keys.blind_index("doc", &r.person.doc.number)).collect();
-    let known = known(q, &blinds).await?;
+    let blinds: Vec<Vec<Vec<u8>>> = plan.rows.iter().map(|r| keys.blind_forms("doc", &r.person.doc.number)).collect();
+    let known = known(q, &blinds.concat()).await?;
     if known.is_empty() {
         return Ok(());
     }
@@ -281,8 +281,8 @@ async fn compare(app: &App, q: &impl Query, reader: &Reader, run: &MachineRun, p
     let names: HashMap<ResidentId, String> =
         names.into_iter().map(|n| (n.resident_id, cn_identity::name::key(n.name.for_engine()))).collect();
     let rows = std::mem::take(&mut plan.rows);
-    for (mut row, blind) in rows.into_iter().zip(&blinds) {
-        let Some(k) = known.get(blind) else {
+    for (mut row, forms) in rows.into_iter().zip(&blinds) {
+        let Some(k) = forms.iter().find_map(|form| known.get(form)) else {
             plan.rows.push(row);
             continue;
         };
@@ -296,9 +296,12 @@ async fn compare(app: &App, q: &impl Query, reader: &Reader, run: &MachineRun, p
             continue;
         }
         let phone = row.person.phone.as_ref();
-        let phone_blind = phone.map(|p| keys.blind_index("mobile", p.as_str()));
+        let same_phone = |p: &&cn_identity::Mobile| {
+            let forms = keys.blind_forms("mobile", p.as_str());
+            k.phone_blind.as_ref().is_some_and(|stored| forms.contains(stored))
+        };
         let change = Change {
-            phone: phone.filter(|_| phone_blind != k.phone_blind).map(|p| p.as_str().to_owned()),
+            phone: phone.filter(|p| !same_phone(p)).map(|p| p.as_str().to_owned()),
             local: row.local.filter(|l| *l != k.is_local),
             employer: row.employer.filter(|e| Some(*e) != k.employer_id).map(Some),
             ..Change::default()

@@ -58,15 +58,15 @@ pub async fn candidates(app: &App, reader: &Reader, typing: Typing<'_>) -> Resul
     let few = Slice::first(5);
     let mut found = Found::default();
     let keys = app.store.keys();
-    let blinds: Vec<Vec<u8>> = numbers(typing.doc_no).iter().map(|n| keys.blind_index("doc", n)).collect();
+    let blinds: Vec<Vec<u8>> = numbers(typing.doc_no).iter().flat_map(|n| keys.blind_forms("doc", n)).collect();
     found.add(by_blind(app, reader, "doc_blind", blinds, few).await?.0, "same-number");
     // A number that cannot be right is near those that one slip of typing makes of it.
     let near = suggest(typing.doc_kind, typing.doc_no, None);
-    let blinds: Vec<Vec<u8>> = near.iter().map(|n| keys.blind_index("doc", n.as_str())).collect();
+    let blinds: Vec<Vec<u8>> = near.iter().flat_map(|n| keys.blind_forms("doc", n.as_str())).collect();
     found.add(by_blind(app, reader, "doc_blind", blinds, few).await?.0, "number-one-slip");
     if let Ok(mobile) = Mobile::parse(typing.phone) {
-        let blind = keys.blind_index("mobile", mobile.as_str());
-        found.add(by_blind(app, reader, "phone_blind", vec![blind], few).await?.0, "same-mobile");
+        let blinds = keys.blind_forms("mobile", mobile.as_str());
+        found.add(by_blind(app, reader, "phone_blind", blinds, few).await?.0, "same-mobile");
     }
     found.add(namesakes(app, reader, typing.name).await?, "same-name");
     let mut found = found.0;

@@ -193,7 +193,7 @@ async fn seal_person(tx: &Tx, row: &MaskedResident, change: &Change, setting: &m
     if let Some((kind, number, confirmed)) = &change.doc {
         let doc = rules::check_number(*kind, number, *confirmed).map_err(Problem::into_error)?;
         let blind = keys.blind_index("doc", &doc.number);
-        refuse_known(tx, id, &blind).await?;
+        refuse_known(tx, id, keys.blind_forms("doc", &doc.number)).await?;
         setting.set("doc_kind", doc.kind.code());
         setting.set("doc_sealed", key.seal(bind("doc_sealed", id), &doc.number));
         setting.set("doc_masked", doc.masked());
@@ -214,13 +214,13 @@ async fn seal_person(tx: &Tx, row: &MaskedResident, change: &Change, setting: &m
     Ok(())
 }
 
-async fn refuse_known(tx: &Tx, id: ResidentId, blind: &[u8]) -> Result<()> {
-    let others = tx
-        .number(
-            "SELECT COUNT(*) FROM resident
-             WHERE division_code = $1 AND state = 'current' AND doc_blind = $2 AND resident_id <> $3",
-            vals![tx.division(), blind.to_vec(), id],
-        )
-        .await?;
+async fn refuse_known(tx: &Tx, id: ResidentId, blinds: Vec<Vec<u8>>) -> Result<()> {
+    let mut values = vals![tx.division(), id];
+    let marks = crate::sql::marks(&mut values, blinds);
+    let sql = format!(
+        "SELECT COUNT(*) FROM resident
+         WHERE division_code = $1 AND state = 'current' AND resident_id <> $2 AND doc_blind IN ({marks})"
+    );
+    let others = tx.number(&sql, values).await?;
     if others > 0 { Err(AppError::rule("two-main-residences")) } else { Ok(()) }
 }

@@ -10,12 +10,13 @@ use crate::{ids::ResidentId, residents::MachineResident};
 /// The record with this document number, for a recorded comparison: the current one, else the one that was cancelled
 /// last, because somebody who has left may still ask what is kept (PIPL 45).
 pub async fn machine_by_document(q: &impl Query, run: &MachineRun, doc_no: &str) -> Result<Option<MachineResident>> {
-    let blind = q.store().keys().blind_index("doc", doc_no);
+    let mut values = vals![q.division()];
+    let marks = crate::sql::marks(&mut values, q.store().keys().blind_forms("doc", doc_no));
     let sql = format!(
-        "{SELECTED} WHERE r.division_code = $1 AND r.doc_blind = $2
+        "{SELECTED} WHERE r.division_code = $1 AND r.doc_blind IN ({marks})
          ORDER BY CASE WHEN r.state = 'current' THEN 0 ELSE 1 END, r.changed_at DESC LIMIT 1"
     );
-    let row: Option<Row> = q.row(&sql, vals![q.division(), blind]).await?;
+    let row: Option<Row> = q.row(&sql, values).await?;
     row.map(|row| opened(run, row)).transpose()
 }
 

@@ -160,8 +160,8 @@ async fn compare_numbers(tx: &Tx, checked: &[Checked]) -> Result<()> {
     if checked.len() > COMPARED_BEFORE {
         return Ok(());
     }
-    let blinds: Vec<Vec<u8>> =
-        checked.iter().map(|c| tx.store().keys().blind_index("doc", &c.person.doc.number)).collect();
+    let forms = |c: &Checked| tx.store().keys().blind_forms("doc", &c.person.doc.number);
+    let blinds: Vec<Vec<u8>> = checked.iter().flat_map(forms).collect();
     if blinds.iter().collect::<HashSet<_>>().len() < blinds.len() {
         return Err(AppError::rule("two-main-residences"));
     }

@@ -151,11 +151,11 @@ pub(super) fn numbers(text: &str) -> Vec<String> {
 async fn by_number(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {
     let keys = app.store.keys();
     if let Ok(mobile) = Mobile::parse(text) {
-        let blind = keys.blind_index("mobile", mobile.as_str());
-        let (rows, total) = by_blind(app, reader, "phone_blind", vec![blind], slice).await?;
+        let blinds = keys.blind_forms("mobile", mobile.as_str());
+        let (rows, total) = by_blind(app, reader, "phone_blind", blinds, slice).await?;
         return Ok(Search { kind: SearchKind::Mobile, rows, total, more: false });
     }
-    let blinds = numbers(text).iter().map(|n| keys.blind_index("doc", n)).collect();
+    let blinds = numbers(text).iter().flat_map(|n| keys.blind_forms("doc", n)).collect();
     let (rows, total) = by_blind(app, reader, "doc_blind", blinds, slice).await?;
     Ok(Search { kind: SearchKind::Number, rows, total, more: false })
 }

@@ -51,7 +51,7 @@ pub struct World {
 pub const COMMITTEE: &str = "310118003001";
 
 impl World {
-    async fn found(test: TestStore) -> World {
+    pub async fn found(test: TestStore) -> World {
         let store = test.store.clone();
         let grids = [store.new_id(), store.new_id()];
         let tx = store.begin(&office(&store)).await.unwrap();

@@ -180,11 +180,15 @@ pub async fn present(q: &impl Query, reader: &Reader) -> Result<Vec<Staff>> {
 
 /// Somebody who works now, by mobile number.
 pub async fn by_mobile(q: &impl Query, mobile: &Mobile) -> Result<Option<Staff>> {
-    let blind = q.store().keys().blind_index("mobile", mobile.as_str());
+    let forms = q.store().keys().blind_forms("mobile", mobile.as_str());
+    let mut values = vals![q.division()];
+    let marks: Vec<String> = (2..forms.len() + 2).map(|n| format!("${n}")).collect();
+    values.extend(forms.into_iter().map(Value::from));
     let sql = format!(
-        "SELECT {COLUMNS} FROM staff s WHERE s.division_code = $1 AND s.mobile_blind = $2 AND s.left_day IS NULL"
+        "SELECT {COLUMNS} FROM staff s WHERE s.division_code = $1 AND s.mobile_blind IN ({}) AND s.left_day IS NULL",
+        marks.join(", ")
     );
-    q.row(&sql, vals![q.division(), blind]).await
+    q.row(&sql, values).await
 }
 
 /// The member that an account belongs to, if they still work.

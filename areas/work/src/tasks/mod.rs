@@ -4,11 +4,13 @@
 //! on which its record may be opened for its purpose (boundary 7); closing it ends that in the same transaction.
 
 mod close;
+mod erased;
 mod list;
 mod note;
 mod open;
 
 pub use close::{assign, close, end_of_origin, is_assignable, overtake};
+pub(crate) use erased::WithResident;
 pub use list::{Filter, Step, TaskRow, count_open, find, for_home, history, list};
 pub use note::{NOTE_FIELDS, NoteLine, open_note};
 pub(crate) use open::task_subject;

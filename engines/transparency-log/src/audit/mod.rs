@@ -4,10 +4,12 @@
 
 mod note;
 mod place;
+mod terms;
 mod tree;
 
 use note::{Head, Key, Note};
 use place::Place;
+pub use terms::{Audited, Entries, Expected};
 use tree::{Digest32, Rows};
 
 /// Whatever the storage behind [`LogFiles`] reports.
@@ -26,47 +28,6 @@ pub trait LogFiles {
     /// # Errors
     /// Whatever the storage reports.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, FileError>;
-}
-
-/// What an auditor knows from elsewhere, and holds the files against.
-#[derive(Clone, Debug, Default)]
-pub struct Expected {
-    /// Public keys of the log, `name+hash+base64`. Without any, the keys in the file `log.vkey` count, which
-    /// whoever can rewrite the log can rewrite with it.
-    pub keys: Vec<String>,
-    /// Public keys of witnesses, each of whom must have cosigned the checkpoint.
-    pub witnesses: Vec<String>,
-    /// Checkpoints that somebody kept: the log must have grown from each.
-    pub kept: Vec<String>,
-    /// Whether the log's entries must be there.
-    pub entries: Entries,
-}
-
-/// Whether a log is published with its entries; tlog-tiles leaves it to the log to commit to that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Entries {
-    /// Either all of them or none.
-    #[default]
-    AllOrNone,
-    /// All of them.
-    All,
-}
-
-/// What an audit without findings has seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Audited {
-    /// Which log.
-    pub origin: String,
-    /// Leaves.
-    pub size: u64,
-    /// Whether its entries were there, and held against their leaves.
-    pub entries: bool,
-    /// Files held against the tree.
-    pub files: u64,
-    /// Whether the key came from the log's own folder alone.
-    pub own_key: bool,
-    /// Signatures by keys that are not known here; they prove nothing and disprove nothing.
-    pub unknown_signatures: usize,
 }
 
 /// What is wrong with a published log (审计发现).
@@ -259,13 +220,15 @@ fn head_of(which: &str, note: &Note, keys: &[Key]) -> Result<Head, Finding> {
     Ok(head)
 }
 
-/// The checkpoints kept, smallest first. One of the log's keys must have signed each: keys may have been added since.
+/// The checkpoints kept, smallest first. One of the log's keys must have signed each, or a former one: keys may have been
+/// added or exchanged since.
 fn kept_heads(expected: &Expected, keys: &[Key], now: &Head) -> Result<Vec<Head>, Finding> {
+    let former = expected.former.iter().map(|text| parse_key(text, text)).collect::<Result<Vec<_>, _>>()?;
     let mut kept = Vec::new();
     for (number, text) in expected.kept.iter().enumerate() {
         let which = format!("the checkpoint kept, number {}", number + 1);
         let note = parse_note(&which, text.clone().into_bytes())?;
-        let signer = keys.iter().find(|key| note.is_signed_by(key)).or(keys.first());
+        let signer = keys.iter().chain(&former).find(|key| note.is_signed_by(key)).or(keys.first());
         let head = head_of(&which, &note, &signer.cloned().into_iter().collect::<Vec<_>>())?;
         if head.size > now.size {
             return Err(Finding::RolledBack { kept: head.size, now: now.size });

@@ -68,6 +68,7 @@ fn expected(sizes: &[u64]) -> Expected {
         witnesses: vec![witness().verifier().to_string()],
         kept: vec![text(&published(&sizes[..1], u64::MAX, &signer(), true), "checkpoint")],
         entries: Entries::All,
+        ..Expected::default()
     }
 }
 
@@ -88,6 +89,20 @@ fn a_log_published_in_steps_passes_against_every_checkpoint_that_was_kept() {
     let kept = (1..=sizes.len()).map(|n| text(&published(&sizes[..n], u64::MAX, &signer(), false), "checkpoint"));
     let expected = Expected { kept: kept.collect(), ..expected(&sizes) };
     assert_eq!(audit_files(&files, &expected).unwrap().size, 700);
+}
+
+#[test]
+fn a_checkpoint_kept_from_before_the_logs_key_was_exchanged_needs_the_former_key_and_proves_the_growth_by_it() {
+    let former = NoteSigner::from_seed(ORIGIN, &[77; 32]).unwrap();
+    let kept = text(&published(&[17], u64::MAX, &former, false), "checkpoint");
+    let files = published(&[17, 300], u64::MAX, &signer(), true);
+    let without = Expected { kept: vec![kept.clone()], ..expected(&[17, 300]) };
+    assert!(matches!(audit_files(&files, &without), Err(Finding::NotSigned { .. })));
+    let with = Expected { former: vec![former.verifier().to_string()], ..without };
+    assert_eq!(audit_files(&files, &with).unwrap().size, 300);
+    // A former key speaks for what was, not for what is.
+    let old = published(&[17, 300], u64::MAX, &former, true);
+    assert!(audit_files(&old, &Expected { kept: vec![kept], ..with }).is_err());
 }
 
 #[test]

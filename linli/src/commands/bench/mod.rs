@@ -57,6 +57,7 @@ pub async fn run(options: Bench, t: &T) -> Outcome {
         listen: ([127, 0, 0, 1], 0).into(),
         build_only: true,
         database: options.database,
+        profile: "aes".into(),
     };
     demo::run(built, t, Instant::now()).await?;
     let config = start::load_config(None, Some(folder.path()), &[])?;

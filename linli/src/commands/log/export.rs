@@ -47,7 +47,7 @@ pub async fn export(started: &Started, options: &Export, t: &T) -> Outcome {
     let folder = &options.folder;
     fs::create_dir_all(folder).map_err(Failure::file(folder))?;
     let keys: String = published.keys.iter().map(|key| format!("{key}\n")).collect();
-    put(folder, "log.vkey", keys.as_bytes())?;
+    put_keys(folder, &published, &keys)?;
     let mut after = None;
     loop {
         let page = log_files::tiles(&reads, published.size, after).await?;
@@ -65,6 +65,14 @@ pub async fn export(started: &Started, options: &Export, t: &T) -> Outcome {
     let args = [args.as_slice(), &[("dir", folder.display().to_string())]].concat();
     crate::say!("{}\n{}", t.all("cli-log-exported", &args), keys.trim_end());
     Ok(())
+}
+
+/// Writes which keys have signed. Where others lie there, they must be keys of this log: it exchanged its key.
+fn put_keys(folder: &Path, published: &Published, keys: &str) -> Outcome {
+    let there = fs::read_to_string(folder.join("log.vkey")).unwrap_or_default();
+    let known: Vec<String> = published.keys.iter().chain(&published.former).map(ToString::to_string).collect();
+    let own = !there.is_empty() && there.lines().all(|line| known.iter().any(|key| key == line));
+    if own { replace(folder, "log.vkey", keys.as_bytes()) } else { put(folder, "log.vkey", keys.as_bytes()) }
 }
 
 /// Writes a file that is not there; one that is must be the same.
@@ -111,6 +119,7 @@ fn checked(folder: &Path, published: &Published) -> Outcome<(SignedNote, u64)> {
     let there = fs::read_to_string(folder.join("checkpoint")).ok();
     let mut expected = Expected::default();
     expected.keys.extend(published.keys.iter().map(ToString::to_string));
+    expected.former.extend(published.former.iter().map(ToString::to_string));
     expected.kept.extend(there.clone());
     let next = Next { files: Folder(folder), checkpoint: published.note.to_string() };
     let audited = audit_files(&next, &expected)

@@ -66,6 +66,9 @@ pub struct Audit {
     /// The log's public key, or a file of such; without one, that in the folder itself.
     #[arg(long, value_name = "KEY")]
     pub key: Vec<String>,
+    /// A public key that signed before the log's key was exchanged, or a file of such; for checkpoints of that time.
+    #[arg(long, value_name = "KEY")]
+    pub former_key: Vec<String>,
     /// The public key of a witness who must have cosigned, or a file of such.
     #[arg(long, value_name = "KEY")]
     pub witness: Vec<String>,
@@ -87,6 +90,7 @@ pub fn audit(folder: &Path, options: &Audit, t: &T) -> Outcome {
         keys: super::keys(&options.key)?,
         witnesses: super::keys(&options.witness)?,
         entries: if options.entries { Entries::All } else { Entries::AllOrNone },
+        former: super::keys(&options.former_key)?,
         kept,
     };
     let seen = audit_files(&Folder(folder), &expected).map_err(|f| Failure::say("cli-log-fault").arg("fault", f))?;

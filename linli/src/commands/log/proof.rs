@@ -3,16 +3,9 @@
 use std::{fs, path::Path};
 
 use linli_platform::{log_proofs::LogProof, texts::T};
-use serde::Deserialize;
 use transparency_log::VerifierKey;
 
 use crate::failure::{Failure, Outcome};
-
-#[derive(Deserialize)]
-struct File {
-    proof: LogProof,
-    key: String,
-}
 
 /// Checks a proof file against the log's public key: the one given, or, with a word of warning, the file's own.
 ///
@@ -21,11 +14,11 @@ struct File {
 pub fn check(file: &Path, key: Option<&str>, t: &T) -> Outcome {
     let text = fs::read_to_string(file).map_err(Failure::file(file))?;
     let fault = |e: &dyn std::fmt::Display| Failure::say("cli-log-fault").arg("fault", e);
-    let found: File = serde_json::from_str(&text).map_err(|e| fault(&e))?;
+    let found: LogProof = serde_json::from_str(&text).map_err(|e| fault(&e))?;
     let verifier = VerifierKey::parse(key.unwrap_or(&found.key)).map_err(|e| fault(&e))?;
-    found.proof.check(&verifier).map_err(|e| fault(&e))?;
-    crate::say!("{}", found.proof.record);
-    let args = [("index", found.proof.index.to_string()), ("size", found.proof.size.to_string())];
+    found.check(&verifier).map_err(|e| fault(&e))?;
+    crate::say!("{}", found.record);
+    let args = [("index", found.index.to_string()), ("size", found.size.to_string())];
     crate::say!("\n{}", t.all("cli-log-proof-good", &args));
     if key.is_none() {
         crate::say!("{}", t.s("cli-log-proof-own-key"));

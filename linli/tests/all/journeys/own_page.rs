@@ -109,7 +109,7 @@ fn a_resident_walks_from_the_sign_to_the_answered_correction() {
         b.shot("own-proof").await;
         let proof = b.download("a[href$='/proof.json']").await;
         let proof: serde_json::Value = serde_json::from_slice(&proof).unwrap();
-        assert_eq!(proof["format"], "linli-reading-proof/1");
+        assert_eq!(proof["format"], "linli-log-proof/1");
 
         b.goto("/me").await;
         b.press("其他申报和凭证").await;

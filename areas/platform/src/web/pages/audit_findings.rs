@@ -17,7 +17,6 @@ use crate::{
     clock::Day,
     erasures::{self, Tombstone},
     error::Result,
-    log,
     log_proofs::{self, LogProof},
     web::{FormErrors, Page, Paging, optional, render},
 };
@@ -78,28 +77,26 @@ pub(super) async fn erasures(
     render(&ErasuresPage { page, paging, rows: all.into_iter().skip(skip).take(take).collect() })
 }
 
-/// A proof as a file, with the public key that checks it.
-fn file(app: &App, name: &str, proof: LogProof) -> Result<Response> {
-    let key = log::verifier(&app.store)?.to_string();
+/// A proof as a file.
+fn file(name: &str, proof: LogProof) -> Response {
     let disposition = format!("attachment; filename=\"{name}.json\"");
-    let body = serde_json::json!({ "proof": proof, "key": key });
-    Ok(([(CONTENT_DISPOSITION, disposition)], Json(body)).into_response())
+    ([(CONTENT_DISPOSITION, disposition)], Json(proof)).into_response()
 }
 
 /// `GET /audit/access/{id}/proof.json`
 pub(super) async fn access_proof(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
     let proof = log_proofs::of_access(&app.store.reads(), id).await?;
-    file(&app, &format!("reading-{id}"), proof)
+    Ok(file(&format!("reading-{id}"), proof))
 }
 
 /// `GET /audit/events/{id}/proof.json`
 pub(super) async fn event_proof(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
     let proof = log_proofs::of_event(&app.store.reads(), id).await?;
-    file(&app, &format!("event-{id}"), proof)
+    Ok(file(&format!("event-{id}"), proof))
 }
 
 /// `GET /audit/erasures/{id}/proof.json`
 pub(super) async fn erasure_proof(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
     let proof = log_proofs::of_erasure(&app.store.reads(), id).await?;
-    file(&app, &format!("erasure-{id}"), proof)
+    Ok(file(&format!("erasure-{id}"), proof))
 }

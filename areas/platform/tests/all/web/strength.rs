@@ -55,7 +55,7 @@ async fn enrolled(app: &App, account: AccountId, t: &TestStore) -> (second_facto
 
 #[tokio::test]
 async fn a_role_that_asks_for_a_second_factor_opens_nothing_before_it_is_set_up() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let id = testing::account(&t.store, NAME, &[(Role::SystemAdmin, DIVISION)]).await;
         let app = app(&t.store, asks_admins());
         let client = Client::new(&app, &areas());
@@ -83,7 +83,7 @@ async fn a_role_that_asks_for_a_second_factor_opens_nothing_before_it_is_set_up(
 
 #[tokio::test]
 async fn after_the_password_comes_the_code_and_each_code_counts_once() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let id = testing::account(&t.store, NAME, &[(Role::SystemAdmin, DIVISION)]).await;
         let app = app(&t.store, AccessSettings::default());
         let (secret, _) = enrolled(&app, id, &t).await;
@@ -114,7 +114,7 @@ async fn after_the_password_comes_the_code_and_each_code_counts_once() {
 
 #[tokio::test]
 async fn wrong_codes_lock_like_wrong_passwords_however_often_the_password_is_given() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let id = testing::account(&t.store, NAME, &[]).await;
         let app = app(&t.store, AccessSettings::default());
         enrolled(&app, id, &t).await;
@@ -130,7 +130,7 @@ async fn wrong_codes_lock_like_wrong_passwords_however_often_the_password_is_giv
 
 #[tokio::test]
 async fn a_recovery_code_signs_in_once_and_the_security_officer_hears_of_it() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let id = testing::account(&t.store, NAME, &[]).await;
         let app = app(&t.store, AccessSettings::default());
         let (_, codes) = enrolled(&app, id, &t).await;
@@ -150,7 +150,7 @@ async fn a_recovery_code_signs_in_once_and_the_security_officer_hears_of_it() {
 
 #[tokio::test]
 async fn an_administrator_takes_a_lost_second_factor_away_and_the_security_officer_hears_of_it() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let app = app(&t.store, AccessSettings::default());
         let person = testing::account(&t.store, "li.na", &[]).await;
         enrolled(&app, person, &t).await;
@@ -176,7 +176,7 @@ async fn an_administrator_takes_a_lost_second_factor_away_and_the_security_offic
 
 #[tokio::test]
 async fn an_export_asks_again_who_it_is_once_the_minutes_are_over() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let id = testing::account(&t.store, NAME, &[(Role::Station, DIVISION)]).await;
         let asks = AccessSettings { step_up: true, ..AccessSettings::default() };
         let app = app(&t.store, asks);
@@ -223,7 +223,7 @@ async fn open(t: &TestStore, reader: &Reader, r: &(SubjectRef, Bind, Sealed)) ->
 
 #[tokio::test]
 async fn nobody_opens_more_people_within_an_hour_than_the_policy_allows() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let account = testing::account(&t.store, NAME, &[]).await;
         let reader = Reader {
             account,
@@ -248,7 +248,7 @@ async fn nobody_opens_more_people_within_an_hour_than_the_policy_allows() {
 
 #[tokio::test]
 async fn a_record_is_opened_only_while_the_proof_holds_and_a_refusal_leaves_no_reading() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let one = record(&t).await;
         let reader = testing::reader(&t.store, &[Role::Coordinator], Scope::Division);
         let lapsed = Reader { proof: proof::Proof::Until(BEGIN), ..reader.clone() };
@@ -262,7 +262,7 @@ async fn a_record_is_opened_only_while_the_proof_holds_and_a_refusal_leaves_no_r
 
 #[tokio::test]
 async fn who_is_signed_in_sees_the_own_sessions_and_ends_one_or_all() {
-    for t in testing::stores(migrations).await {
+    for t in testing::stores_of_each_profile(migrations).await {
         let id = testing::account(&t.store, NAME, &[]).await;
         let app = app(&t.store, AccessSettings::default());
         let (here, there, third) = (
