@@ -6,6 +6,7 @@
 //! a task in the grid ([`requests`]), is opened on record by whoever decides ([`review`]) and written to the register by
 //! the register's own functions ([`decide`]).
 
+pub mod api;
 mod codes;
 pub mod content;
 pub mod decide;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use linli_platform::{area::Area, key_rotation::SealedTable};
 
 pub use codes::{Channel, Field, Kind, Refusal, State};
-pub use ids::{AttemptId, DeclarationId, OwnSessionId};
+pub use ids::{AttemptId, DeclarationId, InboundId, OwnSessionId};
 pub use tables::migrations;
 
 /// The texts: zh-CN, then en.
@@ -37,12 +38,16 @@ pub fn area() -> Area {
     Area {
         name: "declarations",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: migrations(),
         texts: Some(TEXTS),
         nav: pages::nav(),
         jobs: vec![Arc::new(expire::Expire)],
         duties: vec![Arc::new(duties::DeclarationDuties)],
-        sealed: vec![SealedTable::new("declaration", "declaration_id", &["content_sealed"])],
+        sealed: vec![
+            SealedTable::new("declaration", "declaration_id", &["content_sealed"]),
+            SealedTable::new("inbound_declaration", "inbound_id", &["content_sealed"]),
+        ],
         ..Area::default()
     }
 }

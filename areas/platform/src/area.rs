@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, delete, get, post};
 use futures::future::BoxFuture;
 
 use crate::{
-    access::Action, app::App, erasures::Eraser, error::Result, import::ImportKind, jobs::JobKind,
+    access::Action, api::ApiRoute, app::App, erasures::Eraser, error::Result, import::ImportKind, jobs::JobKind,
     key_rotation::SealedTable, proposals::ProposalKind, reader::Reader, store::Migration,
 };
 
@@ -19,6 +19,8 @@ pub struct Area {
     pub name: &'static str,
     /// Its routes.
     pub routes: Vec<Route>,
+    /// Its operations for other systems.
+    pub api: Vec<ApiRoute>,
     /// Its migrations, in order.
     pub migrations: Vec<Migration>,
     /// Its Fluent texts: zh-CN, then en.

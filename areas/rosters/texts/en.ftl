@@ -176,3 +176,5 @@ error-roster-too-large = The file is larger than { $limit } MB. Keep only the co
 error-roster-not-uncertain = This row needs no decision.
 error-roster-decision = Choose a decision.
 error-roster-no-grid = The employer lies in no micro-grid yet, so nothing can be confirmed. Register its address first.
+api-operation-send-roster = Bring a roster, or say that nothing changed
+api-operation-show-roster = How a roster stands that the client brought

@@ -176,3 +176,5 @@ error-roster-too-large = 文件超过 { $limit } MB。请只保留需要的列�
 error-roster-not-uncertain = 这一行不需要判断。
 error-roster-decision = 请选择判断结果。
 error-roster-no-grid = 单位还没有落到微网格，不能确认。请先补登单位地址。
+api-operation-send-roster = 报送一份花名册，或报当日无变化
+api-operation-show-roster = 自己报送的花名册处理到哪一步

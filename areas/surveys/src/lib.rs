@@ -10,6 +10,7 @@
 //! what the assessment rests on; [`demo_round`] makes the past of a demonstration.
 
 pub mod answers;
+mod api;
 pub mod assign;
 pub mod codes;
 mod corrections;
@@ -51,6 +52,7 @@ pub fn area() -> Area {
     Area {
         name: "surveys",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: migrations(),
         texts: Some(TEXTS),
         nav: vec![
