@@ -178,3 +178,6 @@ error-roster-decision = Choose a decision.
 error-roster-no-grid = The employer lies in no micro-grid yet, so nothing can be confirmed. Register its address first.
 api-operation-send-roster = Bring a roster, or say that nothing changed
 api-operation-show-roster = How a roster stands that the client brought
+roster-api-no-rows = “No change” has no rows.
+roster-api-too-many = At most 5,000 rows at once. Please send them in several parts.
+error-roster-said-before = “No change” was said for this day before.

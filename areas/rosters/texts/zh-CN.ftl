@@ -178,3 +178,6 @@ error-roster-decision = 请选择判断结果。
 error-roster-no-grid = 单位还没有落到微网格，不能确认。请先补登单位地址。
 api-operation-send-roster = 报送一份花名册，或报当日无变化
 api-operation-show-roster = 自己报送的花名册处理到哪一步
+roster-api-no-rows = 报“无变化”时不能带人员。
+roster-api-too-many = 一次最多 5000 人，请分次报送。
+error-roster-said-before = 这一天已报过“无变化”。
