@@ -55,20 +55,20 @@ struct SentRoster {
     #[schema(min_length = 1, max_length = 40)]
     employer: String,
     /// What it is.
-    kind: SentKind,
+    kind: RosterKind,
     /// The day it tells of: today or up to 31 days back.
     #[schema(format = Date)]
     day: String,
     /// The people; none for `no-change`.
     #[serde(default)]
     #[schema(max_items = 5000)]
-    rows: Vec<SentRow>,
+    rows: Vec<RosterRow>,
 }
 
 /// What a roster is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-enum SentKind {
+enum RosterKind {
     /// Everybody (每月全量).
     Full,
     /// Who came and who left on a day (当日变动).
@@ -80,7 +80,7 @@ enum SentKind {
 /// Somebody who works there.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SentRow {
+struct RosterRow {
     /// Name.
     #[schema(max_length = 200)]
     name: String,
@@ -106,7 +106,7 @@ impl std::fmt::Debug for SentRoster {
     }
 }
 
-impl SentRow {
+impl RosterRow {
     /// The cells, in the order of [`COLUMNS`].
     fn cells(self) -> Vec<String> {
         let left = if self.left { "left" } else { "" };
@@ -220,7 +220,7 @@ fn check(app: &App, sent: &SentRoster) -> Result<Option<Day>> {
         }
         Some(_) => {}
     }
-    if (sent.kind == SentKind::NoChange) != sent.rows.is_empty() {
+    if (sent.kind == RosterKind::NoChange) != sent.rows.is_empty() {
         let code = if sent.rows.is_empty() { "missing" } else { "superfluous" };
         error = error.field("/rows", code, if sent.rows.is_empty() { "api-field-missing" } else { "roster-api-no-rows" });
     }
@@ -266,9 +266,9 @@ async fn take(tx: &Tx, sent: SentRoster, day: Day) -> Result<RosterId> {
         return Err(AppError::invalid().field("/employer", "employer-unknown", "error-employer-unknown"));
     };
     let kind = match sent.kind {
-        SentKind::Full => Kind::Full,
-        SentKind::Daily => Kind::Daily,
-        SentKind::NoChange => {
+        RosterKind::Full => Kind::Full,
+        RosterKind::Daily => Kind::Daily,
+        RosterKind::NoChange => {
             let said = send::no_change_in(tx, employer, day).await?;
             return said.ok_or_else(|| AppError::with("roster-said-before", StatusCode::CONFLICT));
         }

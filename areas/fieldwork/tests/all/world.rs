@@ -211,6 +211,7 @@ pub fn app(store: &Store, grids: &[GridId], texts: Texts) -> App {
         proposals: Vec::new(),
         erasers: Vec::new(),
         sealed: Vec::new(),
+        api: Vec::new(),
         policy_dir: None,
         key_dir: None,
         data_dir: std::env::temp_dir(),

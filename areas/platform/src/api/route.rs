@@ -25,6 +25,13 @@ pub struct Described {
     pub(super) paths: Paths,
 }
 
+impl Described {
+    /// The names of its schemas, which are one name space for all areas, each with its schema as JSON.
+    pub fn schemas(&self) -> impl Iterator<Item = (&str, String)> {
+        self.schemas.iter().map(|(name, schema)| (name.as_str(), serde_json::to_string(schema).unwrap_or_default()))
+    }
+}
+
 impl ApiRoute {
     /// From handlers described by `#[utoipa::path]`: `ApiRoute::new(Some(ApiScope::Territory), routes!(list))`.
     pub fn new(scope: Option<ApiScope>, (schemas, paths, handler): UtoipaMethodRouter<App>) -> Self {

@@ -143,6 +143,7 @@ fn app(store: &Store, kind: &Arc<Things>) -> App {
         proposals: Vec::new(),
         erasers: Vec::new(),
         sealed: Vec::new(),
+        api: Vec::new(),
         policy_dir: None,
         key_dir: None,
         data_dir: std::env::temp_dir(),

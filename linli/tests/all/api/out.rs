@@ -1,6 +1,6 @@
 //! What goes out, and to whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use http::StatusCode;
 use linli_platform::{
@@ -26,6 +26,12 @@ async fn every_operation_is_documented_served_and_closed_to_whoever_was_not_admi
     assert_eq!(documented, served);
     let ids: BTreeSet<&str> = operations.iter().map(|o| o.id.as_str()).collect();
     assert_eq!(ids.len(), operations.len(), "each operation has a name of its own");
+
+    let mut schemas: HashMap<String, String> = HashMap::new();
+    for (name, schema) in routes.iter().flat_map(|r| r.described.schemas()) {
+        let there = schemas.entry(name.to_owned()).or_insert_with(|| schema.clone());
+        assert_eq!(*there, schema, "{name} names two things");
+    }
 
     let (_, all) = interface.admit(ApiScope::ALL, |_| {}).await;
     let (_, none) = interface.admit(&[], |_| {}).await;
