@@ -20,7 +20,9 @@ pub fn ensure() -> Result<PathBuf, String> {
     }
     let can = Command::new("python3").args(["-c", "import ensurepip, venv"]).stderr(Stdio::null()).status();
     if !can.is_ok_and(|s| s.success()) {
-        return Err("the tests need Python with venv\n  sudo apt-get install --no-install-recommends python3-venv".into());
+        return Err(
+            "the tests need Python with venv\n  sudo apt-get install --no-install-recommends python3-venv".into()
+        );
     }
     println!("installing {REQUIREMENT}");
     run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;

@@ -173,8 +173,7 @@ fn narrow(
     }
     if let Some(since) = &which.updated_since {
         let since = since.parse::<jiff::Timestamp>();
-        let since =
-            since.map_err(|_| AppError::invalid().parameter("updated_since", "value", "api-field-instant"))?;
+        let since = since.map_err(|_| AppError::invalid().parameter("updated_since", "value", "api-field-instant"))?;
         add("a.changed_at >=", At::from_timestamp(since).into(), "");
     }
     if let Some(after) = after {

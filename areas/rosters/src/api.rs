@@ -110,7 +110,8 @@ impl RosterRow {
     /// The cells, in the order of [`COLUMNS`].
     fn cells(self) -> Vec<String> {
         let left = if self.left { "left" } else { "" };
-        let all = [self.name, self.doc_no, self.phone.unwrap_or_default(), self.address.unwrap_or_default(), left.into()];
+        let all =
+            [self.name, self.doc_no, self.phone.unwrap_or_default(), self.address.unwrap_or_default(), left.into()];
         all.map(|cell| cell.trim().to_owned()).to_vec()
     }
     /// The first cell that is too long.
@@ -222,7 +223,8 @@ fn check(app: &App, sent: &SentRoster) -> Result<Option<Day>> {
     }
     if (sent.kind == RosterKind::NoChange) != sent.rows.is_empty() {
         let code = if sent.rows.is_empty() { "missing" } else { "superfluous" };
-        error = error.field("/rows", code, if sent.rows.is_empty() { "api-field-missing" } else { "roster-api-no-rows" });
+        error =
+            error.field("/rows", code, if sent.rows.is_empty() { "api-field-missing" } else { "roster-api-no-rows" });
     }
     if sent.rows.len() > ROWS_MAX {
         error = error.field("/rows", "length", "roster-api-too-many");

@@ -29,7 +29,8 @@ fn reader(worker: &Worker) -> Reader {
 
 /// Admits, and brings one declaration. The token, to be named to whoever tries the demonstration.
 pub(super) async fn admit(world: &World, workers: &Workers) -> Outcome<Option<String>> {
-    let (Some(system), Some(security)) = (workers.first(Role::SystemAdmin), workers.first(Role::SecurityOfficer)) else {
+    let (Some(system), Some(security)) = (workers.first(Role::SystemAdmin), workers.first(Role::SecurityOfficer))
+    else {
         return Ok(None);
     };
     let (system, security) = (reader(system), reader(security));

@@ -61,9 +61,7 @@ pub async fn check(app: &App, sent: SentDeclaration) -> Result<Checked> {
     let document = reading.declarant(&sent.declarant)?;
     let asked = reading.asked(&sent, kind).await?;
     match (document, asked) {
-        (Some(document), Some(asked)) if reading.error.fields.is_empty() => {
-            Ok(Checked { sent, document, kind, asked })
-        }
+        (Some(document), Some(asked)) if reading.error.fields.is_empty() => Ok(Checked { sent, document, kind, asked }),
         _ => Err(reading.error),
     }
 }

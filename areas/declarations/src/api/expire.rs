@@ -4,8 +4,8 @@ use linli_platform::{
     Result,
     app::App,
     clock::At,
-    retention::{self, Due},
     reader::Reader,
+    retention::{self, Due},
     store::Query,
     vals,
 };
@@ -17,7 +17,8 @@ use crate::ids::InboundId;
 /// How many one transaction deletes.
 const BATCH: usize = 500;
 /// Refused before the instant; or filed as a declaration that is gone.
-const OVER: &str = "(inbound_declaration.decided_at < $2 OR (inbound_declaration.declaration_id IS NOT NULL AND NOT EXISTS (
+const OVER: &str =
+    "(inbound_declaration.decided_at < $2 OR (inbound_declaration.declaration_id IS NOT NULL AND NOT EXISTS (
  SELECT 1 FROM declaration d WHERE d.division_code = inbound_declaration.division_code
  AND d.declaration_id = inbound_declaration.declaration_id)))";
 

@@ -82,7 +82,8 @@ impl Inbound {
     }
 }
 
-const SELECT: &str = "SELECT i.inbound_id, i.kind, i.state, i.stopped, i.name_masked, i.doc_masked, i.made_at, i.due_at,
+const SELECT: &str =
+    "SELECT i.inbound_id, i.kind, i.state, i.stopped, i.name_masked, i.doc_masked, i.made_at, i.due_at,
  c.name AS client_name, i.version, i.decided_at, d.state AS filed_state, d.decided_at AS filed_decided_at,
  d.refusal AS filed_refusal
  FROM inbound_declaration i

@@ -1,8 +1,6 @@
 //! The table of what other systems brought.
 
-use linli_platform::store::schema::{
-    bytes_null, id, id_null, index, int, int_null, spread_table, text, text_null,
-};
+use linli_platform::store::schema::{bytes_null, id, id_null, index, int, int_null, spread_table, text, text_null};
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 
 pub(crate) fn tables() -> Vec<TableCreateStatement> {

@@ -47,10 +47,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(kind) = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()) else { return false };
     let mut parts = kind.split(';').map(str::trim);
     let essence = parts.next().is_some_and(|e| e.eq_ignore_ascii_case("application/json"));
-    essence && parts.filter_map(|p| p.split_once('=')).all(|(name, value)| {
-        let named = name.trim().eq_ignore_ascii_case("charset");
-        !named || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-    })
+    essence
+        && parts.filter_map(|p| p.split_once('=')).all(|(name, value)| {
+            let named = name.trim().eq_ignore_ascii_case("charset");
+            !named || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
 }
 
 /// Texts end at a NUL in more than one place that they travel through; nobody's name or address has one.

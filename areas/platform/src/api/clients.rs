@@ -290,7 +290,9 @@ mod tests {
         // A secret of base64 may hold the sign that parts it from the id.
         let odd = format!("_{}", &secret[1..]);
         assert_eq!(split(&format!("linli_{}_{odd}", id.simple())), Some((ClientId(id), odd.as_str())));
-        for bad in ["", "linli", "linli_x_y", &format!("other_{}_{secret}", id.simple()), &format!("linli_{}_s", id.simple())] {
+        for bad in
+            ["", "linli", "linli_x_y", &format!("other_{}_{secret}", id.simple()), &format!("linli_{}_s", id.simple())]
+        {
             assert_eq!(split(bad), None, "{bad}");
         }
     }

@@ -97,7 +97,8 @@ fn completed(mut item: PathItem, of: &Described, t: &T) -> PathItem {
 fn common(operation: &mut Operation, of: &Described, t: &T) {
     let id = operation.operation_id.clone().unwrap_or_default();
     operation.summary = Some(t.code("api-operation", id.replace('_', "-")));
-    let scope = of.scope.map(|s| t.all("api-needs", &[("scope", s.code().to_owned()), ("text", t.code("api-scope", s))]));
+    let scope =
+        of.scope.map(|s| t.all("api-needs", &[("scope", s.code().to_owned()), ("text", t.code("api-scope", s))]));
     let said = operation.description.take().filter(|d| !d.is_empty());
     operation.description = match (said, scope) {
         (Some(said), Some(scope)) => Some(format!("{said}\n\n{scope}")),

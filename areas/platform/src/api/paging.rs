@@ -87,7 +87,9 @@ mod tests {
 
     #[test]
     fn an_answer_has_between_one_and_five_hundred_rows() {
-        for (asked, rows) in [(None, Some(100)), (Some(1), Some(1)), (Some(500), Some(500)), (Some(0), None), (Some(501), None)] {
+        for (asked, rows) in
+            [(None, Some(100)), (Some(1), Some(1)), (Some(500), Some(500)), (Some(0), None), (Some(501), None)]
+        {
             assert_eq!(limit(asked).ok(), rows, "{asked:?}");
         }
     }

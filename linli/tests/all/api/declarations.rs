@@ -1,12 +1,7 @@
 //! Declarations in: the client learns nothing of anybody, and the office loses none.
 
 use http::StatusCode;
-use linli_platform::{
-    api::ApiScope,
-    store::Query as _,
-    testing::Client,
-    vals,
-};
+use linli_platform::{api::ApiScope, store::Query as _, testing::Client, vals};
 use serde_json::{Value, json};
 
 use super::{Interface, parsed};
@@ -46,7 +41,8 @@ async fn a_declaration_is_taken_in_alike_whoever_it_is_about_and_its_state_is_to
     let (_, other) = interface.admit(&[ApiScope::Declarations], |_| {}).await;
     let (name, number) = sample(&interface);
     let mut answers = Vec::new();
-    for (i, (name, number)) in [(&*name, &*number), ("不是她", &*number), ("无此人", &*stranger(3))].iter().enumerate() {
+    for (i, (name, number)) in [(&*name, &*number), ("不是她", &*number), ("无此人", &*stranger(3))].iter().enumerate()
+    {
         let body = moving_out(&interface, name, number);
         let answer = interface.post(&token, &format!("declare-{i:04}"), PATH, &body).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
@@ -103,8 +99,10 @@ async fn each_fault_of_a_declaration_has_its_place_and_no_value() {
         body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         body
     };
-    let with_child = |guardian: bool| json!({ "kind": "move-in", "person": {
-        "name": "小无", "doc_kind": "resident", "doc_no": child, "local": true, "guardian": guardian } });
+    let with_child = |guardian: bool| {
+        json!({ "kind": "move-in", "person": {
+        "name": "小无", "doc_kind": "resident", "doc_no": child, "local": true, "guardian": guardian } })
+    };
     for (i, (change, place, code)) in [
         (json!({ "declarant": { "name": "无此人", "doc_kind": "resident", "doc_no": wrong } }), "/declarant/doc_no", "number-check"),
         (json!({ "declarant": { "name": "一".repeat(51), "doc_kind": "resident", "doc_no": good } }), "/declarant/name", "name-too-long"),
@@ -146,7 +144,8 @@ async fn hard_names_come_in_whole() {
     let fifty = format!("{}·{}", "阿".repeat(24), "里".repeat(25));
     for (i, name) in ["䶮明", "<script>alert(1)</script>", "=HYPERLINK(\"x\")", &fifty].into_iter().enumerate() {
         let number = stranger(20 + u16::try_from(i).unwrap());
-        let answer = interface.post(&token, &format!("names-{i:04}"), PATH, &moving_out(&interface, name, &number)).await;
+        let answer =
+            interface.post(&token, &format!("names-{i:04}"), PATH, &moving_out(&interface, name, &number)).await;
         assert_eq!(answer.status, StatusCode::ACCEPTED, "{name}: {}", answer.text);
         let at = format!("/declarations/received/{}/reading", parsed(&answer)["id"].as_str().unwrap());
         let page = office.post(&at, &[]).await.text;

@@ -79,7 +79,8 @@ async fn no_change_is_said_once_a_day_and_a_roster_fits_its_kind() {
     let employer = employers(&interface).await.remove(0).org_code;
     let (_, token) = interface.admit(&[ApiScope::Rosters], |_| {}).await;
     let today = interface.started.app.store.clock().today();
-    let roster = |kind: &str, day: String, rows: Value| json!({ "employer": employer, "kind": kind, "day": day, "rows": rows });
+    let roster =
+        |kind: &str, day: String, rows: Value| json!({ "employer": employer, "kind": kind, "day": day, "rows": rows });
     let none = roster("no-change", today.to_string(), json!([]));
     let first = interface.post(&token, "nothing-01", PATH, &none).await;
     assert_eq!((first.status, &parsed(&first)["state"]), (StatusCode::ACCEPTED, &json!("confirmed")), "{}", first.text);

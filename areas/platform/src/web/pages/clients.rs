@@ -178,7 +178,6 @@ struct TokenPage {
     token: String,
 }
 
-
 /// `POST /admin/clients/{id}/tokens`: the token is on the answer and nowhere else; the one before opens nothing more.
 pub(super) async fn make_token(
     State(app): State<App>,

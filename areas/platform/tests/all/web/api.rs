@@ -231,7 +231,10 @@ async fn a_change_that_is_sent_again_is_made_once() {
         assert_eq!((again.location(), again.header("idempotent-replay")), ("/api/v1/things", "true"));
         assert_eq!(first.header("idempotent-replay"), "");
         let other = office.bring(&token, Some("key-00000001"), r#"{"name":"乙"}"#).await;
-        assert_eq!((other.status, problem(&other)["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("api-key-reused")));
+        assert_eq!(
+            (other.status, problem(&other)["code"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("api-key-reused"))
+        );
         assert_eq!(office.things().await, 1);
         // The same key of another client is another request.
         let (_, neighbour) = office.admit(|_| {}).await;
@@ -246,7 +249,10 @@ async fn a_change_that_is_sent_again_is_made_once() {
             let answer = office.bring(&token, key, &body).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);
             let told = problem(&answer);
-            assert_eq!((&told["errors"][0]["parameter"], &told["errors"][0]["code"]), (&json!("Idempotency-Key"), &json!(code)));
+            assert_eq!(
+                (&told["errors"][0]["parameter"], &told["errors"][0]["code"]),
+                (&json!("Idempotency-Key"), &json!(code))
+            );
         }
     }
 }
@@ -260,7 +266,11 @@ async fn two_requests_with_one_key_at_the_same_time_make_one_change() {
         let bring = || office.bring(&token, Some("key-at-once"), body);
         let answers = futures::future::join_all([bring(), bring(), bring(), bring()]).await;
         let texts: Vec<_> = answers.iter().map(|a| (a.status, a.text.as_str())).collect();
-        assert!(texts.iter().all(|t| t.0 == StatusCode::CREATED && t.1 == texts[0].1), "{}: {texts:?}", office.test.engine);
+        assert!(
+            texts.iter().all(|t| t.0 == StatusCode::CREATED && t.1 == texts[0].1),
+            "{}: {texts:?}",
+            office.test.engine
+        );
         assert_eq!(office.things().await, 1);
     }
 }
@@ -291,7 +301,10 @@ async fn whatever_is_wrong_is_a_problem_with_its_place_and_without_the_value() {
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header("idempotency-key", "key-00000003");
     let answer = office.client.send(form.body(Bytes::from("name=x")).unwrap()).await;
-    assert_eq!((answer.status, problem(&answer)["code"].as_str()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some("api-media-type")));
+    assert_eq!(
+        (answer.status, problem(&answer)["code"].as_str()),
+        (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some("api-media-type"))
+    );
     let put = Request::put("/api/v1/things").body(Bytes::empty()).unwrap();
     let answer = office.client.send(put).await;
     assert_eq!((answer.status, problem(&answer)["code"].as_str()), (StatusCode::METHOD_NOT_ALLOWED, Some("method")));
@@ -320,7 +333,8 @@ async fn a_client_is_admitted_by_two_people_and_its_token_shown_once() {
         let app = testing::app(&store, &[]);
         let system = testing::account(&store, "system.one", &[(Role::SystemAdmin, DIVISION)]).await;
         let security = testing::account(&store, "security.one", &[(Role::SecurityOfficer, DIVISION)]).await;
-        let (system, security) = (Client::signed_in(&app, &[], system).await, Client::signed_in(&app, &[], security).await);
+        let (system, security) =
+            (Client::signed_in(&app, &[], system).await, Client::signed_in(&app, &[], security).await);
         let today = store.clock().today().to_string();
         let mut form = vec![
             ("name", "一网通办"),
