@@ -121,7 +121,7 @@ async fn list_scores(State(app): State<App>, headers: HeaderMap, Path(month): Pa
 #[utoipa::path(get, path = "/api/v1/assessments/{month}/bulletin.pdf", tag = "results",
     params(("month" = String, Path, description = "YYYY-MM", pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")),
     responses((status = 200, description = "The bulletin in the layout of GB/T 9704", content_type = "application/pdf",
-        body = Vec<u8>)))]
+        body = String)))]
 async fn bulletin_pdf(State(app): State<App>, Path(month): Path<String>) -> Result<Response> {
     let month = published(&app.store.reads(), &month).await?;
     let mut response = bulletin::pdf(&app, month).await?.into_response();

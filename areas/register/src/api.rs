@@ -9,7 +9,7 @@ use linli_platform::{
     AppError, Result,
     api::{ApiRoute, ApiScope, Cursor, Listed, Params, answer, instant, limit},
     app::App,
-    clock::At,
+    clock::{At, Day},
     ids::GridId,
     reader::Reader,
     store::{Query, engine::like_escape},
@@ -42,6 +42,11 @@ pub fn fault(error: AppError, pointer: &str, code: &str, args: &[(&'static str, 
         return error.field(pointer, code, "api-field-value");
     }
     error.field(pointer, code, format!("cell-{code}")).field_args(args.to_vec())
+}
+
+/// A day as it is written in what a client sends: `YYYY-MM-DD` and nothing else.
+pub fn day(text: &str) -> Option<Day> {
+    text.parse::<Day>().ok().filter(|day| day.to_string() == text)
 }
 
 /// The longest part of an address that is looked for.
@@ -159,6 +164,7 @@ fn narrow(
         values.push(value);
         sql.push_str(&format!(" AND {condition} ${}{rest}", values.len()));
     };
+    linli_territory::api::check_committee(which.committee.as_deref())?;
     if let Some(committee) = &which.committee {
         add("a.committee_code =", committee.as_str().into(), "");
     }
@@ -166,7 +172,7 @@ fn narrow(
         add("a.grid_id =", grid.into(), "");
     }
     if let Some(text) = &which.text {
-        if text.chars().count() > TEXT_MAX_CHARS {
+        if !(1..=TEXT_MAX_CHARS).contains(&text.chars().count()) {
             return Err(AppError::invalid().parameter("text", "length", "api-field-length"));
         }
         add("a.text LIKE", format!("%{}%", like_escape(text)).into(), " ESCAPE '\\'");

@@ -20,7 +20,7 @@ use linli_platform::{
     texts::T,
     web::Page,
 };
-use linli_register::{EmployerId, employers};
+use linli_register::{EmployerId, api::day, employers};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -210,7 +210,7 @@ async fn employer(q: &impl Query, reader: &Reader, written: &str) -> Result<Opti
 /// What can be said of a roster without the register.
 fn check(app: &App, sent: &SentRoster) -> Result<Option<Day>> {
     let mut error = AppError::invalid();
-    let day = sent.day.parse::<Day>().ok();
+    let day = day(&sent.day);
     let today = app.store.clock().today();
     match day {
         None => error = error.field("/day", "value", "api-field-value"),
@@ -220,6 +220,9 @@ fn check(app: &App, sent: &SentRoster) -> Result<Option<Day>> {
             error = error.field("/day", "roster-day-past", "error-roster-day-past").field_args(n);
         }
         Some(_) => {}
+    }
+    if !(1..=40).contains(&sent.employer.chars().count()) {
+        error = error.field("/employer", "length", "api-field-value");
     }
     if (sent.kind == RosterKind::NoChange) != sent.rows.is_empty() {
         let code = if sent.rows.is_empty() { "missing" } else { "superfluous" };

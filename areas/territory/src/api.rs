@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use linli_platform::{
-    Result,
+    AppError, Result,
     api::{ApiRoute, ApiScope, Cursor, Listed, Params, answer, limit},
     app::App,
     reader::Reader,
@@ -72,13 +72,26 @@ struct Grid {
 #[serde(deny_unknown_fields)]
 struct WhichGrids {
     /// Of this committee alone.
-    #[param(max_length = 12, pattern = "^[0-9]{12}$")]
+    #[param(pattern = "^[0-9]{12}$")]
     committee: Option<String>,
     /// Rows at most.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
     /// Where to go on.
     cursor: Option<String>,
+}
+
+/// A committee's code as a parameter: 12 digits, whether there is such a committee or not.
+///
+/// # Errors
+/// `api-invalid` at the parameter `committee`.
+pub fn check_committee(code: Option<&str>) -> Result<()> {
+    match code {
+        Some(code) if code.len() != 12 || !code.bytes().all(|b| b.is_ascii_digit()) => {
+            Err(AppError::invalid().parameter("committee", "value", "api-field-value"))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[utoipa::path(get, path = "/api/v1/grids", tag = "territory", params(WhichGrids),
@@ -90,6 +103,7 @@ async fn list_grids(
     Params(which): Params<WhichGrids>,
 ) -> Result<Response> {
     let limit = limit(which.limit)?;
+    check_committee(which.committee.as_deref())?;
     let after: Option<String> = Cursor::read("grids", which.cursor.as_deref())?;
     let q = app.store.reads();
     let rows = grids::after(&q, &reader, which.committee.as_deref(), after.as_deref(), limit + 1).await?;

@@ -4,7 +4,7 @@
 //! Reading a committee's name goes through [`Committees::resolve`], finding the grid of a point through
 //! [`GridIndex`]. The register, a floor above, tells where premises lie through [`premises::PremisesPoints`].
 
-mod api;
+pub mod api;
 pub mod boundary;
 mod committee;
 pub mod datum;

@@ -5,7 +5,7 @@ use cn_identity::DocumentKind;
 use linli_platform::{AppError, Result, app::App, clock::Day, reader::Reader};
 use linli_register::{
     HomeId, addresses,
-    api::fault,
+    api::{day, fault},
     employers, homes,
     rules::{self, Document, Problem, Written},
 };
@@ -58,6 +58,7 @@ impl Asked {
 pub async fn check(app: &App, sent: SentDeclaration) -> Result<Checked> {
     let mut reading = Reading { app, error: AppError::invalid() };
     let kind = sent.kind.known()?;
+    reading.lengths(&sent);
     let document = reading.declarant(&sent.declarant)?;
     let asked = reading.asked(&sent, kind).await?;
     match (document, asked) {
@@ -82,6 +83,24 @@ impl Reading<'_> {
     }
     fn missing(&mut self, pointer: &str) {
         self.add(pointer, "missing", "api-field-missing");
+    }
+
+    /// What is longer than the document allows is refused before anything is made of it.
+    fn lengths(&mut self, sent: &SentDeclaration) {
+        let person = sent.person.as_ref();
+        for (pointer, text, most) in [
+            ("/declarant/name", Some(&sent.declarant.name), 50),
+            ("/declarant/doc_no", Some(&sent.declarant.doc_no), 40),
+            ("/address", sent.address.as_ref(), 120),
+            ("/value", sent.value.as_ref(), 120),
+            ("/person/name", person.map(|p| &p.name), 50),
+            ("/person/doc_no", person.map(|p| &p.doc_no), 40),
+            ("/person/phone", person.and_then(|p| p.phone.as_ref()), 20),
+        ] {
+            if text.is_some_and(|t| t.chars().count() > most) {
+                self.add(pointer, "length", "api-field-length");
+            }
+        }
     }
 
     fn declarant(&mut self, who: &Declarant) -> Result<Option<Document>> {
@@ -140,13 +159,13 @@ impl Reading<'_> {
             return None;
         };
         let today = self.app.store.clock().today();
-        match text.parse::<Day>() {
-            Ok(day) if day <= today && day >= today.plus_days(-DAYS_BACK) => Some(day),
-            Ok(_) => {
+        match day(text) {
+            Some(day) if day <= today && day >= today.plus_days(-DAYS_BACK) => Some(day),
+            Some(_) => {
                 self.add("/day", "range", "declaration-day-range");
                 None
             }
-            Err(_) => {
+            None => {
                 self.add("/day", "value", "api-field-value");
                 None
             }
@@ -228,19 +247,16 @@ impl Reading<'_> {
     }
 
     fn person(&mut self, sent: &SentDeclaration) -> Result<Option<Newcomer>> {
-        let day = self.day(sent);
+        let since = self.day(sent);
         let Some(person) = &sent.person else {
             self.missing("/person");
             return Ok(None);
         };
-        let birth = match person.birth.as_deref().map(str::parse::<Day>) {
-            Some(Err(_)) => {
-                self.add("/person/birth", "value", "api-field-value");
-                None
-            }
-            Some(Ok(day)) => Some(day.0),
-            None => None,
-        };
+        let birth = person.birth.as_deref().map(day);
+        if birth == Some(None) {
+            self.add("/person/birth", "value", "api-field-value");
+        }
+        let birth = birth.flatten().map(|day| day.0);
         let doc_kind = person.doc_kind.known()?;
         let written = Written {
             name: &person.name,
@@ -256,7 +272,7 @@ impl Reading<'_> {
         for p in problems.iter().filter(|p| p.fatal) {
             self.problem(&format!("/person/{}", p.field), p);
         }
-        let (Some(checked), Some(day)) = (checked, day) else { return Ok(None) };
+        let (Some(checked), Some(since)) = (checked, since) else { return Ok(None) };
         let child = checked.birth.is_some_and(|b| today.full_years_since(b) < GUARDED_UNDER_YEARS);
         if child && !person.guardian {
             self.add("/person/guardian", "guardian-missing", "declaration-guardian-missing");
@@ -272,7 +288,7 @@ impl Reading<'_> {
             local: person.local,
             // Put in from the declarant's record when it is filed.
             home: HomeId(uuid::Uuid::nil()),
-            day,
+            day: since,
             guardian: person.guardian && child,
         }))
     }
