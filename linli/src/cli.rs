@@ -57,6 +57,9 @@ enum Command {
     /// Policy packs.
     #[command(subcommand)]
     Policy(PolicyStep),
+    /// The interface for other systems.
+    #[command(subcommand)]
+    Api(ApiStep),
     /// Make an encrypted backup while the server runs, and read it back.
     Backup {
         /// The new file.
@@ -172,6 +175,12 @@ enum PolicyStep {
 }
 
 #[derive(Subcommand)]
+enum ApiStep {
+    /// Print the OpenAPI 3.1 document.
+    Openapi,
+}
+
+#[derive(Subcommand)]
 enum LogStep {
     /// Check an installation's whole log; or, given a folder, audit a published log without trusting its writer.
     Verify {
@@ -280,6 +289,7 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
             Ok(())
         }
         Command::Policy(PolicyStep::Check { dir }) => commands::config::check_policy(&dir, t),
+        Command::Api(ApiStep::Openapi) => commands::api::print_document(t),
         Command::Backup { to, under } => backup::make(&config()?, &to, &under, t).await,
         Command::Restore(options) => backup::restore(options, t).await,
         Command::Move { to } => commands::move_store::run(&config()?, &to, t).await,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod all {
+    mod api;
     mod bad_input;
     mod commands;
     mod crashes;

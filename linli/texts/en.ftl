@@ -158,3 +158,4 @@ cli-keys-log-ended = This key signs no more; its public half is kept for checkpo
 cli-log-proof-good = The log holds the record above at position { $index } of { $size }.
 cli-log-proof-own-key = The public key is the file's own. Check once more with a key from somewhere else (--key).
 cli-factor-removed = The second factor of { $name } is taken away; the next sign-in asks for the password alone.
+cli-demo-token = Interface for other systems /api, token of the demonstration: { $token }

@@ -158,3 +158,4 @@ cli-keys-log-ended = 这把密钥不再签名，公钥留作核对旧检查点�
 cli-log-proof-good = 日志在第 { $index } 位收录了以上记录（共 { $size } 条）。
 cli-log-proof-own-key = 所用公钥来自文件本身。请用别处取得的公钥（--key）再核对一次。
 cli-factor-removed = 已撤销 { $name } 的动态口令，下次登录只需口令。
+cli-demo-token = 数据接口 /api，演示用令牌：{ $token }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{cargo, files, fuzz, services};
+use crate::{cargo, files, fuzz, schemathesis, services};
 
 /// Property tests with so many cases instead of the ordinary 64 to 256.
 const CASES: &str = "100000";
@@ -78,12 +78,14 @@ fn simulations() -> Result<Vec<Row>, String> {
 /// The whole workspace with many cases for each property.
 fn tests(words: &[String]) -> Result<Row, String> {
     services::ensure()?;
+    let schemathesis = schemathesis::ensure()?.display().to_string();
     let postgres = services::Postgres::start()?;
     let env = [
         ("PROPTEST_CASES", CASES),
         ("LINLI_LONG", "1"),
         ("LINLI_TEST_POSTGRES", &postgres.url),
         ("LINLI_TEST_BROWSER", "/usr/bin/chromedriver"),
+        ("LINLI_TEST_SCHEMATHESIS", &schemathesis),
     ];
     let words: Vec<&str> =
         ["test", "--workspace", "--release"].into_iter().chain(words.iter().map(String::as_str)).collect();

@@ -5,6 +5,7 @@ mod files;
 mod floors;
 mod fuzz;
 mod long;
+mod schemathesis;
 mod services;
 mod test;
 mod texts;

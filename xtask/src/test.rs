@@ -1,11 +1,12 @@
 //! All tests, from a clean clone.
 
-use crate::{cargo, files, fuzz, services, tidy};
+use crate::{cargo, files, fuzz, schemathesis, services, tidy};
 
 /// Runs `tidy`, every test, and each fuzz target for a moment; further words go to `cargo test`.
 pub fn run(words: &[String]) -> Result<(), String> {
     services::ensure()?;
     tidy::run()?;
+    let schemathesis = schemathesis::ensure()?;
     let postgres = services::Postgres::start()?;
     let status = cargo::command()
         // Parquet is no part of the daily build; here it is built once, with everything else.
@@ -14,6 +15,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
         .env("LINLI_TEST_POSTGRES", &postgres.url)
         .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")
         .env("LINLI_TEST_PKCS11", services::SOFTHSM)
+        .env("LINLI_TEST_SCHEMATHESIS", schemathesis)
         .current_dir(files::root())
         .status()
         .map_err(|e| format!("cargo: {e}"))?;

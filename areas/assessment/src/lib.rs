@@ -4,6 +4,7 @@
 //! The unit is the committee's bundled team; nobody is scored as a person (boundary 6). What is scored outside is a
 //! number with an assessor and a date, and nothing is held behind it (boundaries 5 and 13).
 
+mod api;
 pub mod bulletin;
 mod duties;
 pub mod entries;
@@ -44,6 +45,7 @@ pub fn area() -> Area {
             Route::post("/assessment/{month}/committees/{code}/objections", AssessmentObject, pages::committee::object),
             Route::post("/assessment/{month}/objections/{id}/answer", AssessmentRun, pages::committee::answer),
         ],
+        api: api::routes(),
         migrations: migrations(),
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
         nav: vec![NavItem {

@@ -79,3 +79,6 @@ error-objection-reason = Choose a reason.
 error-objection-item = Choose an item.
 error-objection-answer = Choose an answer.
 error-entry-number = Enter a number from 0 to { $most }; points with at most two decimals.
+api-operation-list-assessments = Months that were assessed and published
+api-operation-list-scores = The committees’ scores of a month
+api-operation-bulletin-pdf = A month’s bulletin as PDF

@@ -79,3 +79,6 @@ error-objection-reason = 请选择理由。
 error-objection-item = 请选择考核项目。
 error-objection-answer = 请选择答复。
 error-entry-number = 请填 0 到 { $most } 之间的数字；分数最多两位小数。
+api-operation-list-assessments = 已公布的考核月份
+api-operation-list-scores = 一个月的各村居得分
+api-operation-bulletin-pdf = 一个月的考核通报（PDF）

@@ -75,6 +75,8 @@ codes! {
         OwnPage = "own-page",
         /// At the counter, by a member of staff (窗口代办).
         Counter = "counter",
+        /// By another system (其他系统).
+        Api = "api",
     }
 }
 

@@ -65,6 +65,7 @@ async fn due(app: &App) -> Result<Vec<Due>> {
         Due { key: "declaration", before: closed, rows: declarations },
         Due { key: "own-entrance", before: entrance, rows: attempts + visits },
         Due { key: "own-receipt", before: today.start(), rows: receipts },
+        crate::api::expire::due(app).await?,
     ])
 }
 
@@ -82,6 +83,7 @@ pub async fn expire(app: &App) -> Result<u64> {
     ] {
         gone += retention::in_parts(app, "own-entrance", Part::Rows(sql, entrance.into())).await?;
     }
+    gone += crate::api::expire::expire(app).await?;
     gone += papers(app).await?;
     let security = retention::before(app, RetentionId::SecurityLog);
     gone += retention::in_parts(app, "own-entrance", Part::Events(ENTRANCE, security.into())).await?;

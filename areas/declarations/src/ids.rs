@@ -7,4 +7,6 @@ linli_platform::typed_id! {
     AttemptId,
     /// One visit of a resident to the own page (本人登录).
     OwnSessionId,
+    /// A declaration that another system brought (其他系统报来的申报).
+    InboundId,
 }

@@ -6,6 +6,7 @@
 //! a task in the grid ([`requests`]), is opened on record by whoever decides ([`review`]) and written to the register by
 //! the register's own functions ([`decide`]).
 
+pub mod api;
 mod codes;
 pub mod content;
 pub mod decide;
@@ -29,7 +30,7 @@ use linli_platform::{
 };
 
 pub use codes::{Channel, Field, Kind, Refusal, State};
-pub use ids::{AttemptId, DeclarationId, OwnSessionId};
+pub use ids::{AttemptId, DeclarationId, InboundId, OwnSessionId};
 pub use tables::migrations;
 
 /// The texts: zh-CN, then en.
@@ -55,6 +56,7 @@ pub fn area() -> Area {
     Area {
         name: "declarations",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: migrations(),
         texts: Some(TEXTS),
         nav: pages::nav(),
@@ -62,7 +64,10 @@ pub fn area() -> Area {
         duties: vec![Arc::new(duties::DeclarationDuties)],
         erased_with: vec![Arc::new(expire::WithResident)],
         keyed: KEYED.to_vec(),
-        sealed: vec![SealedTable::new("declaration", "declaration_id", &["content_sealed"])],
+        sealed: vec![
+            SealedTable::new("declaration", "declaration_id", &["content_sealed"]),
+            SealedTable::new("inbound_declaration", "inbound_id", &["content_sealed"]),
+        ],
         ..Area::default()
     }
 }

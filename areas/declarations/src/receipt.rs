@@ -12,7 +12,7 @@ use linli_platform::{
     clock::Day,
     event::{NewEvent, SubjectRef},
     reader::{Purpose, Reader},
-    store::{Query, Store},
+    store::{Query, Store, Tx},
     texts::T,
     vals,
 };
@@ -107,17 +107,19 @@ pub struct Issued {
 
 /// The receipt of a code; `None` for a code that was never issued or whose time is over.
 pub async fn look(store: &Store, code: &str) -> Result<Option<Issued>> {
+    look_in(&store.reads(), code).await
+}
+
+async fn look_in(q: &impl Query, code: &str) -> Result<Option<Issued>> {
     if code.len() != CODE_CHARS {
         return Ok(None);
     }
-    store
-        .reads()
-        .row(
-            "SELECT issued_day, until_day FROM own_receipt
-             WHERE division_code = $1 AND code_hash = $2 AND until_day >= $3",
-            vals![store.division(), digest(code), store.now().day()],
-        )
-        .await
+    q.row(
+        "SELECT issued_day, until_day FROM own_receipt
+         WHERE division_code = $1 AND code_hash = $2 AND until_day >= $3",
+        vals![q.division(), digest(code), q.store().now().day()],
+    )
+    .await
 }
 
 /// Whether the words on a paper belong to its code; `None` once it was compared too often.
@@ -125,14 +127,24 @@ pub async fn look(store: &Store, code: &str) -> Result<Option<Issued>> {
 /// # Errors
 /// `not-found` for an unknown code.
 pub async fn compare(store: &Store, code: &str, name: &str, last_four: &str) -> Result<Option<bool>> {
+    let tx = store.begin(&Reader::system()).await?;
+    let agrees = compare_in(&tx, code, name, last_four).await?;
+    tx.commit().await?;
+    Ok(agrees)
+}
+
+/// The same in a transaction.
+///
+/// # Errors
+/// `not-found` for an unknown code.
+pub async fn compare_in(tx: &Tx, code: &str, name: &str, last_four: &str) -> Result<Option<bool>> {
     #[derive(FromQueryResult)]
     struct Row {
         paper_mac: Vec<u8>,
     }
-    if look(store, code).await?.is_none() {
+    if look_in(tx, code).await?.is_none() {
         return Err(AppError::not_found());
     }
-    let tx = store.begin(&Reader::system()).await?;
     let row: Option<Row> = tx
         .row(
             "UPDATE own_receipt SET checks = checks + 1 WHERE division_code = $1 AND code_hash = $2 AND checks < $3
@@ -141,7 +153,6 @@ pub async fn compare(store: &Store, code: &str, name: &str, last_four: &str) -> 
         )
         .await?;
     tx.housekeeping("a receipt was compared; who did so is nobody's business");
-    tx.commit().await?;
-    let forms = store.keys().blind_forms("own-receipt", &paper_words(code, name, last_four));
+    let forms = tx.store().keys().blind_forms("own-receipt", &paper_words(code, name, last_four));
     Ok(row.map(|r| forms.contains(&r.paper_mac)))
 }

@@ -9,7 +9,10 @@ use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 
 /// The area's migrations.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { id: "declarations-0001", tables, indexes }]
+    vec![
+        Migration { id: "declarations-0001", tables, indexes },
+        Migration { id: "declarations-api-0001", tables: crate::api::tables, indexes: crate::api::indexes },
+    ]
 }
 
 fn tables() -> Vec<TableCreateStatement> {

@@ -2,6 +2,7 @@
 //!
 //! It owns no tables and derives everything from the areas below, within the reader's scope.
 
+mod api;
 mod figures;
 mod pages;
 
@@ -20,6 +21,7 @@ pub fn area() -> Area {
             Route::get("/map", Action::TerritoryRead, pages::map::show),
             Route::get("/map.geojson", Action::TerritoryRead, pages::map::data),
         ],
+        api: api::routes(),
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
         nav: vec![
             NavItem { group: NavGroup::Top, order: 0, key: "overview", href: "/overview", action: Action::Overview },

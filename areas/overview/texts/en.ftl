@@ -74,3 +74,5 @@ map-late-registration = further below
 map-ok-overdue = nothing overdue
 map-soon-overdue = 1 to 3 overdue
 map-late-overdue = more than 3 overdue
+api-operation-grid-figures = A month’s counts by grid
+api-operation-committee-figures = A month’s counts by committee

@@ -61,3 +61,5 @@ map-late-registration = 差距更大
 map-ok-overdue = 没有逾期
 map-soon-overdue = 1–3 处逾期
 map-late-overdue = 3 处以上逾期
+api-operation-grid-figures = 各微网格当月统计数
+api-operation-committee-figures = 各村居当月统计数

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use futures::future::BoxFuture;
 
 use crate::{
+    api,
     area::{Area, DutySource, NavItem},
     clock::Day,
     erasures::{ErasedWith, Eraser},
@@ -63,6 +64,8 @@ pub struct AppParts {
     pub sealed: Vec<SealedTable>,
     /// Keyed digests that cannot be computed anew.
     pub keyed: Vec<KeyedUse>,
+    /// What the operations for other systems say of themselves.
+    pub api: Vec<Arc<api::Described>>,
     /// The folder of the policy pack; none where it is the one that comes with the program.
     pub policy_dir: Option<PathBuf>,
     /// The folder of the keys, where erasures are kept too; none for an application without one.
@@ -134,6 +137,7 @@ impl App {
             erased_with: all.iter().flat_map(|a| a.erased_with.iter().cloned()).collect(),
             sealed: all.iter().flat_map(|a| a.sealed.iter().copied()).collect(),
             keyed: all.iter().flat_map(|a| a.keyed.iter().copied()).collect(),
+            api: all.iter().flat_map(|a| a.api.iter().map(|r| r.described.clone())).collect(),
             policy_dir: given.policy_dir,
             key_dir: given.key_dir,
             data_dir: given.data_dir,
@@ -168,6 +172,10 @@ pub struct AccountScope {
 pub trait ScopeSource: Send + Sync {
     /// Roles' areas on that day, resolved to grids; stand-ins included.
     fn scope<'a>(&'a self, store: &'a Store, account: AccountId, day: Day) -> BoxFuture<'a, Result<AccountScope>>;
+    /// Today's grids of committees, by code; none where the source knows of no committees.
+    fn grids_of<'a>(&'a self, _store: &'a Store, _committees: &'a [String]) -> BoxFuture<'a, Result<Vec<GridId>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }
 
 /// Turns a document's source into PDF (the crate with the typesetter is injected by the binary).

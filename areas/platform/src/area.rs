@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 
 use crate::{
     access::Action,
+    api::ApiRoute,
     app::App,
     erasures::{ErasedWith, Eraser},
     error::Result,
@@ -27,6 +28,8 @@ pub struct Area {
     pub name: &'static str,
     /// Its routes.
     pub routes: Vec<Route>,
+    /// Its operations for other systems.
+    pub api: Vec<ApiRoute>,
     /// Its migrations, in order.
     pub migrations: Vec<Migration>,
     /// Its Fluent texts: zh-CN, then en.

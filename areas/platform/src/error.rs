@@ -21,6 +21,23 @@ pub struct AppError {
     /// The cause for the log.
     #[source]
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// What is wrong place by place, where a program sent it; a form shows the same at its fields.
+    pub fields: Vec<FieldFault>,
+}
+
+/// What is wrong at one place of what a program sent. Holds no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// JSON pointer (RFC 6901), or the name of the parameter.
+    pub place: String,
+    /// Whether it is a parameter.
+    pub in_parameter: bool,
+    /// Stable code.
+    pub code: String,
+    /// Key of the text.
+    pub text: String,
+    /// Its arguments.
+    pub args: Vec<(&'static str, String)>,
 }
 
 impl AppError {
@@ -46,7 +63,41 @@ impl AppError {
     }
     /// Any code and status.
     pub fn with(code: &'static str, status: StatusCode) -> Self {
-        Self { code, status, args: Vec::new(), cause: None }
+        Self { code, status, args: Vec::new(), cause: None, fields: Vec::new() }
+    }
+    /// What a program sent is not as described; each place is added by [`field`](AppError::field).
+    pub fn invalid() -> Self {
+        Self::rule("api-invalid")
+    }
+    /// Adds what is wrong at a place of the body: its JSON pointer, a stable code, and the key of its text.
+    #[must_use]
+    pub fn field(mut self, pointer: impl Into<String>, code: &str, text: impl Into<String>) -> Self {
+        let fault = FieldFault {
+            place: pointer.into(),
+            in_parameter: false,
+            code: code.to_owned(),
+            text: text.into(),
+            args: Vec::new(),
+        };
+        self.fields.push(fault);
+        self
+    }
+    /// Adds what is wrong with a query parameter or a header.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, code: &str, text: &str) -> Self {
+        self = self.field(name, code, text);
+        if let Some(last) = self.fields.last_mut() {
+            last.in_parameter = true;
+        }
+        self
+    }
+    /// With the arguments of the text of the place added last.
+    #[must_use]
+    pub fn field_args(mut self, args: Vec<(&'static str, String)>) -> Self {
+        if let Some(last) = self.fields.last_mut() {
+            last.args = args;
+        }
+        self
     }
     /// Adds an argument of the text.
     #[must_use]

@@ -6,6 +6,7 @@ extern crate self as linli_platform;
 
 pub mod access;
 pub mod accounts;
+pub mod api;
 pub mod app;
 pub mod area;
 pub mod audit;

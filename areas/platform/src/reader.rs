@@ -1,9 +1,12 @@
 //! Who reads, how far, and what for.
 
+use std::sync::Arc;
+
 use sea_orm::Value;
 
 use crate::{
     access::{Action, Role, codes},
+    api::ApiScope,
     clock::At,
     emergency::Emergency,
     ids::{AccountId, GridId, SYSTEM_ACCOUNT},
@@ -111,10 +114,14 @@ pub struct Reader {
     pub people_an_hour: Option<i64>,
     /// Emergency accesses that hold now, each to one grid beside the scope.
     pub emergencies: Vec<Emergency>,
+    /// What another system was admitted to whose request this is. It holds no role and opens nothing.
+    pub client: Option<Arc<[ApiScope]>>,
 }
 
 /// The role recorded beside what a resident does and reads on the own page.
 const RESIDENT: &str = "resident";
+/// The role recorded beside what another system sends.
+const CLIENT: &str = "client";
 
 impl Reader {
     /// The system itself, for jobs and start-up. It can write, but never unmask.
@@ -133,6 +140,7 @@ impl Reader {
             proof: Proof::NotAsked,
             people_an_hour: None,
             emergencies: Vec::new(),
+            client: None,
         }
     }
     /// A resident on the own page (R12). No list shows anything to this reader; the one record that opens is the own.
@@ -151,7 +159,8 @@ impl Reader {
     }
     /// Whether a role in force allows the action; before the agreement, whether it is the one action open then.
     pub fn may(&self, action: Action) -> bool {
-        may(&self.roles, &self.pending, action)
+        let admitted = |scopes: &Arc<[ApiScope]>| scopes.iter().any(|s| s.action() == action);
+        may(&self.roles, &self.pending, action) || self.client.as_ref().is_some_and(admitted)
     }
     /// Whether the reader holds the role, and it is in force.
     pub fn is(&self, role: Role) -> bool {
@@ -210,6 +219,9 @@ impl Reader {
     pub fn role_code(&self, grid: Option<GridId>) -> &'static str {
         if self.resident.is_some() {
             return RESIDENT;
+        }
+        if self.client.is_some() {
+            return CLIENT;
         }
         let action = self.action.unwrap_or(Action::Own);
         let role = self.role_for(&[action], grid).or_else(|| self.roles.first().copied());

@@ -146,6 +146,7 @@ async fn own_due(app: &App) -> Result<Vec<Due>> {
         ("machine-run", "machine_run", READINGS, readings),
         ("security-log", "event", SECURITY, security),
         ("session", "session", "made_at < $2", session_before(app)),
+        ("api-request", "api_request", "made_at < $2", crate::api::kept_since(app.store.now())),
     ] {
         let q = app.store.reads();
         let sql = format!("SELECT COUNT(*) FROM {table} WHERE division_code = $1 AND {condition}");
@@ -168,7 +169,8 @@ pub async fn expire(app: &App) -> Result<u64> {
     gone += in_parts(app, "machine-run", Part::Rows(runs, readings.into())).await?;
     gone += in_parts(app, "security-log", Part::Events(SECURITY, security.into())).await?;
     let tx = app.store.begin(&Reader::system()).await?;
-    tx.housekeeping("sessions that ended, and bases that no reading names any more");
+    tx.housekeeping("sessions that ended, bases that no reading names any more, answers that no client asks for again");
+    gone += crate::api::forget(&tx).await?;
     gone += tx
         .execute(
             "DELETE FROM session WHERE division_code = $1 AND made_at < $2",

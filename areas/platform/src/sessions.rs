@@ -290,6 +290,7 @@ pub async fn reader(app: &App, account: AccountId, name: String, day: Day) -> Re
         proof: Proof::NotAsked,
         people_an_hour: Some(i64::from(*app.pack.governance.access.people_an_hour)),
         emergencies,
+        client: None,
     })
 }
 

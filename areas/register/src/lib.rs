@@ -6,6 +6,7 @@
 
 pub mod address_life;
 pub mod addresses;
+pub mod api;
 pub mod codes;
 pub mod counter;
 pub mod daily;
@@ -70,6 +71,7 @@ pub fn area() -> Area {
     Area {
         name: "register",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: migrations(),
         texts: Some(TEXTS),
         nav: pages::nav(),

@@ -571,3 +571,5 @@ erasure-reason-no-ground = Registered without a ground
 erasure-reason-mistake = Entered by mistake
 error-erasure-reason = Choose a reason.
 error-erasure-open-work = Work on this record is still open. It can be erased when that is done.
+api-operation-list-addresses = Standard addresses, or those changed since an instant
+api-operation-show-address = One standard address with its earlier names

@@ -571,3 +571,5 @@ erasure-reason-no-ground = 没有依据的登记
 erasure-reason-mistake = 误录
 error-erasure-reason = 请选择原因。
 error-erasure-open-work = 这条登记还有正在办理的任务，办结后才能删除。
+api-operation-list-addresses = 标准地址，可只取某时刻之后变化的
+api-operation-show-address = 一条标准地址及其曾用名

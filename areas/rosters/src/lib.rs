@@ -5,6 +5,7 @@
 //! proposes; people see masked rows within their grids and open one by one, by purpose. Nothing in the register
 //! changes before [`confirm::confirm`].
 
+mod api;
 mod check;
 mod codes;
 mod columns;
@@ -41,6 +42,7 @@ pub fn area() -> Area {
     Area {
         name: "rosters",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: migrations(),
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
         nav: pages::nav(),

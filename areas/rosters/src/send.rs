@@ -61,25 +61,39 @@ pub async fn employer(q: &impl Query, reader: &Reader, id: EmployerId) -> Result
 /// # Errors
 /// Those of [`employer`]; `roster-day-future` and `roster-day-past`; `roster-kind` for a kind that has no rows; `sheet-no-heading`.
 pub async fn upload(store: &Store, reader: &Reader, new: NewRoster, sheet: Sheet) -> Result<RosterId> {
-    let employer = employer(&store.reads(), reader, new.employer).await?;
+    // What the form has wrong is told before the writer is asked for.
+    employer(&store.reads(), reader, new.employer).await?;
     refuse_day(store.now(), new.as_of_day)?;
+    let permitted = permitted(&new, sheet)?;
+    let tx = store.begin(reader).await?;
+    let id = stage(&tx, &new, &permitted).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The permitted columns of a table.
+pub(crate) fn permitted(new: &NewRoster, sheet: Sheet) -> Result<Permitted> {
     if new.kind == Kind::NoChange {
         return Err(AppError::rule("roster-kind"));
     }
-    let permitted = table::permit(COLUMNS, sheet)?;
-    let tx = store.begin(reader).await?;
+    table::permit(COLUMNS, sheet)
+}
+
+/// Stages what was permitted, in a transaction.
+pub(crate) async fn stage(tx: &Tx, new: &NewRoster, permitted: &Permitted) -> Result<RosterId> {
+    let employer = employer(tx, tx.reader(), new.employer).await?;
+    refuse_day(tx.now(), new.as_of_day)?;
     let id: RosterId = tx.new_id();
-    insert(&tx, id, &new, &permitted).await?;
+    insert(tx, id, new, permitted).await?;
     let key = tx.create_keys(&[id.0]).await?.pop().ok_or_else(|| AppError::internal("one key was asked for"))?;
-    store::insert_chunks(&tx, id, &key, &permitted.rows, &[]).await?;
+    store::insert_chunks(tx, id, &key, &permitted.rows, &[]).await?;
     tx.event(
         NewEvent::new("roster.uploaded", SubjectRef::new("roster", id, employer.grid_id))
             .body(serde_json::json!({ "kind": new.kind.code(), "rows": permitted.rows.len() })),
     )
     .await?;
     // Whatever is past its time is cleared away once a day, asked for by whoever comes first.
-    jobs::enqueue(&tx, crate::expire::KIND, &tx.now().day().to_string(), serde_json::json!({})).await?;
-    tx.commit().await?;
+    jobs::enqueue(tx, crate::expire::KIND, &tx.now().day().to_string(), serde_json::json!({})).await?;
     Ok(id)
 }
 
@@ -126,7 +140,13 @@ async fn insert(tx: &Tx, id: RosterId, new: &NewRoster, permitted: &Permitted) -
 pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: Mapping) -> Result<()> {
     mapping.validate(COLUMNS)?;
     let tx = store.begin(reader).await?;
-    let roster = store::find_to_send(&tx, reader, id).await?;
+    map_in(&tx, id, mapping).await?;
+    tx.commit().await
+}
+
+/// The same in a transaction.
+pub(crate) async fn map_in(tx: &Tx, id: RosterId, mapping: Mapping) -> Result<()> {
+    let roster = store::find_to_send(tx, tx.reader(), id).await?;
     let headers = roster.headers()?;
     if roster.state() != Some(State::Uploaded) {
         return Err(AppError::stale());
@@ -135,7 +155,7 @@ pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: 
         return Err(AppError::rule("import-columns-changed"));
     }
     let run = tx.machine_run("roster-check").await?;
-    let rows = table::remap(COLUMNS, &mapping, store::open_chunks(&tx, &run, id).await?);
+    let rows = table::remap(COLUMNS, &mapping, store::open_chunks(tx, &run, id).await?);
     let (rows, problems) = tokio::task::spawn_blocking(move || {
         let problems: Vec<Problem> = check::check(&rows);
         (rows, problems)
@@ -143,8 +163,8 @@ pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: 
     .await
     .map_err(AppError::internal)?;
     let key = tx.key_of(id.0).await?;
-    store::clear_chunks(&tx, id).await?;
-    store::insert_chunks(&tx, id, &key, &rows, &problems).await?;
+    store::clear_chunks(tx, id).await?;
+    store::insert_chunks(tx, id, &key, &rows, &problems).await?;
     let mut dropped: Vec<_> = roster.dropped()?.into_iter().filter(|d| d.reason == DropReason::Forbidden).collect();
     dropped.extend(table::unmapped(&headers, &mapping));
     tx.execute_one(
@@ -159,8 +179,7 @@ pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: 
             check::bad_rows(&problems)
         ],
     )
-    .await?;
-    tx.commit().await
+    .await
 }
 
 /// Sends a checked roster: the comparison is asked for. One whose comparison has failed can be sent again.
@@ -169,8 +188,15 @@ pub async fn map_columns(store: &Store, reader: &Reader, id: RosterId, mapping: 
 /// `stale-version` past this step.
 pub async fn send(store: &Store, reader: &Reader, id: RosterId) -> Result<JobId> {
     let tx = store.begin(reader).await?;
-    let roster = store::find_to_send(&tx, reader, id).await?;
-    if roster.state() != Some(State::Checked) && !store::stands_still(&tx, &roster).await? {
+    let job = send_in(&tx, id).await?;
+    tx.commit().await?;
+    Ok(job)
+}
+
+/// The same in a transaction.
+pub(crate) async fn send_in(tx: &Tx, id: RosterId) -> Result<JobId> {
+    let roster = store::find_to_send(tx, tx.reader(), id).await?;
+    if roster.state() != Some(State::Checked) && !store::stands_still(tx, &roster).await? {
         return Err(AppError::stale());
     }
     ask_for_comparison(tx, &roster).await
@@ -189,12 +215,14 @@ pub async fn compare_again(store: &Store, reader: &Reader, id: RosterId) -> Resu
     if roster.state() != Some(State::Compared) && !store::stands_still(&tx, &roster).await? {
         return Err(AppError::stale());
     }
-    ask_for_comparison(tx, &roster).await
+    let job = ask_for_comparison(&tx, &roster).await?;
+    tx.commit().await?;
+    Ok(job)
 }
 
-async fn ask_for_comparison(tx: Tx, roster: &Roster) -> Result<JobId> {
+async fn ask_for_comparison(tx: &Tx, roster: &Roster) -> Result<JobId> {
     let id = roster.roster_id;
-    let job = jobs::enqueue(&tx, crate::compare::KIND, "", serde_json::json!({ "roster_id": id })).await?;
+    let job = jobs::enqueue(tx, crate::compare::KIND, "", serde_json::json!({ "roster_id": id })).await?;
     tx.execute_one(
         "UPDATE roster SET state = 'sent', job_id = $3, version = version + 1
          WHERE division_code = $1 AND roster_id = $2 AND version = $4",
@@ -202,7 +230,6 @@ async fn ask_for_comparison(tx: Tx, roster: &Roster) -> Result<JobId> {
     )
     .await?;
     tx.event(NewEvent::new("roster.sent", roster.subject()).version(roster.version + 1)).await?;
-    tx.commit().await?;
     Ok(job)
 }
 
@@ -251,10 +278,18 @@ pub(crate) async fn drop_rows(tx: &Tx, roster: &Roster) -> Result<()> {
 /// # Errors
 /// Those of [`employer`]; `roster-day-future` and `roster-day-past`.
 pub async fn no_change(app: &App, reader: &Reader, id: EmployerId, day: Day) -> Result<bool> {
-    let store = &app.store;
-    let employer = employer(&store.reads(), reader, id).await?;
-    refuse_day(store.now(), day)?;
-    let tx = store.begin(reader).await?;
+    let tx = app.store.begin(reader).await?;
+    let said = no_change_in(&tx, id, day).await?;
+    if said.is_some() {
+        tx.commit().await?;
+    }
+    Ok(said.is_some())
+}
+
+/// The same in a transaction; `None` where it was said before.
+pub(crate) async fn no_change_in(tx: &Tx, id: EmployerId, day: Day) -> Result<Option<RosterId>> {
+    let employer = employer(tx, tx.reader(), id).await?;
+    refuse_day(tx.now(), day)?;
     let roster: RosterId = tx.new_id();
     let added = tx
         .execute(
@@ -266,11 +301,10 @@ pub async fn no_change(app: &App, reader: &Reader, id: EmployerId, day: Day) -> 
         )
         .await?;
     if added == 0 {
-        return Ok(false);
+        return Ok(None);
     }
     tx.event(NewEvent::new("roster.no-change", SubjectRef::new("roster", roster, employer.grid_id))).await?;
-    tx.commit().await?;
-    Ok(true)
+    Ok(Some(roster))
 }
 
 pub(crate) fn count(n: usize) -> i64 {

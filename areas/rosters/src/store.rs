@@ -111,6 +111,11 @@ const FROM: &str =
 /// those of which a compared row lies there.
 fn visible(reader: &Reader, values: &mut Vec<Value>) -> String {
     let mut ways = Vec::new();
+    if reader.client.is_some() {
+        // Another system sees what it sent, and never the register's side.
+        values.push(reader.account.into());
+        return format!("r.account_id = ${}", values.len());
+    }
     if reader.may(Action::RosterSend) && !reader.employers.is_empty() {
         let first = values.len() + 1;
         values.extend(reader.employers.iter().map(|e| Value::from(*e)));
@@ -178,8 +183,10 @@ pub async fn list(q: &impl Query, reader: &Reader, filter: Filter, paging: &Pagi
 /// the officer within their scope.
 pub fn may_send(reader: &Reader, employer: EmployerId, grid: Option<GridId>) -> bool {
     let liaison = reader.may(Action::RosterSend) && reader.employers.contains(&employer.0);
+    // Another system is admitted for named employers, or for all of some areas.
+    let admitted = reader.client.is_some() && reader.may(Action::RosterSend) && reader.scope.contains(grid);
     let office = [Role::PopulationOffice, Role::DataSteward, Role::Officer].iter().any(|r| reader.is(*r));
-    liaison || (office && reader.scope.contains(grid))
+    liaison || admitted || (office && reader.scope.contains(grid))
 }
 
 /// Whether a sent roster's comparison has failed: nothing happens to it any more until somebody decides.

@@ -10,6 +10,7 @@
 //! what the assessment rests on; [`demo_round`] makes the past of a demonstration.
 
 pub mod answers;
+mod api;
 pub mod assign;
 pub mod codes;
 mod corrections;
@@ -59,6 +60,7 @@ pub fn area() -> Area {
     Area {
         name: "surveys",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: migrations(),
         keyed: KEYED.to_vec(),
         texts: Some(TEXTS),

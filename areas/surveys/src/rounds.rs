@@ -79,6 +79,18 @@ pub async fn list(q: &impl Query) -> Result<Vec<Round>> {
     q.rows(&sql, vals![q.division()]).await
 }
 
+/// Locked rounds and re-surveys after one, by id, which is by the time they were made.
+pub async fn locked_after(q: &impl Query, after: Option<SurveyId>, limit: i64) -> Result<Vec<Round>> {
+    let mut values = vals![q.division()];
+    let mut sql = format!("SELECT {COLUMNS} FROM survey WHERE division_code = $1 AND state = 'locked'");
+    if let Some(after) = after {
+        values.push(after.into());
+        sql.push_str(" AND survey_id > $2");
+    }
+    sql.push_str(&format!(" ORDER BY survey_id LIMIT {}", limit.clamp(1, 2_000)));
+    q.rows(&sql, values).await
+}
+
 /// One of them.
 pub async fn find(q: &impl Query, id: SurveyId) -> Result<Round> {
     let sql = format!("SELECT {COLUMNS} FROM survey WHERE division_code = $1 AND survey_id = $2");

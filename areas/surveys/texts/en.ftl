@@ -204,3 +204,6 @@ error-survey-unanswered = { $n } homes have not been tried; the round cannot be 
 error-listing-cause = There is no such cause.
 error-listing-open = This committee is listed for it already.
 survey-opened-kept = opened; shown once the draw is made
+api-operation-list-surveys = Locked surveys
+api-operation-survey-results = A survey’s registration and accuracy rates
+api-operation-survey-receipt = A survey’s receipt of the draw

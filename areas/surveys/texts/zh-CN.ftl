@@ -204,3 +204,6 @@ error-survey-unanswered = 还有 { $n } 户没有去过，不能锁定。
 error-listing-cause = 没有这种挂牌原因。
 error-listing-open = 这个村居已经因此挂牌。
 survey-opened-kept = 已公开，抽取后显示
+api-operation-list-surveys = 已锁定的测查
+api-operation-survey-results = 一轮测查的登记率和准确率
+api-operation-survey-receipt = 一轮测查的抽样回执

@@ -38,6 +38,12 @@ impl ScopeSource for TeamScopes {
     fn scope<'a>(&'a self, store: &'a Store, account: AccountId, day: Day) -> BoxFuture<'a, Result<AccountScope>> {
         Box::pin(scope(store, account, day))
     }
+    fn grids_of<'a>(&'a self, store: &'a Store, committees: &'a [String]) -> BoxFuture<'a, Result<Vec<GridId>>> {
+        Box::pin(async move {
+            let codes: Vec<&str> = committees.iter().map(String::as_str).collect();
+            Ok(grids_of(&store.reads(), &codes).await?.into_iter().map(|g| g.grid_id).collect())
+        })
+    }
 }
 
 async fn scope(store: &Store, account: AccountId, day: Day) -> Result<AccountScope> {

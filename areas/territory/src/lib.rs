@@ -4,6 +4,7 @@
 //! Reading a committee's name goes through [`Committees::resolve`], finding the grid of a point through
 //! [`GridIndex`]. The register, a floor above, tells where premises lie through [`premises::PremisesPoints`].
 
+pub mod api;
 pub mod boundary;
 mod committee;
 pub mod datum;
@@ -45,6 +46,7 @@ pub fn area() -> Area {
     Area {
         name: "territory",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: store::migrations(),
         texts: Some(TEXTS),
         nav: vec![NavItem {

@@ -165,3 +165,5 @@ event-boundary-uploaded = Boundaries uploaded
 event-boundary-scheduled = Boundaries scheduled
 event-boundary-dropped = Boundaries dropped
 event-boundary-took-effect = Boundaries took effect
+api-operation-list-committees = The committees
+api-operation-list-grids = The micro-grids

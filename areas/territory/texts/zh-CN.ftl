@@ -159,3 +159,5 @@ event-boundary-uploaded = 上传边界
 event-boundary-scheduled = 边界定下生效日期
 event-boundary-dropped = 边界作废
 event-boundary-took-effect = 边界生效
+api-operation-list-committees = 村居名录
+api-operation-list-grids = 微网格名录

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod account;
+pub mod api;
 pub mod backup;
 pub mod bench;
 mod cells;

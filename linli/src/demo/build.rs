@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    declarations, guard, history, lives, people, premises, rosters, scores,
+    clients, declarations, guard, history, lives, people, premises, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -60,8 +60,15 @@ impl World {
     }
 }
 
-/// What is shown of a finished demonstration: role and name of each sign-in, and a resident to try the own page with.
-type Shown = (Vec<(String, String)>, Option<declarations::Sample>);
+/// What is shown of a finished demonstration.
+pub(super) struct Shown {
+    /// Role and name of each sign-in.
+    pub sign_ins: Vec<(String, String)>,
+    /// A resident to try the own page with.
+    pub resident: Option<declarations::Sample>,
+    /// A token to try the interface with.
+    pub token: Option<String>,
+}
 
 /// Builds the demonstration.
 pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Instant) -> Outcome<Shown> {
@@ -110,15 +117,16 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     stages.begin(t.s("cli-demo-stage-tasks"));
     tasks::open(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-declarations"));
-    let sample = declarations::ask(&world, &workers, chosen).await?;
+    let resident = declarations::ask(&world, &workers, chosen).await?;
     guard::write(&world, &workers).await?;
+    let token = clients::admit(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-rosters"));
     rosters::send(&world, &workers, &options.dir.join("samples")).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
     world.store().wait_for_disk().await?;
     stages.end();
-    Ok((workers.sign_ins, sample))
+    Ok(Shown { sign_ins: workers.sign_ins, resident, token })
 }
 
 async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> Outcome<Option<declarations::Chosen>> {

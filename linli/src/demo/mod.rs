@@ -2,6 +2,7 @@
 
 mod accounts;
 mod build;
+mod clients;
 mod declarations;
 mod guard;
 mod history;
@@ -83,6 +84,9 @@ struct Done {
     /// Somebody invented through whom the residents' own page can be tried.
     #[serde(default)]
     resident: Option<declarations::Sample>,
+    /// The token of the system that was admitted to the interface.
+    #[serde(default)]
+    token: Option<String>,
 }
 
 /// Whether a folder holds a demonstration.
@@ -112,8 +116,8 @@ pub async fn run(options: Options, t: &T, begun: Instant) -> Outcome {
                 ]
             )
         );
-        let (sign_ins, resident) = build::build(&options, &config, t, begun).await?;
-        finish(&options, sign_ins, resident)?
+        let shown = build::build(&options, &config, t, begun).await?;
+        finish(&options, shown)?
     };
     say_sign_ins(t, &done);
     if options.build_only {
@@ -187,14 +191,15 @@ fn prepare(dir: &Path, config: &Config) -> Outcome {
     Ok(linli_platform::keys::KeyRing::create(&config.key_settings(), &Rng::system())?)
 }
 
-fn finish(options: &Options, sign_ins: Vec<(String, String)>, resident: Option<declarations::Sample>) -> Outcome<Done> {
+fn finish(options: &Options, shown: build::Shown) -> Outcome<Done> {
     let done = Done {
         residents: options.residents,
         months: options.months,
         seed: options.seed,
         built: Clock::system().today().to_string(),
-        sign_ins,
-        resident,
+        sign_ins: shown.sign_ins,
+        resident: shown.resident,
+        token: shown.token,
     };
     let file = options.dir.join(DONE);
     let text = serde_json::to_string_pretty(&done).map_err(linli_platform::AppError::from)?;
@@ -212,6 +217,9 @@ fn say_sign_ins(t: &T, done: &Done) {
     if let Some(person) = &done.resident {
         let args = [("name", person.name.clone()), ("number", person.doc_no.clone())];
         crate::say!("\n{}", t.all("cli-demo-resident", &args));
+    }
+    if let Some(token) = &done.token {
+        crate::say!("\n{}", t.a("cli-demo-token", "token", token));
     }
     crate::say!();
 }

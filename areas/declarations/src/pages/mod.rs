@@ -43,6 +43,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/declarations/signs", Action::TerritoryRead, signs::list),
         Route::get("/declarations/counter/{id}", Action::CounterServe, desk::counter::form),
         Route::post("/declarations/counter/{id}", Action::CounterServe, desk::counter::file),
+        Route::get("/declarations/received", decide, desk::received::list),
+        Route::get("/declarations/received/{id}", decide, desk::received::show),
+        Route::post("/declarations/received/{id}/reading", decide, desk::received::read),
+        Route::post("/declarations/received/{id}/matching", decide, desk::received::file),
+        Route::post("/declarations/received/{id}/refusal", decide, desk::received::refuse),
         Route::get("/declarations/{id}", decide, desk::show),
         Route::post("/declarations/{id}/reading", decide, desk::read),
         Route::post("/declarations/{id}/acceptance", decide, desk::accept),
@@ -55,6 +60,7 @@ pub(crate) fn nav() -> Vec<NavItem> {
     let entry = |order, key, href, action| NavItem { group: NavGroup::Daily, order, key, href, action };
     vec![
         entry(15, "declarations", "/declarations", Action::DeclarationDecide),
+        entry(16, "declarations-received", "/declarations/received", Action::DeclarationDecide),
         entry(80, "declaration-signs", "/declarations/signs", Action::TerritoryRead),
     ]
 }

@@ -213,6 +213,7 @@ pub fn app(store: &Store, grids: &[GridId], texts: Texts) -> App {
         erased_with: Vec::new(),
         keyed: Vec::new(),
         sealed: Vec::new(),
+        api: Vec::new(),
         policy_dir: None,
         key_dir: None,
         data_dir: std::env::temp_dir(),

@@ -49,6 +49,7 @@ pub fn kinds() -> Vec<Arc<dyn ProposalKind>> {
         Arc::new(RoleEnd),
         Arc::new(crate::policy::PolicyChange),
         Arc::new(crate::emergency::EmergencyAccess),
+        Arc::new(crate::api::ClientAdmission),
     ]
 }
 

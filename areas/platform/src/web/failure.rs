@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    Json,
     extract::multipart::{MultipartError, MultipartRejection},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ALLOW, CONTENT_TYPE},
+};
 
 use super::{
     page::Page,
@@ -16,7 +18,7 @@ use super::{
     url,
     visit::Visit,
 };
-use crate::{error::AppError, texts::T};
+use crate::{api::problem, error::AppError, texts::T};
 
 /// The error that a response carries until the visit's layer turns it into a page.
 #[derive(Clone)]
@@ -69,7 +71,11 @@ pub(super) fn finish(visit: &Visit, response: Response) -> Response {
     let fault = response.extensions().get::<Fault>().map(|f| f.0.clone());
     match fault {
         Some(error) => show(visit, &error, response.headers().clone()),
-        None if bare_refusal(&response) => show(visit, &from_status(response.status()), HeaderMap::new()),
+        None if bare_refusal(&response) => {
+            // Which methods there are is the one thing that the router knows better.
+            let allowed = response.headers().get(ALLOW).map(|methods| (ALLOW, methods.clone()));
+            show(visit, &from_status(response.status()), allowed.into_iter().collect())
+        }
         None => response,
     }
 }
@@ -87,8 +93,7 @@ fn bare_refusal(response: &Response) -> bool {
 fn show(visit: &Visit, error: &AppError, headers: HeaderMap) -> Response {
     let t = T::new(visit.app.texts.clone(), visit.lang);
     let mut response = if visit.is_api() {
-        let body = serde_json::json!({ "code": error.code, "message": t.error(error) });
-        (error.status, Json(body)).into_response()
+        problem::respond(&t, error)
     } else if error.is("not-signed-in") {
         to_sign_in(visit)
     } else if error.is("step-up") {

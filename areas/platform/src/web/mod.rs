@@ -19,7 +19,7 @@ mod qr;
 mod render;
 mod router;
 mod url;
-mod visit;
+pub(crate) mod visit;
 
 pub use chart::{bar_width, bar_x};
 pub use form::{Asked, FormErrors, optional, required, same};

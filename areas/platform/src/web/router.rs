@@ -12,7 +12,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use super::{assets, guard, headers, visit};
-use crate::{access::Action, app::App, area::Area, error::AppError};
+use crate::{access::Action, api, app::App, area::Area, error::AppError};
 
 /// A request's body at most, unless its route accepts more.
 pub const BODY_MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -67,6 +67,11 @@ pub fn router(app: App, areas: &[Area]) -> Router {
     for route in with_own(&own, areas).flat_map(|a| &a.routes) {
         let guarded = route.handler.clone().route_layer(from_fn_with_state(route.action, guard::layer));
         pages = pages.route(route.path, guarded);
+    }
+    for route in with_own(&own, areas).flat_map(|a| &a.api) {
+        let needed = route.described.scope;
+        let guarded = route.handler.clone().route_layer(from_fn_with_state(needed, api::guard::layer));
+        pages = pages.route(route.path(), guarded);
     }
     let pages = pages
         .fallback(|| async { AppError::not_found() })

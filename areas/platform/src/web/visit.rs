@@ -32,7 +32,7 @@ pub(super) const LANGUAGE_COOKIE: &str = "linli-lang";
 
 /// One request.
 #[derive(Clone)]
-pub(super) struct Visit {
+pub(crate) struct Visit {
     pub app: App,
     pub lang: Lang,
     pub path: String,
@@ -63,7 +63,7 @@ impl Visit {
     }
     /// Whether the answer is for a program, not for a screen.
     pub fn is_api(&self) -> bool {
-        self.path == "/api" || self.path.starts_with("/api/")
+        self.path.starts_with("/api/")
     }
     fn anonymous(app: &App, request: &Request, jar: &CookieJar) -> Visit {
         Visit {

@@ -145,6 +145,7 @@ fn app(store: &Store, kind: &Arc<Things>) -> App {
         erased_with: Vec::new(),
         keyed: Vec::new(),
         sealed: Vec::new(),
+        api: Vec::new(),
         policy_dir: None,
         key_dir: None,
         data_dir: std::env::temp_dir(),

@@ -2,6 +2,8 @@
 
 #[path = "web/accounts.rs"]
 mod accounts;
+#[path = "web/api.rs"]
+mod api;
 #[path = "web/components.rs"]
 mod components;
 #[path = "web/frame.rs"]

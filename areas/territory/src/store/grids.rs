@@ -50,6 +50,28 @@ pub async fn in_scope(q: &impl Query, reader: &Reader) -> Result<Vec<Grid>> {
     q.rows(&sql, values).await
 }
 
+/// The grids of today in the reader's scope after a code, by code, of one committee if it is given.
+pub async fn after(
+    q: &impl Query,
+    reader: &Reader,
+    committee: Option<&str>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Grid>> {
+    let mut values = vals![q.division()];
+    let scope = reader.scope.sql("g.grid_id", &mut values);
+    let mut sql =
+        format!("SELECT {COLUMNS} FROM micro_grid g WHERE g.division_code = $1 AND g.until_day IS NULL AND {scope}");
+    for (column, value) in [("g.committee_code =", committee), ("g.code >", after)] {
+        if let Some(value) = value {
+            values.push(value.into());
+            sql.push_str(&format!(" AND {column} ${}", values.len()));
+        }
+    }
+    sql.push_str(&format!(" ORDER BY g.code LIMIT {}", limit.clamp(1, 2_000)));
+    q.rows(&sql, values).await
+}
+
 /// Every grid of today, by code. The map of grids is nobody's data and is seen by whoever may see the territory.
 pub async fn all(q: &impl Query) -> Result<Vec<Grid>> {
     in_scope(q, &Reader::system()).await

@@ -1,6 +1,7 @@
 //! Staff's queue, one case, and its answer.
 
 pub(super) mod counter;
+pub(super) mod received;
 
 use std::collections::HashMap;
 

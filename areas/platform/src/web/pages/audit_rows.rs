@@ -180,8 +180,9 @@ pub(super) fn text_of(t: &T, prefix: &str, code: &str) -> String {
 }
 
 pub(super) async fn events(q: &impl Query, filter: &Filter, paging: &Paging) -> Result<(Vec<EventLine>, i64)> {
-    let columns =
-        "x.event_id, x.kind, x.subject_kind, x.subject_id, x.entered_at, x.role, x.version, x.body, a.display_name";
+    let columns = "x.event_id, x.kind, x.subject_kind, x.subject_id, x.entered_at, x.role, x.version, x.body,
+         COALESCE(a.display_name, (SELECT c.name FROM api_client c
+           WHERE c.division_code = x.division_code AND c.client_id = x.account_id)) AS display_name";
     page_of(q, columns, "event", filter, ("x.kind", "x.entered_at", "x.event_id"), paging).await
 }
 

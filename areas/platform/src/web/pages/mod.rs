@@ -2,9 +2,11 @@
 
 mod account;
 mod accounts;
+mod api;
 mod audit;
 mod audit_findings;
 mod audit_rows;
+mod clients;
 mod factor;
 mod jobs;
 mod notices;
@@ -29,10 +31,19 @@ pub fn area() -> Area {
     Area {
         name: "platform",
         routes: routes(),
+        api: crate::api::routes(),
         migrations: store::migrations(),
         texts: Some((
-            concat!(include_str!("../../../texts/zh-CN.ftl"), include_str!("../../../texts/access.zh-CN.ftl")),
-            concat!(include_str!("../../../texts/en.ftl"), include_str!("../../../texts/access.en.ftl")),
+            concat!(
+                include_str!("../../../texts/zh-CN.ftl"),
+                include_str!("../../../texts/access.zh-CN.ftl"),
+                include_str!("../../../texts/api.zh-CN.ftl")
+            ),
+            concat!(
+                include_str!("../../../texts/en.ftl"),
+                include_str!("../../../texts/access.en.ftl"),
+                include_str!("../../../texts/api.en.ftl")
+            ),
         )),
         nav: nav(),
         jobs: vec![std::sync::Arc::new(crate::retention::Expire), std::sync::Arc::new(crate::key_rotation::Rewrap)],
@@ -79,6 +90,14 @@ fn routes() -> Vec<Route> {
         Route::post("/admin/accounts/{id}/enabling", AccountAdmin, accounts::enable),
         Route::post("/admin/accounts/{id}/password", AccountAdmin, accounts::reset_password),
         Route::post("/admin/accounts/{id}/second-factor-removal", AccountAdmin, accounts::remove_factor),
+        Route::get("/api", Public, api::show),
+        Route::get("/api/v1/openapi.json", Public, api::document),
+        Route::get("/admin/clients", AccountAdmin, clients::list),
+        Route::get("/admin/clients/new", AccountAdmin, clients::form),
+        Route::post("/admin/clients", AccountAdmin, clients::propose),
+        Route::get("/admin/clients/{id}", AccountAdmin, clients::show),
+        Route::post("/admin/clients/{id}/tokens", AccountAdmin, clients::make_token),
+        Route::post("/admin/clients/{id}/revocation", AccountAdmin, clients::revoke),
         Route::get("/security/notices", RoleAdmin, notices::list),
         Route::post("/security/notices/{id}/acknowledgement", RoleAdmin, notices::seen),
         Route::get("/admin/roles", RoleAdmin, roles::list),
@@ -112,6 +131,7 @@ fn nav() -> Vec<NavItem> {
     let entry = |order, key, href, action| NavItem { group: NavGroup::System, order, key, href, action };
     vec![
         entry(10, "accounts", "/admin/accounts", Action::AccountAdmin),
+        entry(15, "clients", "/admin/clients", Action::AccountAdmin),
         entry(20, "jobs", "/admin/jobs", Action::SystemAdmin),
         entry(22, "retention", "/admin/retention", Action::SystemAdmin),
         entry(25, "policy", "/admin/policy", Action::SystemAdmin),

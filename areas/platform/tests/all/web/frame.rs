@@ -134,7 +134,7 @@ async fn programs_get_statuses_and_codes_instead_of_pages() {
     let app = testing::app(&t.store, &[failing()]);
     let nobody = Client::new(&app, &[failing()]);
     let answer = nobody.get("/api/failing").await;
-    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::UNAUTHORIZED, "application/json"));
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::UNAUTHORIZED, "application/problem+json"));
     assert!(answer.text.contains("\"not-signed-in\""));
     let client = visitor(&app, Role::TaskForce).await;
     assert_eq!(client.get("/api/failing").await.status, StatusCode::FORBIDDEN);
