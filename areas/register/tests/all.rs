@@ -9,12 +9,17 @@ mod all {
     mod expiring;
     mod figures;
     mod files;
+    mod hard_names;
+    mod hiding;
     mod importing;
+    mod inward;
     mod leaving;
     mod merging;
+    mod overdue;
     mod pages;
     mod people;
     mod premises;
+    mod premises_editing;
     mod reading;
     mod rules;
     mod searching;
