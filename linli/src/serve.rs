@@ -126,6 +126,12 @@ async fn ask_for_periodic_work(app: &App) -> Result<()> {
     tx.commit().await
 }
 
+async fn end_on_signal(handle: Handle<SocketAddr>) {
+    asked_to_end().await;
+    tracing::info!("ending");
+    handle.graceful_shutdown(Some(GRACE));
+}
+
 /// Waits until somebody asks the process to end.
 pub async fn asked_to_end() {
     let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

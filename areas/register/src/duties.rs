@@ -66,8 +66,7 @@ async fn count(q: &impl Query, reader: &Reader, work: &Work, now: At) -> Result<
     let count = async |condition: String, at: At| {
         let mut values = vals![q.division(), at];
         let scope = reader.scope.sql(work.grid, &mut values);
-        let sql =
-            format!("SELECT COUNT(*) FROM {} WHERE x.division_code = $1 AND {condition} AND {scope}", work.from);
+        let sql = format!("SELECT COUNT(*) FROM {} WHERE x.division_code = $1 AND {condition} AND {scope}", work.from);
         q.number(&sql, values).await
     };
     let (open, ended) = (work.open, work.ended);

@@ -228,7 +228,13 @@ async fn liaison(tx: &Tx, id: EmployerId, change: &EmployerChange, setting: &mut
 ///
 /// # Errors
 /// `employer-state` where it is so already, `not-found`, `stale-version`.
-pub async fn set_state(tx: &Tx, id: EmployerId, version: i64, state: EmployerState, told: impl Into<Told>) -> Result<()> {
+pub async fn set_state(
+    tx: &Tx,
+    id: EmployerId,
+    version: i64,
+    state: EmployerState,
+    told: impl Into<Told>,
+) -> Result<()> {
     let told = told.into();
     let row = of_scope(tx, id, version).await?;
     if row.state == state.code() {

@@ -136,7 +136,8 @@ pub async fn of_resident(q: &impl Query, reader: &Reader, id: ResidentId) -> Res
     of_subject(q, id.0).await
 }
 
-pub(crate) const SELECT: &str = "SELECT e.kind, e.entered_at, e.seen_at, e.role, a.display_name AS account, e.version, e.body
+pub(crate) const SELECT: &str =
+    "SELECT e.kind, e.entered_at, e.seen_at, e.role, a.display_name AS account, e.version, e.body
  FROM event e LEFT JOIN account a ON a.division_code = e.division_code AND a.account_id = e.account_id
  WHERE e.division_code = $1 AND e.subject_id = $2";
 

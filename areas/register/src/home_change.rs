@@ -113,7 +113,8 @@ pub async fn change(
     );
     tx.execute_one(&sql, setting.values).await?;
     let (changed, body) = fact_event(["home.changed", "home.corrected"], told, &fields, correction);
-    let event = NewEvent::new(changed, SubjectRef::new("home", id, row.grid_id)).seen(told.seen_at).version(version + 1);
+    let event =
+        NewEvent::new(changed, SubjectRef::new("home", id, row.grid_id)).seen(told.seen_at).version(version + 1);
     tx.events_entered(vec![(event.body(body), told.entered_at.unwrap_or(tx.now()))]).await?;
     Ok(version + 1)
 }

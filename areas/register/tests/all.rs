@@ -12,6 +12,7 @@ mod all {
     mod hard_names;
     mod hiding;
     mod importing;
+    mod importing_more;
     mod inward;
     mod leaving;
     mod merging;

@@ -14,12 +14,7 @@ use linli_register::{
     transfers,
 };
 
-use super::{
-    accounts::Workers,
-    build::World,
-    lives,
-    people::Records,
-};
+use super::{accounts::Workers, build::World, lives, people::Records};
 use crate::failure::Outcome;
 
 /// What waits since so many days is overdue by every deadline of the pack that is meant here.

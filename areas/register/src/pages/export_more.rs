@@ -3,15 +3,7 @@
 
 use axum::{extract::State, response::Response};
 use linli_platform::{
-    AppError, Result,
-    app::App,
-    clock::Day,
-    ids::GridId,
-    reader::Reader,
-    sheet::Out,
-    store::Query,
-    vals,
-    web::Page,
+    AppError, Result, app::App, clock::Day, ids::GridId, reader::Reader, sheet::Out, store::Query, vals, web::Page,
 };
 use sea_orm::FromQueryResult;
 

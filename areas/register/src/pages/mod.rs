@@ -32,6 +32,11 @@ use linli_platform::{
 
 /// The register's routes.
 pub(crate) fn routes() -> Vec<Route> {
+    [records(), hand_overs(), premises()].into_iter().flatten().collect()
+}
+
+/// Residents: found, registered, changed, merged, doubted.
+fn records() -> Vec<Route> {
     vec![
         Route::get("/residents", Action::RegisterRead, list::list),
         // A search names a person, so it travels in a form and never in an address.
@@ -60,6 +65,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/residents/{id}/doubts", Action::RegisterWrite, doubts::raise),
         Route::post("/residents/{id}/doubts/{doubt}/settlement", Action::RegisterWrite, doubts::settle),
         Route::get("/doubts", Action::RegisterRead, doubts::list),
+    ]
+}
+
+/// Hand-overs, and what goes to the official register.
+fn hand_overs() -> Vec<Route> {
+    vec![
         Route::post("/residents/{id}/transfer", Action::RegisterWrite, transfers::offer),
         Route::get("/transfers", Action::RegisterRead, transfers::list),
         Route::get("/transfers/export.xlsx", Action::Export, export_more::transfers),
@@ -88,6 +99,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/daily-files/{id}/download", Action::Export, daily::take),
         Route::post("/daily-files/{id}/receipt", Action::Export, daily::receipt)
             .accepts_bytes(daily::RECEIPT_MAX_BYTES),
+    ]
+}
+
+/// Homes, addresses, employers.
+fn premises() -> Vec<Route> {
+    vec![
         Route::get("/homes", Action::RegisterRead, homes::list),
         Route::get("/homes/export.xlsx", Action::Export, export::homes),
         Route::get("/homes/{id}", Action::RegisterRead, homes::show),

@@ -164,9 +164,7 @@ pub(crate) fn fact_event(
     let source = told.source.code();
     match correction {
         None => (changed, serde_json::json!({ "source": source, "fields": fields })),
-        Some(reason) => {
-            (corrected, serde_json::json!({ "source": source, "fields": fields, "reason": reason.code() }))
-        }
+        Some(reason) => (corrected, serde_json::json!({ "source": source, "fields": fields, "reason": reason.code() })),
     }
 }
 

@@ -4,7 +4,7 @@
 use cn_identity::DocumentKind;
 use linli_platform::{
     access::Role,
-    event::{NewEvent, SubjectRef},
+    reader::Purpose,
     testing::{self, Answer, Client},
 };
 use linli_register::{
@@ -38,10 +38,8 @@ async fn hidden(w: &World) -> Hidden {
     }
     let doubt = doubts::raise(&tx, ids[0], DoubtCause::NotMet, doubts::due_at(&w.app).unwrap()).await.unwrap();
     let due = transfers::due_at(&w.app).unwrap();
-    // Offered within what the other coordinator does not see.
-    let elsewhere = tx.new_id();
-    tx.event(NewEvent::new("grid.noted", SubjectRef::new("grid", elsewhere, None))).await.unwrap();
-    let transfer = transfers::offer(&tx, ids[1], linli_platform::ids::GridId(elsewhere), due).await.unwrap();
+    // To a grid that is none of the other coordinator's either.
+    let transfer = transfers::offer(&tx, ids[1], tx.new_id(), due).await.unwrap();
     let outward = outward::offer(&tx, ids[2], "华新镇社区事务受理中心", due).await.unwrap();
     let merge = Merge { kept: (ids[3], 1), absorbed: (ids[4], 1), take: Vec::new() };
     let merge = merges::merge(&tx, merge).await.unwrap();
@@ -132,15 +130,34 @@ fn shown(answer: &Answer, id: Uuid) -> (u16, Vec<(String, String)>, String) {
 }
 
 /// The answer and how many statements it took.
-async fn asked(w: &World, me: &Client, method: &str, path: &str) -> (Answer, u64) {
+async fn asked(w: &World, me: &Client, method: &str, path: &str, form: &[(&str, &str)]) -> (Answer, u64) {
     let before = w.store().statements();
-    let answer = if method == "GET" { me.get(path).await } else { me.post(path, FORM).await };
+    let answer = if method == "GET" { me.get(path).await } else { me.post(path, form).await };
     (answer, w.store().statements() - before)
+}
+
+/// Asks for what is hidden and for what is not there, and compares all that comes back and what it cost.
+async fn compare(
+    w: &World,
+    me: &Client,
+    method: &str,
+    at: impl Fn(Uuid) -> String,
+    there: Uuid,
+    form: &[(&str, &str)],
+) {
+    let absent: Uuid = "01932c00-0000-7000-8000-000000000000".parse().unwrap();
+    // What is kept in memory is read before anything is counted.
+    asked(w, me, method, &at(absent), form).await;
+    let (one, cost) = asked(w, me, method, &at(there), form).await;
+    let (other, free) = asked(w, me, method, &at(absent), form).await;
+    let place = format!("{method} {} on {}", at(absent), w.engine());
+    assert_eq!(shown(&one, there), shown(&other, absent), "{place}");
+    assert!(one.status.is_client_error(), "{place} gave {}", one.status);
+    assert_eq!(cost, free, "statements of {place}");
 }
 
 #[tokio::test]
 async fn what_is_hidden_answers_and_costs_as_what_is_not_there() {
-    let absent: Uuid = "01932c00-0000-7000-8000-000000000000".parse().unwrap();
     for w in worlds().await {
         let hidden = hidden(&w).await;
         let account = testing::account(w.store(), "me", &[(Role::Coordinator, &w.grids[0].to_string())]).await;
@@ -151,17 +168,14 @@ async fn what_is_hidden_answers_and_costs_as_what_is_not_there() {
                 let path = route.path.replace("{id}", &id.to_string());
                 path.replace("{other}", &hidden.other.to_string()).replace("{doubt}", &hidden.doubt.to_string())
             };
-            let there = hidden.of(&w, route.path);
-            // What is kept in memory is read before anything is counted.
-            asked(&w, &me, route.method, &at(absent)).await;
-            let (one, cost) = asked(&w, &me, route.method, &at(there)).await;
-            let (other, free) = asked(&w, &me, route.method, &at(absent)).await;
-            let place = format!("{} {} on {}", route.method, route.path, w.engine());
-            assert_eq!(shown(&one, there), shown(&other, absent), "{place}");
-            assert!(one.status.is_client_error(), "{place} gave {}", one.status);
-            assert_eq!(cost, free, "statements of {place}");
+            compare(&w, &me, route.method, at, hidden.of(&w, route.path), FORM).await;
+            compare(&w, &me, route.method, at, hidden.of(&w, route.path), &[]).await;
             compared += 1;
         }
         assert!(compared > 40, "{compared}");
+        for purpose in Purpose::ALL {
+            let at = |id: Uuid| format!("/residents/{id}/reading");
+            compare(&w, &me, "POST", at, hidden.resident, &[("purpose", purpose.code())]).await;
+        }
     }
 }

@@ -13,8 +13,7 @@ use linli_register::{
     codes::Source,
     history,
     inward::{self, Acceptance, NewInward},
-    residents, rules,
-    transfers,
+    residents, rules, transfers,
 };
 
 use super::world::{World, areas, mobile, number, worlds};
@@ -149,7 +148,13 @@ async fn an_offer_is_entered_looked_at_and_answered_on_its_pages() {
         assert!(wrong.text.contains("欧阳远"), "what was typed stays");
         let no = number(2);
         let offer = |address: &'static str| {
-            vec![("office", OFFICE), ("reference", "华受2号"), ("name", "欧阳远"), ("doc_kind", "resident"), ("address", address)]
+            vec![
+                ("office", OFFICE),
+                ("reference", "华受2号"),
+                ("name", "欧阳远"),
+                ("doc_kind", "resident"),
+                ("address", address),
+            ]
         };
         let mut elsewhere = offer("大盈村3组12号");
         elsewhere.push(("doc_no", &no));
@@ -169,7 +174,8 @@ async fn an_offer_is_entered_looked_at_and_answered_on_its_pages() {
         assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(nowhere.text.contains("哪里路1号"));
         let address = ("address", "新府中路501弄12号302室");
-        let accepted = me.post(&format!("{page}/acceptance"), &[("version", "1"), address, ("local", "elsewhere")]).await;
+        let accepted =
+            me.post(&format!("{page}/acceptance"), &[("version", "1"), address, ("local", "elsewhere")]).await;
         assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
         assert!(me.get(accepted.location()).await.text.contains("接收转入"));
         assert!(me.get(&page).await.text.contains("答复对方的回执编号"));

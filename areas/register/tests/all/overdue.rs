@@ -1,17 +1,12 @@
 //! What is overdue climbs one level, once; the duty board counts it within the scope.
 
-use linli_platform::{
-    area::Duty,
-    reader::Reader,
-    testing,
-};
+use linli_platform::{area::Duty, reader::Reader, testing};
 use linli_register::{
     Slice,
     codes::DoubtCause,
     daily, doubts,
     escalation::{self, Climbed, Clocked},
-    history, outward,
-    residents, transfers,
+    history, outward, residents, transfers,
 };
 
 use super::world::{World, worlds};

@@ -114,7 +114,10 @@ async fn the_second_of_two_editors_of_a_home_decides_on_what_both_changed() {
         let saved = second.post(&change, &mine("2", "theirs")).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
         let h = homes::find(&w.store().reads(), &w.office(), home).await.unwrap();
-        assert_eq!((h.kind.as_str(), h.places, h.agent_name.as_deref()), ("shared-let", Some(12), Some("安居房屋中介")));
+        assert_eq!(
+            (h.kind.as_str(), h.places, h.agent_name.as_deref()),
+            ("shared-let", Some(12), Some("安居房屋中介"))
+        );
         assert_eq!(h.landlord_masked.as_deref(), Some("周**"), "what was not typed stays");
         let gone = [("version", "3"), ("drop_home-landlord", "true")];
         assert_eq!(second.post(&change, &gone).await.status, StatusCode::SEE_OTHER);
