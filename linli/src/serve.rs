@@ -30,6 +30,9 @@ const DAILY: &[&str] = &[
     "keys.rewrap",
 ];
 
+/// Work that is asked for once an hour.
+const HOURLY: &[&str] = &[linli_work::escalate::Escalate::KIND];
+
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
 ///
 /// # Errors
@@ -100,19 +103,24 @@ async fn periodic(app: App) {
         if let Err(e) = app.store.keys().refresh(app.store.rng(), app.store.clock().today().month()) {
             tracing::warn!(error = %e, "the folder of the keys could not be read again");
         }
-        if let Err(e) = ask_for_daily_work(&app).await {
-            tracing::warn!(code = e.code, "daily work was not asked for");
+        if let Err(e) = ask_for_periodic_work(&app).await {
+            tracing::warn!(code = e.code, "periodic work was not asked for");
         }
         tokio::time::sleep(PERIODIC).await;
     }
 }
 
-async fn ask_for_daily_work(app: &App) -> Result<()> {
-    let known: Vec<&'static str> = app.jobs.iter().map(|j| j.kind()).filter(|k| DAILY.contains(k)).collect();
+async fn ask_for_periodic_work(app: &App) -> Result<()> {
     let tx = app.store.begin(&Reader::system()).await?;
     let today = tx.now().day().to_string();
-    for kind in known {
-        jobs::enqueue(&tx, kind, &today, serde_json::json!({})).await?;
+    let hour: String = tx.now().minute_text().chars().take("2026-11-23 09".len()).collect();
+    for job in &app.jobs {
+        let kind = job.kind();
+        if DAILY.contains(&kind) {
+            jobs::enqueue(&tx, kind, &today, serde_json::json!({})).await?;
+        } else if HOURLY.contains(&kind) {
+            jobs::enqueue(&tx, kind, &hour, serde_json::json!({})).await?;
+        }
     }
     tx.housekeeping("periodic work");
     tx.commit().await

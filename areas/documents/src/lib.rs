@@ -37,7 +37,7 @@ impl Documents {
 
 impl Typesetter for Documents {
     fn pdf(&self, source: &str, data: serde_json::Value) -> Result<Vec<u8>> {
-        let world = DocumentWorld::new(&self.fonts, source, LAYOUT, &data);
+        let world = DocumentWorld::new(&self.fonts, source, LAYOUT, &self.fonts.readable_data(data));
         let compiled = typst::compile::<PagedDocument>(&world);
         let document = compiled.output.map_err(|errors| fault(&errors))?;
         // What was laid out once is kept for similar documents; a year's worth would fill the memory.

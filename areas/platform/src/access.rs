@@ -11,8 +11,20 @@
 //! The matrix below is the whole of it, and a snapshot test shows every change to a reviewer.
 
 /// A closed list of which each value is stored under a stable code: `ALL`, `code`, `from_code`, and `Display` as the code.
+/// With the prefix of its texts behind the name (`Source, "source" { … }`) also `PREFIX` and `choices` for a form.
 #[macro_export]
 macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal { $($list:tt)+ }) => {
+        $crate::codes! { $(#[$doc])* $name { $($list)+ } }
+        impl $name {
+            /// The prefix of its texts: `<prefix>-<code>`.
+            pub const PREFIX: &'static str = $prefix;
+            /// Code and text key of each, for a choice on a form.
+            pub fn choices() -> Vec<(&'static str, String)> {
+                Self::ALL.iter().map(|v| (v.code(), format!("{}-{}", $prefix, v.code()))).collect()
+            }
+        }
+    };
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,33 +1,9 @@
 //! The closed lists of the register. What is stored is the code; pages show `<list>-<code>` from the texts.
 
 use cn_identity::DocumentKind;
+use linli_platform::codes;
 
-macro_rules! closed_list {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-        impl $name {
-            /// Every one, in the order of forms.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The prefix of its texts.
-            pub const PREFIX: &'static str = $prefix;
-            /// The stable code, as stored.
-            pub fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
-            /// The one with this code.
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)+ _ => None } }
-            /// Code and text key of each, for a choice on a form.
-            pub fn choices() -> Vec<(&'static str, String)> {
-                Self::ALL.iter().map(|v| (v.code(), format!("{}-{}", $prefix, v.code()))).collect()
-            }
-        }
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.code()) }
-        }
-    };
-}
-
-closed_list! {
+codes! {
     /// Where a fact comes from (信息来源).
     Source, "source" {
         /// Seen at the door (上门采集).
@@ -49,7 +25,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// What kind of premises a home is (房屋类型).
     HomeKind, "home-kind" {
         /// A flat of one household (成套住宅).
@@ -75,7 +51,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// Who decides over a home (租住形式).
     Tenancy, "tenancy" {
         /// The owners live there alone (自住).
@@ -91,7 +67,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// Whether somebody lives there (居住状态).
     Occupancy, "occupancy" {
         /// Lived in (有人居住).
@@ -103,7 +79,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// The label of premises that decides how often they are visited (房屋标签, R18).
     Label, "label" {
         /// Crowded or fast-changing (人员密集或流动频繁).
@@ -117,7 +93,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// Why a registration is cancelled (注销原因).
     CancelReason, "cancel-reason" {
         /// Moved out of the sub-district (迁离本街道).
@@ -133,7 +109,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// Sex as the document tells it (性别).
     SexCode, "sex" {
         /// 女
@@ -145,7 +121,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// A fact of a registration (登记项目): each has its own source, and its own time of seeing and of entering.
     Fact, "register-field" {
         /// 姓名
@@ -167,7 +143,65 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
+    /// A fact of a home (房屋登记项目), each with its own source and times. The label has a history of its own (R18).
+    HomeFact, "register-field" {
+        /// 房屋类型
+        Kind = "home-kind",
+        /// 租住形式
+        Tenancy = "home-tenancy",
+        /// 居住状态
+        Occupancy = "home-occupancy",
+        /// 可住人数
+        Places = "home-places",
+        /// 产权人
+        Owner = "home-owner",
+        /// 出租人
+        Landlord = "home-landlord",
+        /// 出租人电话
+        LandlordPhone = "home-landlord-phone",
+        /// 中介机构
+        Agent = "home-agent",
+        /// The employer that provides it (提供住房的单位).
+        Employer = "home-employer",
+    }
+}
+
+codes! {
+    /// A fact of an employer (单位登记项目), each with its own source and times.
+    EmployerFact, "register-field" {
+        /// 统一社会信用代码
+        OrgCode = "employer-org-code",
+        /// 单位名称
+        Name = "employer-name",
+        /// 行业
+        Business = "employer-business",
+        /// 场所名称
+        Site = "employer-site",
+        /// 单位地址
+        Address = "employer-address",
+        /// 从业人数
+        Staff = "employer-staff",
+        /// 报送花名册
+        Roster = "employer-roster",
+        /// 联络员
+        Liaison = "employer-liaison",
+        /// 联络员电话
+        LiaisonPhone = "employer-liaison-phone",
+    }
+}
+
+codes! {
+    /// Whether an employer is there (单位状态).
+    EmployerState, "employer-state" {
+        /// 在营
+        Current = "current",
+        /// Closed or moved away (已停业或迁出).
+        Closed = "closed",
+    }
+}
+
+codes! {
     /// Why a fact is put right that was wrong from the beginning (更正原因).
     CorrectionReason, "correction" {
         /// Mistyped or misread at entry (录入有误).
@@ -179,7 +213,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// Why the address of a registration is in doubt (住址存疑原因). Causes are about the registration; none is about the
     /// person.
     DoubtCause, "doubt-cause" {
@@ -198,7 +232,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// How a doubt was settled (核实结果).
     DoubtOutcome, "doubt-outcome" {
         /// The address is right (住址无误).
@@ -219,7 +253,7 @@ impl DoubtOutcome {
     pub const SAID: [DoubtOutcome; 2] = [DoubtOutcome::Confirmed, DoubtOutcome::Unfounded];
 }
 
-closed_list! {
+codes! {
     /// What a row of the daily file reports (变更类型).
     ReportKind, "report-kind" {
         /// 新增
@@ -231,7 +265,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// What the official register made of a row (处理结果).
     ReportResult, "report-result" {
         /// 已接收
@@ -241,7 +275,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// Why the official register refused a row (退回原因).
     ReportReason, "report-reason" {
         /// The number does not fit the person (证件号码不符).
@@ -257,7 +291,7 @@ closed_list! {
     }
 }
 
-closed_list! {
+codes! {
     /// The life of a standard address (地址状态).
     AddressState, "address-state" {
         /// In use (在用).

@@ -175,6 +175,8 @@ pub struct DoubtedHome {
     pub doubts: i64,
     /// The earliest deadline.
     pub due_at: At,
+    /// How many of them were reported a level up as overdue.
+    pub climbed: i64,
 }
 
 /// Premises within the reader's scope where an address is to be checked, the earliest deadline first.
@@ -184,11 +186,14 @@ pub async fn homes(q: &impl Query, reader: &Reader, slice: Slice) -> Result<Foun
     let from = format!(
         "FROM doubt d JOIN home h ON h.division_code = d.division_code AND h.home_id = d.home_id
          JOIN address a ON a.division_code = h.division_code AND a.address_id = h.address_id
+         LEFT JOIN escalation u ON u.division_code = d.division_code AND u.kind = 'doubt' AND u.subject_id = d.doubt_id
+           AND u.due_at = d.due_at
          WHERE d.division_code = $1 AND d.state = 'open' AND {scope}"
     );
     let total = q.number(&format!("SELECT COUNT(DISTINCT d.home_id) {from}"), values.clone()).await?;
     let sql = format!(
-        "SELECT d.home_id, a.text AS address_text, h.grid_id, COUNT(*) AS doubts, MIN(d.due_at) AS due_at {from}
+        "SELECT d.home_id, a.text AS address_text, h.grid_id, COUNT(*) AS doubts, MIN(d.due_at) AS due_at,
+           COUNT(u.subject_id) AS climbed {from}
          GROUP BY d.home_id, a.text, h.grid_id ORDER BY MIN(d.due_at), d.home_id{}",
         slice.sql()
     );

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use cn_identity::OrgCode;
 use linli_platform::{
     AppError, Result,
+    clock::At,
     event::{NewEvent, SubjectRef},
     free_text,
     ids::GridId,
@@ -17,6 +18,7 @@ use sea_orm::FromQueryResult;
 
 use crate::{
     codes::Source,
+    employer_change,
     ids::{AddressId, EmployerId},
     rules::{self, Problem},
     sql::mark,
@@ -83,18 +85,28 @@ pub struct EmployerRow {
     pub liaison_masked: Option<String>,
     /// Liaison's mobile, masked.
     pub liaison_phone_masked: Option<String>,
-    /// `current` or `closed`.
+    /// [`EmployerState`](crate::codes::EmployerState).
     pub state: String,
+    /// Where the last change comes from.
+    pub source: String,
+    /// When it was entered.
+    pub entered_at: At,
     /// Current residents registered as working there.
     pub staff_registered: i64,
     /// Version.
     pub version: i64,
 }
 
-const COLUMNS: &str = "e.employer_id, e.org_code, e.name, e.business, e.site, e.address_id, a.text AS address_text,
- e.grid_id, e.staff_declared, e.roster_duty, e.liaison_masked, e.liaison_phone_masked, e.state, e.version,
- (SELECT COUNT(*) FROM resident r WHERE r.division_code = e.division_code AND r.employer_id = e.employer_id
-   AND r.state = 'current') AS staff_registered";
+/// What is selected; who works there is counted within the reader's scope, as everything is.
+fn columns(reader: &Reader, values: &mut Vec<sea_orm::Value>) -> String {
+    let scope = reader.scope.sql("r.grid_id", values);
+    format!(
+        "e.employer_id, e.org_code, e.name, e.business, e.site, e.address_id, a.text AS address_text, e.grid_id,
+         e.staff_declared, e.roster_duty, e.liaison_masked, e.liaison_phone_masked, e.state, e.source, e.entered_at,
+         e.version, (SELECT COUNT(*) FROM resident r WHERE r.division_code = e.division_code
+           AND r.employer_id = e.employer_id AND r.state = 'current' AND {scope}) AS staff_registered"
+    )
+}
 const FROM: &str =
     "FROM employer e LEFT JOIN address a ON a.division_code = e.division_code AND a.address_id = e.address_id";
 
@@ -180,6 +192,25 @@ pub async fn insert_many(tx: &Tx, employers: Vec<NewEmployer>) -> Result<Vec<Emp
     Ok(ids)
 }
 
+/// Enters one employer that somebody wrote by hand.
+///
+/// # Errors
+/// As [`insert_many`], and `employer-name`, `employer-word` where a text is empty or too long, `premises-elsewhere` where
+/// the address is none of the reader's grids, or there is none and the reader has not the whole sub-district.
+pub async fn add(tx: &Tx, new: NewEmployer) -> Result<EmployerId> {
+    employer_change::check_name(&new.name)?;
+    for text in [&new.business, &new.site] {
+        if text.trim().chars().count() > employer_change::MAX_WORD_CHARS {
+            return Err(AppError::rule("employer-word").arg("max", employer_change::MAX_WORD_CHARS));
+        }
+    }
+    if let Some(name) = &new.liaison {
+        rules::check_name(name).map_err(Problem::into_error)?;
+    }
+    employer_change::grid_at(tx, new.address_id).await?;
+    insert_many(tx, vec![new]).await?.pop().ok_or_else(AppError::not_found)
+}
+
 const WRITTEN: &[&str] = &[
     "division_code",
     "employer_id",
@@ -208,7 +239,8 @@ pub async fn find(q: &impl Query, reader: &Reader, id: EmployerId) -> Result<Emp
         true => "1 = 1".to_owned(),
         false => reader.scope.sql("e.grid_id", &mut values),
     };
-    let sql = format!("SELECT {COLUMNS} {FROM} WHERE e.division_code = $1 AND e.employer_id = $2 AND {scope}");
+    let columns = columns(reader, &mut values);
+    let sql = format!("SELECT {columns} {FROM} WHERE e.division_code = $1 AND e.employer_id = $2 AND {scope}");
     q.row(&sql, values).await?.ok_or_else(AppError::not_found)
 }
 
@@ -229,6 +261,17 @@ pub async fn find_by_code(q: &impl Query, org_code: &str) -> Result<Option<Emplo
     Ok(row.map(|r| r.employer_id))
 }
 
+/// The organisation code of an employer. Employers are no personal data.
+pub async fn code_of(q: &impl Query, id: EmployerId) -> Result<Option<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        org_code: String,
+    }
+    let sql = "SELECT org_code FROM employer WHERE division_code = $1 AND employer_id = $2";
+    let row: Option<Row> = q.row(sql, vals![q.division(), id]).await?;
+    Ok(row.map(|r| r.org_code))
+}
+
 /// What the list of employers is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -238,11 +281,14 @@ pub struct Filter {
     pub grid: Option<GridId>,
     /// Only those that have to send rosters.
     pub roster_duty: bool,
+    /// Those that closed instead of those that are there.
+    pub closed: bool,
 }
 
 fn condition(reader: &Reader, filter: &Filter, values: &mut Vec<sea_orm::Value>) -> String {
     let scope = reader.scope.sql("e.grid_id", values);
-    let mut sql = format!("{FROM} WHERE e.division_code = $1 AND e.state = 'current' AND {scope}");
+    let state = if filter.closed { "closed" } else { "current" };
+    let mut sql = format!("{FROM} WHERE e.division_code = $1 AND e.state = '{state}' AND {scope}");
     let text = filter.text.trim();
     if !text.is_empty() {
         let code = mark(values, text.to_uppercase());
@@ -264,7 +310,8 @@ pub async fn list(q: &impl Query, reader: &Reader, filter: &Filter, slice: Slice
     let mut values = vals![q.division()];
     let sql = condition(reader, filter, &mut values);
     let total = q.number(&format!("SELECT COUNT(*) {sql}"), values.clone()).await?;
-    let rows = q.rows(&format!("SELECT {COLUMNS} {sql} ORDER BY e.name, e.site{}", slice.sql()), values).await?;
+    let columns = columns(reader, &mut values);
+    let rows = q.rows(&format!("SELECT {columns} {sql} ORDER BY e.name, e.site{}", slice.sql()), values).await?;
     Ok(Found { rows, total })
 }
 
@@ -282,6 +329,7 @@ pub async fn after(
         values.push(last.into());
         sql.push_str(&format!(" AND e.employer_id > ${}", values.len()));
     }
-    let sql = format!("SELECT {COLUMNS} {sql} ORDER BY e.employer_id LIMIT {}", limit.clamp(1, 2_000));
+    let columns = columns(reader, &mut values);
+    let sql = format!("SELECT {columns} {sql} ORDER BY e.employer_id LIMIT {}", limit.clamp(1, 2_000));
     q.rows(&sql, values).await
 }

@@ -9,7 +9,7 @@ use linli_platform::{
     event::{NewEvent, SubjectRef},
     jobs::{Job, JobKind},
     reader::Reader,
-    retention::{self, Due},
+    retention::{self, Due, Part},
     store::{Query, Tx},
     vals,
 };
@@ -35,6 +35,8 @@ impl JobKind for Expire {
     fn run<'a>(&'a self, app: &'a App, _job: &'a Job) -> BoxFuture<'a, Result<String>> {
         Box::pin(async move {
             expire(app).await?;
+            let before = retention::before(app, RetentionId::FormerResident);
+            retention::in_parts(app, "inward-transfer", Part::Rows(ANSWERED, before.into())).await?;
             Ok(String::new())
         })
     }
@@ -44,10 +46,17 @@ impl JobKind for Expire {
             let sql = "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND state = 'cancelled'
                        AND cancelled_day < $2";
             let rows = q.number(sql, vals![q.division(), before.day()]).await?;
-            Ok(vec![Due { key: "former-resident", before, rows }])
+            let offers = "SELECT COUNT(*) FROM inward_transfer WHERE division_code = $1 AND decided_at < $2";
+            let offers = q.number(offers, vals![q.division(), before]).await?;
+            let answered = Due { key: "inward-transfer", before, rows: offers };
+            Ok(vec![Due { key: "former-resident", before, rows }, answered])
         })
     }
 }
+
+/// Offers of other jurisdictions that were answered: masked forms are all that is left of them.
+const ANSWERED: &str = "DELETE FROM inward_transfer WHERE division_code = $1 AND transfer_id IN
+ (SELECT t.transfer_id FROM inward_transfer t WHERE t.division_code = $1 AND t.decided_at < $2 LIMIT 1000)";
 
 #[derive(FromQueryResult)]
 struct Gone {
@@ -105,13 +114,14 @@ pub(crate) async fn delete(app: &App, tx: &Tx, ids: &[ResidentId]) -> Result<()>
 }
 
 /// Tables with rows about a resident, each with the column that says whom.
-const ABOUT: [(&str, &str); 11] = [
+const ABOUT: [(&str, &str); 12] = [
     ("record_merge", "kept_id"),
     ("record_merge", "absorbed_id"),
     ("record_split", "from_id"),
     ("record_split", "new_id"),
     ("doubt", "resident_id"),
     ("outward_transfer", "resident_id"),
+    ("inward_transfer", "resident_id"),
     ("daily_row", "resident_id"),
     ("residence", "resident_id"),
     ("counter_case", "resident_id"),
@@ -119,7 +129,18 @@ const ABOUT: [(&str, &str); 11] = [
     ("resident", "resident_id"),
 ];
 
+/// What became overdue of somebody's, by the ids of doubts and hand-overs.
+const OVERDUE: [&str; 3] = [
+    "SELECT doubt_id FROM doubt WHERE division_code = $1 AND resident_id = $2",
+    "SELECT transfer_id FROM transfer WHERE division_code = $1 AND resident_id = $2",
+    "SELECT transfer_id FROM outward_transfer WHERE division_code = $1 AND resident_id = $2",
+];
+
 async fn delete_one(tx: &Tx, id: ResidentId) -> Result<()> {
+    for of in OVERDUE {
+        let sql = format!("DELETE FROM escalation WHERE division_code = $1 AND subject_id IN ({of})");
+        tx.execute(&sql, vals![tx.division(), id]).await?;
+    }
     for (table, column) in ABOUT {
         tx.execute(
             &format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2"),

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::{codes::Fact, ids::ResidentId, merges, residents, sql::mark};
 
 #[derive(FromQueryResult)]
-struct Row {
+pub(crate) struct Row {
     kind: String,
     entered_at: At,
     seen_at: Option<At>,
@@ -50,8 +50,8 @@ impl Step {
     pub fn reason_key(&self) -> Option<String> {
         let prefix = match self.kind.as_str() {
             "resident.cancelled" => "cancel-reason",
-            "resident.corrected" => "correction",
-            "resident.transfer-refused" | "resident.outward-refused" => "refusal",
+            "resident.corrected" | "home.corrected" | "employer.corrected" => "correction",
+            "resident.transfer-refused" | "resident.outward-refused" | "resident.inward-refused" => "refusal",
             _ => return None,
         };
         self.reason.as_ref().map(|code| format!("{prefix}-{code}"))
@@ -136,7 +136,8 @@ pub async fn of_resident(q: &impl Query, reader: &Reader, id: ResidentId) -> Res
     of_subject(q, id.0).await
 }
 
-const SELECT: &str = "SELECT e.kind, e.entered_at, e.seen_at, e.role, a.display_name AS account, e.version, e.body
+pub(crate) const SELECT: &str =
+    "SELECT e.kind, e.entered_at, e.seen_at, e.role, a.display_name AS account, e.version, e.body
  FROM event e LEFT JOIN account a ON a.division_code = e.division_code AND a.account_id = e.account_id
  WHERE e.division_code = $1 AND e.subject_id = $2";
 

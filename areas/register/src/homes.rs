@@ -121,6 +121,10 @@ pub struct HomeRow {
     pub landlord_phone_masked: Option<String>,
     /// Agency.
     pub agent_name: Option<String>,
+    /// The employer that provides it.
+    pub employer_id: Option<EmployerId>,
+    /// Its name.
+    pub employer_name: Option<String>,
     /// [`Label`].
     pub label: Option<String>,
     /// Coded reason of the label.
@@ -138,8 +142,9 @@ pub struct HomeRow {
 }
 
 const COLUMNS: &str = "h.home_id, h.address_id, a.text AS address_text, a.committee_code, h.grid_id, h.kind, h.tenancy,
- h.occupancy, h.places, h.owner_masked, h.landlord_masked, h.landlord_phone_masked, h.agent_name, h.label,
- h.label_reason, h.label_at, h.last_verified_day, h.last_visited_day, h.version, CAST(0 AS BIGINT) AS members";
+ h.occupancy, h.places, h.owner_masked, h.landlord_masked, h.landlord_phone_masked, h.agent_name, h.employer_id,
+ (SELECT p.name FROM employer p WHERE p.division_code = h.division_code AND p.employer_id = h.employer_id) AS employer_name,
+ h.label, h.label_reason, h.label_at, h.last_verified_day, h.last_visited_day, h.version, CAST(0 AS BIGINT) AS members";
 const FROM: &str = "FROM home h JOIN address a ON a.division_code = h.division_code AND a.address_id = h.address_id";
 
 /// The columns that [`insert_many`] writes, in the order of its values.

@@ -12,16 +12,22 @@ pub mod counter;
 pub mod daily;
 pub mod directory;
 pub mod doubts;
+mod duties;
+pub mod employer_change;
 pub mod employers;
 mod erased_rows;
 pub mod erasure;
+pub mod escalation;
 pub mod expire;
+pub mod facts_told;
 pub mod figures;
 pub mod history;
+pub mod home_change;
 mod home_marks;
 pub mod homes;
 mod ids;
 mod imports;
+pub mod inward;
 pub mod merges;
 pub mod outward;
 mod pages;
@@ -31,6 +37,7 @@ pub mod residents;
 pub mod rules;
 mod sql;
 mod tables;
+mod tables_later;
 mod tables_more;
 mod told;
 pub mod transfers;
@@ -57,6 +64,8 @@ const SEALED: &[SealedTable] = &[
     SealedTable::new("resident", "resident_id", RESIDENT_SEALED).indexed(RESIDENT_INDEXED),
     // What a record was before a merge, so that it can be undone.
     SealedTable::copies(("record_merge", "merge_id"), "resident", "kept_id", RESIDENT_SEALED).indexed(RESIDENT_INDEXED),
+    SealedTable::new("inward_transfer", "transfer_id", &["name_sealed", "doc_sealed", "phone_sealed"])
+        .indexed(&[Indexed { sealed: "doc_sealed", blind: "doc_blind", kind: "doc" }]),
     SealedTable::new("home", "home_id", &["owner_sealed", "landlord_sealed", "landlord_phone_sealed"]),
     SealedTable::new("employer", "employer_id", &["liaison_sealed", "liaison_phone_sealed"]),
 ];
@@ -76,6 +85,7 @@ pub fn area() -> Area {
         texts: Some(TEXTS),
         nav: pages::nav(),
         imports: imports::kinds(),
+        duties: vec![std::sync::Arc::new(duties::RegisterDuties)],
         jobs: vec![std::sync::Arc::new(expire::Expire)],
         proposals: vec![std::sync::Arc::new(erasure::ResidentErasure)],
         erasers: vec![std::sync::Arc::new(expire::EraseResident)],

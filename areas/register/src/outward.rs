@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The longest name of an office, and of its reference.
-const MAX_CHARS: usize = 60;
+pub(crate) const MAX_CHARS: usize = 60;
 
 /// A hand-over to another jurisdiction as lists show it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -63,7 +63,7 @@ const SELECT: &str = "SELECT t.transfer_id, t.resident_id, r.name_masked, t.to_o
 /// Why another office refuses. Text: `refusal-<code>`.
 pub const REFUSALS: &[&str] = &["not-found-there", "lives-elsewhere", "address-unclear"];
 
-fn short(text: &str, code: &'static str) -> Result<String> {
+pub(crate) fn short(text: &str, code: &'static str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > MAX_CHARS {
         return Err(AppError::rule(code));
@@ -106,10 +106,15 @@ pub async fn offer(tx: &Tx, resident: ResidentId, office: &str, due: At) -> Resu
 
 /// Hand-overs of people of the reader's grids, open ones first.
 pub async fn list(q: &impl Query, reader: &Reader) -> Result<Vec<OutwardRow>> {
+    list_first(q, reader, 200).await
+}
+
+/// The same, so many of them at most.
+pub async fn list_first(q: &impl Query, reader: &Reader, limit: i64) -> Result<Vec<OutwardRow>> {
     let mut values = vals![q.division()];
     let scope = reader.scope.sql("r.grid_id", &mut values);
-    let order = "ORDER BY CASE WHEN t.state = 'offered' THEN 0 ELSE 1 END, t.due_at LIMIT 200";
-    q.rows(&format!("{SELECT} AND {scope} {order}"), values).await
+    let order = "ORDER BY CASE WHEN t.state = 'offered' THEN 0 ELSE 1 END, t.due_at";
+    q.rows(&format!("{SELECT} AND {scope} {order} LIMIT {}", limit.clamp(1, 200_000)), values).await
 }
 
 async fn offered(tx: &Tx, id: TransferId, version: i64) -> Result<OutwardRow> {

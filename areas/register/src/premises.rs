@@ -113,6 +113,7 @@ async fn reassign_to(tx: &Tx, moved: &Move<'_>) -> Result<u64> {
     let residences = format!("UPDATE residence SET grid_id = $2 WHERE division_code = $1 AND {condition}");
     tx.execute(&residences, values).await?;
     crate::transfers::follow(tx, moved.addresses, moved.to).await?;
+    crate::inward::follow(tx, moved.addresses, moved.to).await?;
     Ok(addresses)
 }
 

@@ -31,6 +31,27 @@ pub(crate) fn mark(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     format!("${}", values.len())
 }
 
+/// Columns to set, with their marks.
+pub(crate) struct Setting {
+    columns: Vec<String>,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Setting {
+    /// Nothing yet; the values are those of the statement's condition.
+    pub(crate) fn of(values: Vec<Value>) -> Self {
+        Setting { columns: Vec::new(), values }
+    }
+    pub(crate) fn set(&mut self, column: &str, value: impl Into<Value>) {
+        let mark = mark(&mut self.values, value);
+        self.columns.push(format!("{column} = {mark}"));
+    }
+    /// `a = $4, b = $5`
+    pub(crate) fn sql(&self) -> String {
+        self.columns.join(", ")
+    }
+}
+
 /// The reader's scope on rows that are found by a surer way: the column stands in an expression, so that an engine
 /// without statistics does not walk the whole grid instead.
 pub(crate) fn scope_of_found(scope: &Scope, column: &str, values: &mut Vec<Value>) -> String {

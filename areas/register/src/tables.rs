@@ -9,13 +9,14 @@ use linli_platform::store::{
 };
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 
-use crate::tables_more;
+use crate::{tables_later, tables_more};
 
 /// The register's migrations.
 pub fn migrations() -> Vec<Migration> {
     vec![
         Migration { id: "register-0001", tables, indexes },
         Migration { id: "register-0002", tables: tables_more::tables, indexes: tables_more::indexes },
+        Migration { id: "register-0003", tables: tables_later::tables, indexes: tables_later::indexes },
     ]
 }
 

@@ -153,12 +153,18 @@ pub(crate) async fn end(tx: &Tx, resident: ResidentId) -> Result<()> {
 
 /// Hand-overs from or to the reader's grids, open ones first.
 pub async fn list(q: &impl Query, reader: &Reader) -> Result<Vec<TransferRow>> {
+    list_first(q, reader, 200).await
+}
+
+/// The same, so many of them at most.
+pub async fn list_first(q: &impl Query, reader: &Reader, limit: i64) -> Result<Vec<TransferRow>> {
     let mut values = vals![q.division()];
     let from = reader.scope.sql("t.from_grid_id", &mut values);
     let to = reader.scope.sql("t.to_grid_id", &mut values);
     let sql = format!(
         "SELECT {COLUMNS} {FROM} WHERE t.division_code = $1 AND ({from} OR {to})
-         ORDER BY CASE WHEN t.state = 'offered' THEN 0 ELSE 1 END, t.due_at LIMIT 200"
+         ORDER BY CASE WHEN t.state = 'offered' THEN 0 ELSE 1 END, t.due_at LIMIT {}",
+        limit.clamp(1, 200_000)
     );
     q.rows(&sql, values).await
 }
@@ -175,14 +181,15 @@ async fn offered_here(tx: &Tx, id: TransferId, version: i64) -> Result<TransferR
     Ok(row)
 }
 
-/// Opens the record's basis for the deciding account, so that the receiving side can see whom it takes over.
+/// Opens the record's basis for the deciding account, so that the receiving side can see whom it takes over. It ends with
+/// the answer, also with a late one.
 ///
 /// # Errors
 /// `not-found` where the hand-over is not to one of the reader's grids.
 pub async fn begin_review(tx: &Tx, id: TransferId, version: i64) -> Result<ResidentId> {
     let row = offered_here(tx, id, version).await?;
     let subject = SubjectRef::new("resident", row.resident_id, row.from_grid_id);
-    basis::open(tx, subject, Purpose::Transfer, id.0, Some(tx.reader().account), Some(row.due_at)).await?;
+    basis::open(tx, subject, Purpose::Transfer, id.0, Some(tx.reader().account), None).await?;
     tx.event(NewEvent::new("resident.transfer-reviewed", subject).body(serde_json::json!({ "transfer": id }))).await?;
     Ok(row.resident_id)
 }

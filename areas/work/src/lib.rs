@@ -6,6 +6,7 @@
 pub mod channel;
 pub mod deadline;
 mod duties;
+pub mod escalate;
 mod ids;
 mod kinds;
 pub mod notices;
@@ -50,7 +51,7 @@ pub fn area() -> Area {
             NavItem { group: NavGroup::Daily, order: 60, key: "channel", href: "/channel", action: Action::TeamRead },
             NavItem { group: NavGroup::Daily, order: 70, key: "notices", href: "/notices", action: Action::Own },
         ],
-        jobs: vec![Arc::new(channel::DailyReport)],
+        jobs: vec![Arc::new(channel::DailyReport), Arc::new(escalate::Escalate)],
         duties: vec![Arc::new(duties::TaskDuties)],
         erased_with: vec![Arc::new(tasks::WithResident)],
         sealed: vec![SealedTable::new("task", "task_id", &["note_sealed"])],

@@ -96,3 +96,20 @@ error-task-subject = A task of this kind ({ $kind }) cannot lie on such a record
 error-task-closed = The task is closed already.
 error-task-outcome = Choose an outcome of this kind of task.
 error-task-assignee = Only somebody who holds a post in this grid today can take it.
+notice-overdue-doubt = { $grid }: { $n ->
+    [one] one doubt about an address is
+   *[other] { $n } doubts about addresses are
+} overdue. Please see to it.
+notice-overdue-transfer = { $grid }: { $n ->
+    [one] one hand-over has
+   *[other] { $n } hand-overs have
+} not been answered in time. Please see to it.
+notice-overdue-outward = { $grid }: { $n ->
+    [one] one hand-over to another jurisdiction has
+   *[other] { $n } hand-overs to other jurisdictions have
+} not been answered in time. Please have them asked.
+notice-overdue-inward = { $grid }: { $n ->
+    [one] one hand-over from another jurisdiction has
+   *[other] { $n } hand-overs from other jurisdictions have
+} not been answered in time. Please see to it.
+job-work-escalate = Reporting overdue doubts and hand-overs

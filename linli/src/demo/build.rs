@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    clients, declarations, guard, history, lives, people, premises, rosters, scores,
+    clients, declarations, guard, history, lives, overdue, people, premises, readings, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -136,6 +136,8 @@ async fn fill(world: &World, workers: &Workers, t: &T, stages: &mut Stages) -> O
     stages.begin(t.s("cli-demo-stage-history"));
     history::write(world, workers, &records).await?;
     lives::write(world, workers, &records).await?;
+    overdue::write(world, workers, &records).await?;
+    readings::write(world, workers).await?;
     measure(world.store()).await?;
     Ok(declarations::choose(world, &records))
 }

@@ -20,13 +20,17 @@ use crate::failure::Outcome;
 /// One record in so many has something of it.
 const EVERY: usize = 37;
 
+/// The records that something happens to here.
+pub(super) fn chosen(records: &Records) -> impl Iterator<Item = &Record> {
+    records.all.iter().filter(|r| r.is_current()).step_by(EVERY).take(40)
+}
+
 /// Writes it in the office's name.
 pub(super) async fn write(world: &World, workers: &Workers, records: &Records) -> Outcome {
     let office = &workers.office;
     let reader = world.reader(office.account, office.role, &office.name);
-    let current = records.all.iter().filter(|r| r.is_current()).step_by(EVERY).take(40);
     let tx = world.store().begin(&reader).await?;
-    for (n, record) in current.enumerate() {
+    for (n, record) in chosen(records).enumerate() {
         live(world, &tx, n, record).await?;
     }
     let address = world.addresses.last().copied();

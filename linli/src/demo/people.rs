@@ -41,6 +41,10 @@ impl Record {
     pub(super) fn is_current(&self) -> bool {
         self.ended.is_none()
     }
+    /// Whether it stood before the first simulated day.
+    pub(super) fn is_from_the_start(&self) -> bool {
+        self.registered.is_none()
+    }
 }
 
 /// The records, and which of them each act was about and made of which version.

@@ -17,12 +17,20 @@ use super::{ApiClient, ClientId};
 use crate::{
     clock::At,
     error::{AppError, Result},
+    key_rotation::KeyedUse,
     store::{Query, Tx},
     vals,
 };
 
 /// How long an answer is kept; the same key is a new request afterwards.
 pub const KEPT_HOURS: i64 = 72;
+/// Answers are kept under the indexes' key, and end by themselves.
+pub const KEYED: KeyedUse = KeyedUse {
+    what: "api-request",
+    // KEPT_HOURS in microseconds.
+    sql: "SELECT COUNT(*) FROM api_request WHERE division_code = $1 AND made_at < $2 AND made_at > $3 - 259200000000",
+    by_day: false,
+};
 /// The header.
 const HEADER: &str = "idempotency-key";
 
@@ -78,10 +86,11 @@ impl Once {
     pub fn new(client: &ApiClient, key: IdempotencyKey, operation: &'static str, digest: [u8; 32]) -> Self {
         Once { client: client.client_id, key: key.0, operation, digest }
     }
-    /// Under the installation's key, because a bare digest of a short body could be guessed.
-    fn fingerprint(&self, tx: &Tx) -> Vec<u8> {
+    /// Under the installation's key, because a bare digest of a short body could be guessed: the one that is written
+    /// first, and while that key is exchanged the other.
+    fn fingerprints(&self, tx: &Tx) -> Vec<Vec<u8>> {
         let hex: String = self.digest.iter().map(|b| format!("{b:02x}")).collect();
-        tx.store().keys().blind_index("api-request", &format!("{}\n{hex}", self.operation))
+        tx.store().keys().blind_forms("api-request", &format!("{}\n{hex}", self.operation))
     }
     /// The answer to the same request, if it was made before. Otherwise its place is taken in this transaction, and a
     /// second one at the same time waits for it.
@@ -90,13 +99,13 @@ impl Once {
     /// `api-key-reused` where the key stood at another request.
     pub async fn before(&self, tx: &Tx) -> Result<Option<Response>> {
         forget(tx).await?;
-        let fingerprint = self.fingerprint(tx);
+        let fingerprints = self.fingerprints(tx);
         let taken = tx
             .execute(
                 "INSERT INTO api_request (division_code, client_id, idempotency_key, operation, fingerprint, status,
                  location, answer, made_at) VALUES ($1, $2, $3, $4, $5, 0, NULL, '', $6)
                  ON CONFLICT (division_code, client_id, idempotency_key) DO NOTHING",
-                vals![tx.division(), self.client, self.key.as_str(), self.operation, fingerprint.clone(), tx.now()],
+                vals![tx.division(), self.client, self.key.as_str(), self.operation, fingerprints[0].clone(), tx.now()],
             )
             .await?;
         if taken == 1 {
@@ -110,7 +119,7 @@ impl Once {
             )
             .await?;
         let kept = kept.ok_or_else(|| AppError::with("api-key-busy", StatusCode::CONFLICT))?;
-        if kept.operation != self.operation || kept.fingerprint != fingerprint {
+        if kept.operation != self.operation || !fingerprints.contains(&kept.fingerprint) {
             return Err(AppError::rule("api-key-reused"));
         }
         let status = u16::try_from(kept.status).ok().and_then(|s| StatusCode::from_u16(s).ok());

@@ -54,6 +54,7 @@ struct Inner {
     clock: Clock,
     rng: Rng,
     commits: AtomicU64,
+    statements: AtomicU64,
 }
 
 /// The store of one division (sub-district). Cheap to clone.
@@ -84,6 +85,7 @@ impl Store {
             clock,
             rng,
             commits: AtomicU64::new(0),
+            statements: AtomicU64::new(0),
         })))
     }
     /// What the schema is, seen from these migrations.
@@ -124,6 +126,19 @@ impl Store {
     /// How many transactions this process has committed: when it has grown, what is kept in memory may be out of date.
     pub fn commits(&self) -> u64 {
         self.0.commits.load(Ordering::Acquire)
+    }
+    /// How many statements this process has sent. What is hidden and what is not there must cost the same number of them.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
+    }
+    /// A statement about to be sent.
+    fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
+        self.sends();
+        Statement::from_sql_and_values(self.backend(), sql, values)
+    }
+    /// One more is sent.
+    fn sends(&self) {
+        self.0.statements.fetch_add(1, Ordering::Relaxed);
     }
     fn committed(&self) {
         self.0.commits.fetch_add(1, Ordering::AcqRel);
@@ -184,7 +199,7 @@ pub trait Query: Sync {
         sql: &str,
         values: Vec<Value>,
     ) -> impl Future<Output = Result<Vec<T>>> + Send {
-        let statement = Statement::from_sql_and_values(self.store().backend(), sql, values);
+        let statement = self.store().statement(sql, values);
         async move { deadline(T::find_by_statement(statement).all(self.connection())).await }
     }
     /// The first row, if any.
@@ -193,12 +208,12 @@ pub trait Query: Sync {
         sql: &str,
         values: Vec<Value>,
     ) -> impl Future<Output = Result<Option<T>>> + Send {
-        let statement = Statement::from_sql_and_values(self.store().backend(), sql, values);
+        let statement = self.store().statement(sql, values);
         async move { deadline(T::find_by_statement(statement).one(self.connection())).await }
     }
     /// The first column of the first row, which must be a number (a count, a sum); 0 if there is no row or it is null.
     fn number(&self, sql: &str, values: Vec<Value>) -> impl Future<Output = Result<i64>> + Send {
-        let statement = Statement::from_sql_and_values(self.store().backend(), sql, values);
+        let statement = self.store().statement(sql, values);
         async move {
             let row = deadline(self.connection().query_one_raw(statement)).await?;
             match row {

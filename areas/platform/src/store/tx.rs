@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait, Value,
     sea_query::{Alias, Expr, Query as SeaQuery},
 };
 use uuid::Uuid;
@@ -42,6 +42,7 @@ pub struct SealedField<'a> {
 
 impl Tx {
     pub(super) async fn begin(store: Store, db: &DatabaseConnection, reader: Reader) -> Result<Self> {
+        store.sends();
         let inner = db.begin_with_options(engine::write_transaction()).await?;
         let now = store.now();
         Ok(Tx { inner, store, reader, now, wrote: AtomicBool::new(false), recorded: AtomicBool::new(false) })
@@ -67,7 +68,7 @@ impl Tx {
     /// Runs a statement; the number of rows it touched.
     pub async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
         self.wrote.store(true, Ordering::Relaxed);
-        let statement = Statement::from_sql_and_values(self.store.backend(), sql, values);
+        let statement = self.store.statement(sql, values);
         Ok(deadline(self.inner.execute_raw(statement)).await?.rows_affected())
     }
     /// Runs a statement that must touch exactly one row; otherwise somebody else changed it in the meantime.
@@ -95,6 +96,7 @@ impl Tx {
                     .values(row.into_iter().map(Expr::value))
                     .map_err(|e| AppError::internal(format!("insert into {table}: {e}")))?;
             }
+            self.store.sends();
             deadline(self.inner.execute_raw(self.store.backend().build(&insert))).await?;
         }
         Ok(())

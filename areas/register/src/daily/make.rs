@@ -52,6 +52,30 @@ pub async fn find(q: &impl Query, id: DailyFileId) -> Result<DailyFile> {
     q.row(&sql, vals![q.division(), id]).await?.ok_or_else(AppError::not_found)
 }
 
+/// A file and how many of its rows wait for an answer, or were refused and are not put right.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Standing {
+    /// When it was made.
+    pub made_at: At,
+    /// Rows without an answer, or refused while the record is still as it was reported.
+    pub unresolved: i64,
+}
+
+/// How the files stand that were made since an instant or are not resolved yet.
+pub async fn standing(q: &impl Query, since: At) -> Result<Vec<Standing>> {
+    q.rows(
+        "SELECT made_at, unresolved FROM (
+           SELECT f.made_at, (SELECT COUNT(*) FROM daily_row d
+             LEFT JOIN resident r ON r.division_code = d.division_code AND r.resident_id = d.resident_id
+             WHERE d.division_code = f.division_code AND d.file_id = f.file_id
+               AND (d.result IS NULL OR (d.result = 'rejected' AND r.version <= d.record_version))) AS unresolved
+           FROM daily_file f WHERE f.division_code = $1) s
+         WHERE s.made_at >= $2 OR s.unresolved > 0",
+        vals![q.division(), since],
+    )
+    .await
+}
+
 #[derive(FromQueryResult)]
 struct Changed {
     resident_id: ResidentId,

@@ -11,7 +11,7 @@ mod receipt;
 mod take;
 
 pub use columns::{Column, DEFAULT, mapping, save_mapping};
-pub use make::{DailyFile, find, list, make};
+pub use make::{DailyFile, Standing, find, list, make, standing};
 pub use receipt::{Answer, Counts, Refused, counts, read, receive, refused};
 pub use take::{Line, take};
 

@@ -1,12 +1,16 @@
-//! Tables that the register imports: addresses, homes, employers, residents.
+//! Tables that the register imports: addresses, homes, employers, residents, where they live, where they work, and
+//! hand-overs from other jurisdictions.
 //!
 //! Each has one plan of what its rows would do; the preview counts it, and the confirmed import carries it out in one
 //! transaction.
 
 mod addresses;
 mod employers;
+mod employments;
 mod homes;
+mod inward;
 mod places;
+mod residences;
 mod resident_plan;
 mod residents;
 mod words;
@@ -27,6 +31,9 @@ pub fn kinds() -> Vec<Arc<dyn ImportKind>> {
         Arc::new(homes::HomeImport),
         Arc::new(employers::EmployerImport),
         Arc::new(residents::ResidentImport),
+        Arc::new(residences::ResidenceImport),
+        Arc::new(employments::EmploymentImport),
+        Arc::new(inward::InwardImport),
     ]
 }
 

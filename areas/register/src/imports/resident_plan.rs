@@ -174,7 +174,7 @@ fn read(
     Some(Planned { row: row.row, person: person?, local, address, home: None, employer, since, act: Act::Register })
 }
 
-fn doc_kind(row: &MappedRow, problems: &mut Vec<CellProblem>) -> DocumentKind {
+pub(super) fn doc_kind(row: &MappedRow, problems: &mut Vec<CellProblem>) -> DocumentKind {
     match cell(row, DOC_KIND) {
         "" => match identify(cell(row, DOC_NO)).kind {
             Some(DocumentKind::Organisation) | None => DocumentKind::Resident,
@@ -200,12 +200,12 @@ fn column_of(field: &str) -> &'static str {
 }
 
 /// Employers by code and by name.
-struct Employers {
+pub(super) struct Employers {
     by_text: HashMap<String, Option<EmployerId>>,
 }
 
 impl Employers {
-    async fn load(q: &impl Query) -> Result<Self> {
+    pub(super) async fn load(q: &impl Query) -> Result<Self> {
         #[derive(FromQueryResult)]
         struct Row {
             employer_id: EmployerId,
@@ -228,32 +228,49 @@ impl Employers {
     }
     /// An unknown employer is a warning: the person is registered all the same.
     fn read(&self, row: &MappedRow, problems: &mut Vec<CellProblem>) -> Option<EmployerId> {
-        let text = cell(row, EMPLOYER);
+        self.find(row, cell(row, EMPLOYER), false, problems)
+    }
+    /// The employer that a text means; a message where it means none, which stops the row where the employer is what the
+    /// table is about.
+    pub(super) fn find(
+        &self,
+        row: &MappedRow,
+        text: &str,
+        needed: bool,
+        problems: &mut Vec<CellProblem>,
+    ) -> Option<EmployerId> {
         if text.is_empty() {
             return None;
         }
         let found = self.by_text.get(text).copied();
         if !matches!(found, Some(Some(_))) {
-            let code = if found.is_some() { "employer-ambiguous" } else { "employer-unknown" };
-            problems.push(problem(row.row, "resident-employer", code, false));
+            let code = match (found.is_some(), needed) {
+                (true, false) => "employer-ambiguous",
+                (false, false) => "employer-unknown",
+                (true, true) => "employer-many",
+                (false, true) => "employer-none",
+            };
+            problems.push(problem(row.row, "resident-employer", code, needed));
         }
         found.flatten()
     }
 }
 
+/// A current record as a table is compared with it.
 #[derive(FromQueryResult)]
-struct Known {
-    resident_id: ResidentId,
-    version: i64,
+pub(super) struct Known {
+    pub(super) resident_id: ResidentId,
+    pub(super) version: i64,
     doc_blind: Vec<u8>,
     phone_blind: Option<Vec<u8>>,
     is_local: bool,
     home_id: Option<HomeId>,
-    grid_id: Option<GridId>,
-    employer_id: Option<EmployerId>,
+    pub(super) grid_id: Option<GridId>,
+    pub(super) employer_id: Option<EmployerId>,
 }
 
-async fn known(q: &impl Query, blinds: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Known>> {
+/// Current records by blind index.
+pub(super) async fn known(q: &impl Query, blinds: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Known>> {
     let mut all = HashMap::new();
     for chunk in blinds.chunks(5_000) {
         let mut values = vals![q.division()];
@@ -268,6 +285,16 @@ async fn known(q: &impl Query, blinds: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Kn
     Ok(all)
 }
 
+/// The names of records as keys for comparing.
+pub(super) async fn names_of(
+    q: &impl Query,
+    run: &MachineRun,
+    ids: &[ResidentId],
+) -> Result<HashMap<ResidentId, String>> {
+    let names = residents::machine_names(q, run, ids).await?;
+    Ok(names.into_iter().map(|n| (n.resident_id, cn_identity::name::key(n.name.for_engine()))).collect())
+}
+
 /// Compares rows with the register by number; of persons known already, says what changes.
 async fn compare(app: &App, q: &impl Query, reader: &Reader, run: &MachineRun, plan: &mut Plan) -> Result<()> {
     let keys = app.store.keys().clone();
@@ -277,9 +304,7 @@ async fn compare(app: &App, q: &impl Query, reader: &Reader, run: &MachineRun, p
         return Ok(());
     }
     let ids: Vec<ResidentId> = known.values().map(|k| k.resident_id).collect();
-    let names = residents::machine_names(q, run, &ids).await?;
-    let names: HashMap<ResidentId, String> =
-        names.into_iter().map(|n| (n.resident_id, cn_identity::name::key(n.name.for_engine()))).collect();
+    let names = names_of(q, run, &ids).await?;
     let rows = std::mem::take(&mut plan.rows);
     for (mut row, forms) in rows.into_iter().zip(&blinds) {
         let Some(k) = forms.iter().find_map(|form| known.get(form)) else {

@@ -67,9 +67,9 @@ const COLUMNS: &[ColumnSpec] = &[
 ];
 
 /// The machine run that compares names of persons known already.
-const RUN: &str = "import-comparison";
+pub(super) const RUN: &str = "import-comparison";
 
-async fn record_run(app: &App, reader: &Reader) -> Result<MachineRun> {
+pub(super) async fn record_run(app: &App, reader: &Reader) -> Result<MachineRun> {
     let tx = app.store.begin(reader).await?;
     let run = tx.machine_run(RUN).await?;
     tx.commit().await?;

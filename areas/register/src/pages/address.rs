@@ -55,6 +55,7 @@ struct Address {
     steps: Vec<Step>,
     typed: Typed,
     sources: Choices,
+    kinds: Choices,
 }
 
 async fn view(app: &App, page: Page, reader: &Reader, id: AddressId, typed: Typed) -> Result<Address> {
@@ -63,6 +64,7 @@ async fn view(app: &App, page: Page, reader: &Reader, id: AddressId, typed: Type
     let title = a.text.clone();
     Ok(Address {
         sources: of_codes(&page.t, Source::choices()),
+        kinds: of_codes(&page.t, HomeKind::choices()),
         grid: Places::load(app, reader).await?.grid(&a.grid_id),
         names: address_life::old_names(&q, id).await?,
         homes: homes::at_address(&q, reader, id).await?,

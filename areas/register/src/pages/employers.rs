@@ -14,9 +14,14 @@ use linli_platform::{
     web::{self, FormErrors, Page, Paging},
 };
 
-use super::choices::{Places, text};
+use super::{
+    choices::{Places, text},
+    facts::{self, PremisesFact},
+};
 use crate::{
+    employer_change,
     employers::{self, EmployerRow, Filter},
+    history::{self, Step},
     ids::EmployerId,
     residents::{self, MaskedResident},
     told::Slice,
@@ -33,6 +38,7 @@ struct List {
     q: String,
     grid: String,
     roster_duty: bool,
+    closed: bool,
 }
 
 pub(super) async fn list(
@@ -46,6 +52,7 @@ pub(super) async fn list(
         text: value("q"),
         grid: value("grid").parse().ok(),
         roster_duty: text(&query, "roster_duty").is_some(),
+        closed: text(&query, "closed").is_some(),
     };
     let paging = Paging::from_query(&query);
     let slice = Slice { offset: paging.offset(), limit: paging.limit() };
@@ -60,6 +67,7 @@ pub(super) async fn list(
         q: filter.text,
         grid: value("grid"),
         roster_duty: filter.roster_duty,
+        closed: filter.closed,
     })
 }
 
@@ -71,6 +79,9 @@ struct Employer {
     rows: Vec<MaskedResident>,
     paging: Paging,
     places: Places,
+    facts: Vec<PremisesFact>,
+    steps: Vec<Step>,
+    may_change: bool,
 }
 
 pub(super) async fn show(
@@ -86,6 +97,16 @@ pub(super) async fn show(
     let slice = Slice { offset: paging.offset(), limit: paging.limit() };
     let found = residents::of_employer(&q, &reader, id, slice).await?;
     let places = Places::load(&app, &reader).await?;
+    let facts = facts::of_employer(&page.t, &e, &employer_change::provenance(&q, &reader, id).await?);
     let title = e.name.clone();
-    web::render(&Employer { page: page.titled(title), e, rows: found.rows, paging: paging.of(found.total), places })
+    web::render(&Employer {
+        facts,
+        steps: history::of_subject(&q, id.0).await?,
+        may_change: page.can("register-write") && reader.scope.contains(e.grid_id),
+        page: page.titled(title),
+        e,
+        rows: found.rows,
+        paging: paging.of(found.total),
+        places,
+    })
 }

@@ -27,9 +27,9 @@ use crate::{
 };
 
 /// A workbook holds at most so many rows; a narrower filter gives the rest.
-const MAX_ROWS: usize = 200_000;
+pub(super) const MAX_ROWS: usize = 200_000;
 /// Rows read at a time.
-const STEP: i64 = 2_000;
+pub(super) const STEP: i64 = 2_000;
 
 /// A table about to be given out.
 pub(super) struct Table {
@@ -41,12 +41,12 @@ pub(super) struct Table {
 }
 
 impl Table {
-    fn new(page: &Page, name: &'static str, title: &str, headings: &[&str]) -> Self {
+    pub(super) fn new(page: &Page, name: &'static str, title: &str, headings: &[&str]) -> Self {
         let headings = headings.iter().map(|key| page.t.s(*key)).collect();
         Table { name, title: page.t.s(title), headings, rows: Vec::new() }
     }
     /// Takes rows in, up to the limit. Whether there may be more.
-    fn take(&mut self, rows: Vec<Vec<Out>>) -> Result<bool> {
+    pub(super) fn take(&mut self, rows: Vec<Vec<Out>>) -> Result<bool> {
         let full = rows.len() as i64 == STEP;
         self.rows.extend(rows);
         match self.rows.len() > MAX_ROWS {
@@ -71,7 +71,7 @@ pub(super) fn watermark(page: &Page, reader: &Reader, at: linli_platform::clock:
 }
 
 /// Gives a table out. The file goes only after its taking is on record.
-async fn give(app: &App, page: &Page, reader: &Reader, table: Table) -> Result<Response> {
+pub(super) async fn give(app: &App, page: &Page, reader: &Reader, table: Table) -> Result<Response> {
     let tx = app.store.begin(reader).await?;
     let id: uuid::Uuid = tx.new_id();
     let body = serde_json::json!({ "table": table.name, "rows": table.rows.len() });
@@ -83,15 +83,15 @@ async fn give(app: &App, page: &Page, reader: &Reader, table: Table) -> Result<R
     Ok(workbook(table.name, now.day(), sheet::write(&headings, &table.rows, &options)?))
 }
 
-fn or_blank(text: Option<String>) -> Out {
+pub(super) fn or_blank(text: Option<String>) -> Out {
     text.map_or(Out::Blank, Out::Text)
 }
 
-fn day(day: Option<Day>) -> Out {
+pub(super) fn day(day: Option<Day>) -> Out {
     day.map_or(Out::Blank, |d| Out::Text(d.to_string()))
 }
 
-fn yes_no(page: &Page, yes: bool) -> Out {
+pub(super) fn yes_no(page: &Page, yes: bool) -> Out {
     Out::Text(page.t.s(if yes { "common-yes" } else { "common-no" }))
 }
 
@@ -253,6 +253,7 @@ pub(super) async fn employers(
         text: text(&query, "q").unwrap_or_default(),
         grid: text(&query, "grid").and_then(|g| g.parse().ok()),
         roster_duty: text(&query, "roster_duty").is_some(),
+        closed: text(&query, "closed").is_some(),
     };
     let places = Places::load(&app, &reader).await?;
     let q = app.store.reads();

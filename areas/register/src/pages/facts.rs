@@ -1,8 +1,15 @@
-//! A record fact by fact, masked, each with where it comes from.
+//! A record, a home and an employer fact by fact, masked, each with where it comes from.
 
 use linli_platform::texts::T;
 
-use crate::{codes::Fact, history::Provenance, residents::MaskedResident};
+use crate::{
+    codes::{EmployerFact, Fact, HomeFact},
+    employers::EmployerRow,
+    facts_told::FactTold,
+    history::Provenance,
+    homes::HomeRow,
+    residents::MaskedResident,
+};
 
 /// One fact as pages show it.
 pub(super) struct FactRow {
@@ -45,4 +52,54 @@ pub(super) fn rows(t: &T, r: &MaskedResident, told: &[Provenance]) -> Vec<FactRo
         told: told.iter().find(|p| p.fact == *fact).cloned(),
     };
     Fact::ALL.iter().map(row).collect()
+}
+
+/// One fact of premises or of an employer as pages show it.
+pub(super) struct PremisesFact {
+    pub(super) code: &'static str,
+    /// Masked; empty where there is none.
+    pub(super) value: String,
+    /// Where it leads, if anywhere.
+    pub(super) href: String,
+    pub(super) told: Option<FactTold>,
+}
+
+fn premises_fact(code: &'static str, value: String, href: String, told: &[FactTold]) -> PremisesFact {
+    PremisesFact { code, value, href, told: told.iter().find(|p| p.fact == code).cloned() }
+}
+
+/// Every fact of a home.
+pub(super) fn of_home(t: &T, h: &HomeRow, told: &[FactTold]) -> Vec<PremisesFact> {
+    let value = |fact: HomeFact| match fact {
+        HomeFact::Kind => t.code("home-kind", &h.kind),
+        HomeFact::Tenancy => t.code("tenancy", &h.tenancy),
+        HomeFact::Occupancy => t.code("occupancy", &h.occupancy),
+        HomeFact::Places => h.places.map(|n| n.to_string()).unwrap_or_default(),
+        HomeFact::Owner => h.owner_masked.clone().unwrap_or_default(),
+        HomeFact::Landlord => h.landlord_masked.clone().unwrap_or_default(),
+        HomeFact::LandlordPhone => h.landlord_phone_masked.clone().unwrap_or_default(),
+        HomeFact::Agent => h.agent_name.clone().unwrap_or_default(),
+        HomeFact::Employer => h.employer_name.clone().unwrap_or_default(),
+    };
+    HomeFact::ALL.iter().map(|fact| premises_fact(fact.code(), value(*fact), String::new(), told)).collect()
+}
+
+/// Every fact of an employer.
+pub(super) fn of_employer(t: &T, e: &EmployerRow, told: &[FactTold]) -> Vec<PremisesFact> {
+    let value = |fact: EmployerFact| match fact {
+        EmployerFact::OrgCode => e.org_code.clone(),
+        EmployerFact::Name => e.name.clone(),
+        EmployerFact::Business => e.business.clone(),
+        EmployerFact::Site => e.site.clone(),
+        EmployerFact::Address => e.address_text.clone().unwrap_or_default(),
+        EmployerFact::Staff => e.staff_declared.to_string(),
+        EmployerFact::Roster => t.s(if e.roster_duty { "common-yes" } else { "common-no" }),
+        EmployerFact::Liaison => e.liaison_masked.clone().unwrap_or_default(),
+        EmployerFact::LiaisonPhone => e.liaison_phone_masked.clone().unwrap_or_default(),
+    };
+    let href = |fact: EmployerFact| match (fact, e.address_id) {
+        (EmployerFact::Address, Some(id)) => format!("/addresses/{id}"),
+        _ => String::new(),
+    };
+    EmployerFact::ALL.iter().map(|fact| premises_fact(fact.code(), value(*fact), href(*fact), told)).collect()
 }

@@ -19,11 +19,15 @@ use linli_platform::{
 };
 use serde::Deserialize;
 
-use super::choices::{Choices, Places, of_codes, text};
+use super::{
+    choices::{Choices, Places, of_codes, text},
+    facts::{self, PremisesFact},
+};
 use crate::{
     codes::Label,
     doubts,
     history::{self, Step},
+    home_change,
     homes::{self, Filter, HomeRow, Household, LabelChange},
     ids::{HomeId, ResidentId},
     told::Slice,
@@ -91,6 +95,7 @@ struct Home {
     labels: Choices,
     reasons: Choices,
     may_label: bool,
+    facts: Vec<PremisesFact>,
     steps: Vec<Step>,
 }
 
@@ -109,7 +114,9 @@ async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormEr
     let reasons = reasons(app, page.lang);
     let labels = of_codes(&page.t, Label::choices());
     let title = household.home.address_text.clone();
+    let facts = facts::of_home(&page.t, &household.home, &home_change::provenance(&q, reader, id).await?);
     Ok(Home {
+        facts,
         page: page.titled(title),
         errors,
         grid: places.grid(&household.home.grid_id),

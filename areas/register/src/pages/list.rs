@@ -45,6 +45,7 @@ pub(super) fn filter(query: &HashMap<String, String>) -> Filter {
         grid: text(query, "grid").and_then(|g| g.parse().ok()),
         label: text(query, "label").and_then(|l| Label::from_code(&l)),
         employer: text(query, "employer").and_then(|e| e.parse().ok()),
+        employed: false,
         cancelled: text(query, "cancelled").is_some(),
     }
 }

@@ -5,12 +5,17 @@ mod choices;
 mod conflict;
 mod daily;
 mod doubts;
+mod edit;
+mod employer_edit;
 mod employers;
 mod erase;
 mod export;
+mod export_more;
 mod facts;
 mod form;
+mod home_edit;
 mod homes;
+mod inward;
 mod leave;
 mod list;
 mod merges;
@@ -27,6 +32,11 @@ use linli_platform::{
 
 /// The register's routes.
 pub(crate) fn routes() -> Vec<Route> {
+    [records(), hand_overs(), premises()].into_iter().flatten().collect()
+}
+
+/// Residents: found, registered, changed, merged, doubted.
+fn records() -> Vec<Route> {
     vec![
         Route::get("/residents", Action::RegisterRead, list::list),
         // A search names a person, so it travels in a form and never in an address.
@@ -54,9 +64,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/residents/{id}/split", Action::RegisterWrite, splits::split),
         Route::post("/residents/{id}/doubts", Action::RegisterWrite, doubts::raise),
         Route::post("/residents/{id}/doubts/{doubt}/settlement", Action::RegisterWrite, doubts::settle),
-        Route::get("/doubts", Action::RegisterWrite, doubts::list),
+        Route::get("/doubts", Action::RegisterRead, doubts::list),
+    ]
+}
+
+/// Hand-overs, and what goes to the official register.
+fn hand_overs() -> Vec<Route> {
+    vec![
         Route::post("/residents/{id}/transfer", Action::RegisterWrite, transfers::offer),
-        Route::get("/transfers", Action::RegisterWrite, transfers::list),
+        Route::get("/transfers", Action::RegisterRead, transfers::list),
+        Route::get("/transfers/export.xlsx", Action::Export, export_more::transfers),
         Route::post("/transfers/{id}/acceptance", Action::RegisterWrite, transfers::accept),
         Route::post("/transfers/{id}/refusal", Action::RegisterWrite, transfers::refuse),
         Route::post("/transfers/{id}/withdrawal", Action::RegisterWrite, transfers::withdraw),
@@ -65,6 +82,15 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/outward-transfers/{id}/acceptance", Action::RegisterWrite, transfers::accept_outward),
         Route::post("/outward-transfers/{id}/refusal", Action::RegisterWrite, transfers::refuse_outward),
         Route::post("/outward-transfers/{id}/withdrawal", Action::RegisterWrite, transfers::withdraw_outward),
+        Route::get("/inward-transfers/new", Action::RegisterWrite, inward::form),
+        Route::post("/inward-transfers", Action::RegisterWrite, inward::enter),
+        Route::get("/inward-transfers/{id}", Action::RegisterRead, inward::show),
+        Route::post("/inward-transfers/{id}/reading", Action::RegisterUnmask, inward::reading),
+        Route::post("/inward-transfers/{id}/acceptance", Action::RegisterWrite, inward::accept),
+        Route::post("/inward-transfers/{id}/refusal", Action::RegisterWrite, inward::refuse),
+        Route::post("/inward-transfers/{id}/withdrawal", Action::RegisterWrite, inward::withdraw),
+        Route::get("/residences/export.xlsx", Action::Export, export_more::residences),
+        Route::get("/employments/export.xlsx", Action::Export, export_more::employments),
         Route::get("/daily-files", Action::Export, daily::list),
         Route::post("/daily-files", Action::Export, daily::make),
         Route::get("/daily-files/columns", Action::Export, daily::columns),
@@ -73,10 +99,18 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/daily-files/{id}/download", Action::Export, daily::take),
         Route::post("/daily-files/{id}/receipt", Action::Export, daily::receipt)
             .accepts_bytes(daily::RECEIPT_MAX_BYTES),
+    ]
+}
+
+/// Homes, addresses, employers.
+fn premises() -> Vec<Route> {
+    vec![
         Route::get("/homes", Action::RegisterRead, homes::list),
         Route::get("/homes/export.xlsx", Action::Export, export::homes),
         Route::get("/homes/{id}", Action::RegisterRead, homes::show),
         Route::post("/homes/{id}/label", Action::RegisterWrite, homes::label),
+        Route::get("/homes/{id}/change", Action::RegisterWrite, home_edit::form),
+        Route::post("/homes/{id}/change", Action::RegisterWrite, home_edit::save),
         Route::get("/addresses", Action::RegisterRead, places::list),
         Route::get("/addresses/export.xlsx", Action::Export, export::addresses),
         Route::get("/addresses/new", Action::RegisterWrite, address::form),
@@ -85,9 +119,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/addresses/{id}/renumbering", Action::RegisterWrite, address::renumber),
         Route::post("/addresses/{id}/demolition", Action::RegisterWrite, address::demolish),
         Route::post("/addresses/{id}/restoration", Action::RegisterWrite, address::restore),
+        Route::post("/addresses/{id}/homes", Action::RegisterWrite, home_edit::add),
         Route::get("/employers", Action::RegisterRead, employers::list),
+        Route::get("/employers/new", Action::RegisterWrite, employer_edit::new),
+        Route::post("/employers", Action::RegisterWrite, employer_edit::add),
         Route::get("/employers/export.xlsx", Action::Export, export::employers),
         Route::get("/employers/{id}", Action::RegisterRead, employers::show),
+        Route::get("/employers/{id}/change", Action::RegisterWrite, employer_edit::form),
+        Route::post("/employers/{id}/change", Action::RegisterWrite, employer_edit::save),
+        Route::post("/employers/{id}/closure", Action::RegisterWrite, employer_edit::close),
+        Route::post("/employers/{id}/reopening", Action::RegisterWrite, employer_edit::reopen),
     ]
 }
 
@@ -102,8 +143,8 @@ pub(crate) fn nav() -> Vec<NavItem> {
         entry(30, "homes", "/homes", Action::RegisterRead),
         entry(40, "employers", "/employers", Action::RegisterRead),
         entry(50, "addresses", "/addresses", Action::RegisterRead),
-        entry(55, "doubts", "/doubts", Action::RegisterWrite),
-        entry(60, "transfers", "/transfers", Action::RegisterWrite),
+        entry(55, "doubts", "/doubts", Action::RegisterRead),
+        entry(60, "transfers", "/transfers", Action::RegisterRead),
         entry(70, "daily-files", "/daily-files", Action::Export),
     ]
 }

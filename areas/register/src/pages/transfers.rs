@@ -1,4 +1,6 @@
-//! Hand-overs between grids, and to other jurisdictions.
+//! Hand-overs between grids, to other jurisdictions, and from them.
+
+use std::collections::HashSet;
 
 use askama::Template;
 use axum::{
@@ -15,6 +17,7 @@ use linli_platform::{
     web::{self, FormErrors, Page},
 };
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{
     choices::{Choices, Places},
@@ -24,12 +27,17 @@ use super::{
 };
 use crate::{
     codes::Source,
+    escalation::{self, Clocked},
     ids::{ResidentId, TransferId},
+    inward::{self, InwardRow},
     outward::{self, OutwardRow},
     residents,
     told::Told,
     transfers::{self, REFUSALS, TransferRow},
 };
+
+/// So many hand-overs from other jurisdictions are shown, open ones first; the export has all.
+const SHOWN: i64 = 200;
 
 #[derive(Template)]
 #[template(path = "register/transfers.html")]
@@ -38,6 +46,9 @@ struct List {
     errors: FormErrors,
     rows: Vec<TransferRow>,
     outward: Vec<OutwardRow>,
+    inward: Vec<InwardRow>,
+    /// Hand-overs that were reported a level up as overdue.
+    climbed: HashSet<Uuid>,
     now: At,
     grids: Vec<(GridId, String)>,
     refusals: Choices,
@@ -48,6 +59,9 @@ impl List {
     fn grid(&self, id: &Option<GridId>) -> String {
         let name = self.grids.iter().find(|(grid, _)| Some(*grid) == *id).map(|(_, name)| name.clone());
         name.unwrap_or_default()
+    }
+    fn is_climbed(&self, id: &TransferId) -> bool {
+        self.climbed.contains(&id.0)
     }
     fn is_mine(&self, row: &TransferRow) -> bool {
         row.from_grid_id.is_some_and(|g| self.mine.contains(&g))
@@ -63,9 +77,15 @@ async fn view(app: &App, page: Page, reader: &Reader, errors: FormErrors) -> Res
     let mine = Places::load(app, reader).await?.grids.iter().filter_map(|(id, _)| id.parse().ok()).collect();
     let title = page.t.s("transfers-title");
     let refusals = REFUSALS.iter().map(|r| ((*r).to_owned(), page.t.code("refusal", r))).collect();
+    let mut climbed = HashSet::new();
+    for kind in [Clocked::Transfer, Clocked::Outward, Clocked::Inward] {
+        climbed.extend(escalation::of(&q, kind).await?);
+    }
     Ok(List {
         rows: transfers::list(&q, reader).await?,
         outward: outward::list(&q, reader).await?,
+        inward: inward::list(&q, reader, SHOWN).await?,
+        climbed,
         now: app.store.now(),
         page: page.titled(title),
         errors,

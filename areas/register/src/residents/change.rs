@@ -8,14 +8,13 @@ use linli_platform::{
     store::{Query, Tx},
     vals,
 };
-use sea_orm::Value;
 
 use super::{bind, find, friendly, list::MaskedResident};
 use crate::{
     codes::{CorrectionReason, Fact, SexCode},
     ids::{EmployerId, ResidentId},
     rules::{self, Problem},
-    sql::mark,
+    sql::Setting,
     told::Told,
 };
 
@@ -79,19 +78,6 @@ impl std::fmt::Debug for Change {
     }
 }
 
-/// Columns to set, with their marks.
-struct Setting {
-    columns: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Setting {
-    fn set(&mut self, column: &str, value: impl Into<Value>) {
-        let mark = mark(&mut self.values, value);
-        self.columns.push(format!("{column} = {mark}"));
-    }
-}
-
 /// Changes a current record within the scope of the transaction's reader; the new version.
 ///
 /// # Errors
@@ -132,7 +118,7 @@ async fn apply(
     if row.version != version {
         return Err(AppError::stale());
     }
-    let mut setting = Setting { columns: Vec::new(), values: vals![tx.division(), id, version] };
+    let mut setting = Setting::of(vals![tx.division(), id, version]);
     seal_person(tx, &row, &change, &mut setting).await?;
     if let Some(local) = change.local {
         setting.set("is_local", local);
@@ -147,7 +133,7 @@ async fn apply(
     let sql = format!(
         "UPDATE resident SET {}, version = version + 1
          WHERE division_code = $1 AND resident_id = $2 AND version = $3 AND state = 'current'",
-        setting.columns.join(", ")
+        setting.sql()
     );
     tx.execute_one(&sql, setting.values).await.map_err(|e| friendly(e, "two-main-residences"))?;
     let (kind, body) = event_of(told, &fields, correction);
@@ -165,12 +151,20 @@ pub(super) fn event_of(
     fields: &[&'static str],
     correction: Option<CorrectionReason>,
 ) -> (&'static str, serde_json::Value) {
+    fact_event(["resident.changed", "resident.corrected"], told, fields, correction)
+}
+
+/// The event of a change of some facts, or of their correction with its reason: kinds of the one and of the other.
+pub(crate) fn fact_event(
+    [changed, corrected]: [&'static str; 2],
+    told: Told,
+    fields: &[&'static str],
+    correction: Option<CorrectionReason>,
+) -> (&'static str, serde_json::Value) {
     let source = told.source.code();
     match correction {
-        None => ("resident.changed", serde_json::json!({ "source": source, "fields": fields })),
-        Some(reason) => {
-            ("resident.corrected", serde_json::json!({ "source": source, "fields": fields, "reason": reason.code() }))
-        }
+        None => (changed, serde_json::json!({ "source": source, "fields": fields })),
+        Some(reason) => (corrected, serde_json::json!({ "source": source, "fields": fields, "reason": reason.code() })),
     }
 }
 

@@ -135,6 +135,8 @@ pub struct Filter {
     pub label: Option<Label>,
     /// An employer.
     pub employer: Option<EmployerId>,
+    /// Only those who have one.
+    pub employed: bool,
     /// Cancelled records instead of current ones.
     pub cancelled: bool,
 }
@@ -148,6 +150,9 @@ impl Filter {
         }
         if let Some(employer) = self.employer {
             sql.push_str(&format!(" AND r.employer_id = {}", mark(values, employer)));
+        }
+        if self.employed {
+            sql.push_str(" AND r.employer_id IS NOT NULL");
         }
         if let Some(committee) = &self.committee {
             joins = true;

@@ -15,6 +15,7 @@ mod register;
 mod search;
 
 pub use candidates::{Candidate, Typing, candidates};
+pub(crate) use change::fact_event;
 pub use change::{Change, change, correct};
 pub use leave::{cancel, correct_residence, move_to};
 pub(crate) use leave::{grid_of, relocate};

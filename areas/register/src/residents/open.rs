@@ -51,14 +51,18 @@ struct Row {
 /// # Errors
 /// `forbidden`, `not-found` outside scope and assignment, `basis-missing` without an open task of this purpose.
 pub async fn open(tx: &Tx, id: ResidentId, purpose: Purpose) -> Result<OpenResident> {
-    let row: Row = tx
+    let row: Option<Row> = tx
         .row(
             "SELECT grid_id, name_sealed, doc_sealed, phone_sealed, facts_sealed FROM resident
              WHERE division_code = $1 AND resident_id = $2",
             vals![tx.division(), id],
         )
-        .await?
-        .ok_or_else(AppError::not_found)?;
+        .await?;
+    let Some(row) = row else {
+        // What is not there answers and costs as what is hidden.
+        let absent = tx.basis_for(SubjectRef::new("resident", id, None), purpose).await;
+        return Err(absent.err().filter(|e| e.is("forbidden")).unwrap_or_else(AppError::not_found));
+    };
     let field = |column, sealed| SealedField { bind: bind(column, id), sealed };
     let mut fields = vec![
         field("name_sealed", &row.name_sealed),

@@ -8,7 +8,7 @@ use linli_register::{Slice, addresses, employers, homes, residents, transfers};
 
 use super::world::{ORG_CODE, World, mobile, number, worlds};
 
-fn rows(cells: &[&[&str]]) -> Vec<MappedRow> {
+pub fn rows(cells: &[&[&str]]) -> Vec<MappedRow> {
     let row =
         |(n, cells): (u64, &&[&str])| MappedRow { row: n, cells: cells.iter().map(ToString::to_string).collect() };
     (2..).zip(cells).map(row).collect()
@@ -18,11 +18,11 @@ fn kind<'a>(w: &'a World, name: &str) -> &'a dyn ImportKind {
     linli_platform::import::kind_of(&w.app, name).unwrap()
 }
 
-async fn check(w: &World, name: &str, rows: &[MappedRow]) -> CheckOutcome {
+pub async fn check(w: &World, name: &str, rows: &[MappedRow]) -> CheckOutcome {
     kind(w, name).check(&w.app, &w.office(), rows).await.unwrap()
 }
 
-async fn apply(w: &World, name: &str, rows: &[MappedRow]) -> u64 {
+pub async fn apply(w: &World, name: &str, rows: &[MappedRow]) -> u64 {
     let tx = w.store().begin(&w.office()).await.unwrap();
     let n = kind(w, name).apply(&w.app, &tx, rows, None).await.unwrap();
     tx.commit().await.unwrap();
@@ -31,17 +31,17 @@ async fn apply(w: &World, name: &str, rows: &[MappedRow]) -> u64 {
 }
 
 /// Column and code of every message, the fatal ones with `!`.
-fn codes(outcome: &CheckOutcome) -> Vec<String> {
+pub fn codes(outcome: &CheckOutcome) -> Vec<String> {
     let shown =
         |p: &linli_platform::import::CellProblem| format!("{}{} {}", if p.fatal { "!" } else { "" }, p.column, p.code);
     outcome.problems.iter().map(shown).collect()
 }
 
-fn count(outcome: &CheckOutcome, key: &str) -> i64 {
+pub fn count(outcome: &CheckOutcome, key: &str) -> i64 {
     outcome.counts.iter().find(|(k, _)| k == key).map_or(0, |(_, n)| *n)
 }
 
-const HOME: &str = "新府中路501弄12号301室";
+pub const HOME: &str = "新府中路501弄12号301室";
 
 #[tokio::test]
 async fn every_bad_cell_of_a_table_of_residents_has_its_message() {

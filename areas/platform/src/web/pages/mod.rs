@@ -49,6 +49,7 @@ pub fn area() -> Area {
         jobs: vec![std::sync::Arc::new(crate::retention::Expire), std::sync::Arc::new(crate::key_rotation::Rewrap)],
         duties: vec![std::sync::Arc::new(notices::NoticeDuty), std::sync::Arc::new(proposals::ProposalDuty)],
         proposals: crate::proposals::kinds(),
+        keyed: vec![crate::api::KEYED],
         sealed: vec![SealedTable::new("second_factor", "account_id", &["secret_sealed"])],
         ..Area::default()
     }
