@@ -6,6 +6,7 @@ use crate::{cargo, files, fuzz, services, tidy};
 pub fn run(words: &[String]) -> Result<(), String> {
     services::ensure()?;
     tidy::run()?;
+    let axe = services::axe()?;
     let postgres = services::Postgres::start()?;
     let status = cargo::command()
         // Parquet is no part of the daily build; here it is built once, with everything else.
@@ -13,6 +14,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
         .args(words)
         .env("LINLI_TEST_POSTGRES", &postgres.url)
         .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")
+        .env("LINLI_TEST_AXE", axe)
         .current_dir(files::root())
         .status()
         .map_err(|e| format!("cargo: {e}"))?;

@@ -28,9 +28,13 @@ pub struct Demo {
 impl Demo {
     /// Builds it.
     pub async fn build() -> Demo {
+        Demo::of(600).await
+    }
+    /// Builds one of about so many residents.
+    pub async fn of(residents: u32) -> Demo {
         let dir = tempfile::tempdir().unwrap();
         let options = demo::Options {
-            residents: 600,
+            residents,
             months: 2,
             seed: 7,
             dir: dir.path().to_owned(),
