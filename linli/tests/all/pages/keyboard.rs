@@ -10,6 +10,7 @@ const ENTER: &str = "\u{E007}";
 
 /// Notes what receives the focus and whether that shows; begins before the page's first control.
 const BEGIN: &str = r#"
+window.scrollTo(0, 0);
 const seen = e => e.checkVisibility({ visibilityProperty: true });
 const shows = e => { const s = getComputedStyle(e); return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'; };
 // A control drawn by its label shows the focus there.
@@ -25,18 +26,20 @@ window.linliControls = [...document.querySelectorAll('a[href], button, input:not
   return !radios.has(group) && radios.add(group);
 });
 window.linliWalk = [];
-document.addEventListener('focusin', e => {
+// Begun anew on the same page, it listens once.
+if (!window.linliListens) document.addEventListener('focusin', e => {
   const at = window.linliControls.indexOf(e.target);
   window.linliWalk.push({ at, what: named(e.target), shown: drawn(e.target).some(shows), skip: e.target.matches('.skip') });
 });
+window.linliListens = true;
 document.activeElement?.blur?.();
 const start = Object.assign(document.createElement('span'), { tabIndex: -1 });
 document.body.prepend(start);
 start.focus();
 start.remove();
 window.linliWalk.length = 0;
-// Parts of a day or a time are stops of their own.
-return window.linliControls.length + 5 * document.querySelectorAll('input[type=date], input[type=month], input[type=datetime-local], input[type=time]').length + 12;
+// Parts of a day or a time are stops of their own, and so is what a map draws.
+return window.linliControls.length + document.querySelectorAll('.leaflet-container, .leaflet-container a, .leaflet-interactive').length + 5 * document.querySelectorAll('input[type=date], input[type=month], input[type=datetime-local], input[type=time]').length + 12;
 "#;
 
 const END: &str = r#"
@@ -59,17 +62,17 @@ for (const stop of new Map(walk.map(w => [w.what, w])).values()) if (!stop.shown
 return wrong.slice(0, 8);
 "#;
 
-/// What is wrong for somebody who has no mouse. Opens the page anew.
+/// What is wrong for somebody who has no mouse.
 pub async fn findings(b: &Browser, place: &Place) -> Vec<String> {
-    let stops = b.script(BEGIN).await.as_u64().unwrap_or(0);
-    b.keys(&TAB.repeat(usize::try_from(stops.min(600)).unwrap_or(600))).await;
-    let mut wrong: Vec<String> = texts(&b.script(END).await);
-    b.goto(&place.path).await;
+    let mut wrong = Vec::new();
     b.script(BEGIN).await;
     b.keys(&format!("{TAB}{ENTER}")).await;
     if b.script("return document.activeElement.id").await != "main" {
         wrong.push("the way past the menu does not lead to the page's main part".to_owned());
     }
+    let stops = b.script(BEGIN).await.as_u64().unwrap_or(0);
+    b.keys(&TAB.repeat(usize::try_from(stops.min(3_000)).unwrap_or(3_000))).await;
+    wrong.extend(texts(&b.script(END).await));
     wrong.into_iter().map(|w| format!("{} {} ({}): {w}", place.who, place.route, place.path)).collect()
 }
 

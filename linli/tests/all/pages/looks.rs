@@ -25,6 +25,7 @@ pub struct Findings {
 
 /// Pages that no link of the demonstration leads to, and why.
 const ELSEWHERE: [(&str, &str); 8] = [
+    ("/surveys/{id}/homes/{home}", "while a survey is under way; the journeys draw one and answer at its doors"),
     ("/sign-in/code", "somebody with a second factor, between password and code; accounts of the demonstration have none"),
     ("/account/proof", "shown where an export asks for the password again; the demonstration does not ask"),
     ("/me/code", "between number and code; looked at on the way in"),
@@ -32,7 +33,6 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("/residents/{id}/merge/{other}", "from a search for a duplicate; the journeys look at it"),
     ("/imports/templates/{file}", "a workbook"),
     ("/jobs/{id}", "while a job runs"),
-    ("/team/appointments/{id}", "from a member's page"),
 ];
 
 /// Forms that are sent with nothing in them, so that the messages are looked at too: who, where, which form.
@@ -66,7 +66,11 @@ pub fn look_at_everything() -> Findings {
         let eyes = Eyes { with_axe, beside: true };
         for who in walkers() {
             b.sign_in(who).await;
-            let from = ["/", "/account", "/notices", "/agreement", "/account/password"];
+            let mut from = vec!["/", "/account", "/notices", "/agreement", "/account/password"];
+            if who == "coordinator" {
+                // What a search at the door leads to.
+                from.push("/field/new?q=1");
+            }
             walk.go(b, who, &from, async |b, place| eyes.look(b, place, &mut found).await).await;
         }
         residents(b, &mut walk, &eyes, &mut found).await;
@@ -97,6 +101,7 @@ struct Eyes {
 
 impl Eyes {
     async fn look(&self, b: &Browser, place: &Place, found: &mut Findings) {
+        eprintln!("{} {}", place.who, place.path);
         self.axe(b, place, found).await;
         if self.beside {
             found.keyboard.extend(keyboard::findings(b, place).await);
@@ -120,8 +125,14 @@ impl Eyes {
 /// Leaves a table between upload and confirmation, so that its pages can be walked.
 async fn prepare(b: &Browser) {
     b.sign_in("population-office").await;
+    b.goto("/addresses").await;
+    let address = b.text_of("#list tbody tr td").await;
     let file = b.town.folder.join("pages.xlsx");
-    workbook(&file, &[row("司马步云", &number(1990, 81), "15400000081", "没有这样的路 1 号")]);
+    let rows = [
+        row("司马步云", &number(1990, 81), "15400000081", &address),
+        row("司马步月", &number(1990, 82), "15400000082", "没有这样的路 1 号"),
+    ];
+    workbook(&file, &rows);
     for confirmed in [false, true] {
         b.goto("/imports/new?kind=residents").await;
         b.choose("#f-kind", "residents").await;
@@ -146,12 +157,16 @@ async fn residents(b: &Browser, walk: &mut Walk, eyes: &Eyes, found: &mut Findin
     eyes.axe(b, &at("coordinator", "/residents/{id}/reading", &record), found).await;
     b.goto("/me/entrance").await;
     own_page::enter(b, name, &doc, "0091").await;
-    let from = ["/me", "/me/readings", "/me/requests/new?kind=move", "/verify/AAAAAAAAAAAAAAAAAAAAAA"];
+    let from = ["/me", "/me/readings", "/me/requests/new?kind=move"];
     walk.go(b, "resident", &from, async |b, place| eyes.look(b, place, found).await).await;
     b.goto("/me").await;
     b.click("form[action='/me/reading'] button").await;
     b.see(&doc).await;
     eyes.axe(b, &at("resident", "/me/reading", "/me"), found).await;
+    for nothing in ["/verify/AAAAAAAAAAAAAAAAAAAAAA", "/no-such-page"] {
+        b.goto(nothing).await;
+        eyes.axe(b, &at("resident", nothing, nothing), found).await;
+    }
 }
 
 /// Forms with their messages.

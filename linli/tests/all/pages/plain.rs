@@ -24,21 +24,20 @@ all('form').filter(f => [...f.elements].some(e => e.type !== 'hidden' && seen(e)
   .forEach(f => lost.push(`cannot be sent: ${say(f)}`));
 all('[hidden] :is(a, button, input)').filter(e => e.type !== 'hidden').forEach(e => lost.push(`is never shown: ${say(e)}`));
 // A chart or map says its figures in words beside it: in a table, a list of facts, or the sentence it stands in.
-all('svg[role=img], canvas, [role=img][data-geojson]').filter(e => !e.closest('table, dl, .qr, td')).forEach(e => {
-  const beside = e.closest('main').querySelector('table, dl.facts');
+all('svg[role=img], canvas, [data-geojson]').filter(e => !e.closest('table, dl, .qr, td')).forEach(e => {
+  const beside = e.closest('main').querySelector('table, dl');
   const said = e.matches('svg.rate, svg.ring') && e.parentElement.textContent.trim();
   if (!beside && !said) lost.push(`no table beside: ${say(e)}`);
 });
 return lost.slice(0, 8);
 "##;
 
-/// What is lost without scripts. Opens the page anew, twice.
+/// What is lost without scripts. Opens the page anew.
 pub async fn findings(b: &Browser, place: &Place) -> Vec<String> {
     // The phone's work without a network needs scripts, and says so (R16).
     if place.route.starts_with("/field") {
         return Vec::new();
     }
-    b.goto(&place.path).await;
     let ways = texts(&b.script(WAYS).await);
     switch(b, false).await;
     b.goto(&place.path).await;

@@ -28,8 +28,8 @@ pub struct Walk {
     pub broken: Vec<String>,
 }
 
-/// Answers that are no pages: files and data.
-const FILES: [&str; 5] = [".xlsx", ".json", ".geojson", ".csv", ".pdf"];
+/// Answers that are no pages: files and data, and what machines ask.
+const FILES: [&str; 6] = [".xlsx", ".json", ".geojson", ".csv", ".pdf", "/healthz"];
 
 impl Walk {
     /// At the beginning.
@@ -60,22 +60,17 @@ impl Walk {
         self.looked.values().sum()
     }
 
-    /// Notes that a page was looked at that no link leads to.
-    pub fn came_to(&mut self, route: &str) {
-        let known = self.routes.iter().map(|r| r.path).find(|p| *p == route);
-        *self.looked.entry(known.unwrap_or_else(|| panic!("{route} is a page"))).or_default() += 1;
-    }
-
     /// Goes from these paths along all links; `look` sees each page that was not seen often enough.
     pub async fn go(&mut self, b: &Browser, who: &str, from: &[&str], mut look: impl AsyncFnMut(&Browser, &Place)) {
-        let mut ways: VecDeque<String> = from.iter().map(|p| (*p).to_owned()).collect();
+        let mut ways: VecDeque<(String, u32)> = from.iter().map(|p| ((*p).to_owned(), 0)).collect();
         let mut tried = BTreeSet::new();
         let mut own: BTreeMap<&'static str, usize> = BTreeMap::new();
-        while let Some(path) = ways.pop_front() {
+        while let Some((path, steps)) = ways.pop_front() {
             let Some(route) = self.route(&path) else { continue };
             let seen = own.get(route).copied().unwrap_or_default();
-            let often = if self.by_each { self.often } else { 1 };
-            if (seen >= often && self.enough(route, seen)) || !tried.insert(path.clone()) {
+            // What the menu names is opened by everybody, for the ways on from there.
+            let opened = if steps <= 1 { seen > 0 } else { true };
+            if (opened && self.enough(route, seen)) || !tried.insert(path.clone()) {
                 continue;
             }
             *own.entry(route).or_default() += 1;
@@ -85,8 +80,13 @@ impl Walk {
                 self.broken.push(format!("{who}: {path} leads to {status} {at}"));
                 continue;
             }
+            let asked = route;
             let route = self.route(&at).unwrap_or(route);
-            ways.extend(links(b).await.into_iter().filter(|l| !leaves(l)));
+            if route != asked {
+                // One that only leads on is reached by that.
+                *self.looked.entry(asked).or_default() += 1;
+            }
+            ways.extend(links(b).await.into_iter().filter(|l| !leaves(l)).map(|l| (l, steps + 1)));
             if !self.enough(route, seen) {
                 *self.looked.entry(route).or_default() += 1;
                 look(b, &Place { who: who.to_owned(), route, path: at }).await;

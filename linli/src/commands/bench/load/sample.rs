@@ -60,6 +60,8 @@ pub struct Samples {
     /// Current residents of the register.
     pub residents: i64,
     askers: Vec<Asker>,
+    /// What the numbers of those registered begin with, so that a kept register takes another run.
+    series: u32,
 }
 
 #[derive(FromQueryResult)]
@@ -92,7 +94,7 @@ impl Samples {
         }
         let sql = "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND state = 'current'";
         let residents = store.reads().number(sql, vals![store.division()]).await?;
-        Ok(Samples { residents, askers })
+        Ok(Samples { residents, askers, series: u32::from_le_bytes(store.rng().bytes()) })
     }
 
     /// A question of this kind.
@@ -110,18 +112,18 @@ impl Samples {
             Kind::Name => searched(&person.name),
             Kind::Address => searched(&person.address),
             Kind::Household => (format!("/homes/{}", person.home), None),
-            Kind::Registration => ("/residents".to_owned(), Some(newcomer(&person.address, rng))),
+            Kind::Registration => ("/residents".to_owned(), Some(newcomer(self.series, &person.address, rng))),
         };
         Question { kind, path, form, cookie: asker.cookie.clone() }
     }
 }
 
 /// Somebody whom nobody has: a document of another kind with a number drawn at random.
-fn newcomer(address: &str, rng: &mut StdRng) -> String {
+fn newcomer(series: u32, address: &str, rng: &mut StdRng) -> String {
     let name: String = (0..2).filter_map(|_| char::from_u32(0x4E00 + rng.random_range(0..5_000))).collect();
     let number: u64 = rng.random();
     format!(
-        "name={}&doc_kind=other&doc_no=T{number:016X}&doc_confirmed=true&sex=female&birth=1990-01-01&local=elsewhere&address={}&source=door-visit",
+        "name={}&doc_kind=other&doc_no=T{series:08X}{number:016X}&doc_confirmed=true&sex=female&birth=1990-01-01&local=elsewhere&address={}&source=door-visit",
         encode_query(&format!("测{name}")),
         encode_query(address)
     )
