@@ -12,10 +12,13 @@ mod all {
     mod journeys;
     mod keeping;
     mod keys;
+    mod matrix;
+    mod pages;
     mod plans;
     mod published;
     mod records;
     mod routes;
+    mod storm;
     mod tables;
     mod towns;
     mod world;

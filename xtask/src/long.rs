@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    process::Command,
+    io::{BufRead as _, BufReader},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -10,10 +11,14 @@ use crate::{cargo, files, fuzz, schemathesis, services};
 
 /// Property tests with so many cases instead of the ordinary 64 to 256.
 const CASES: &str = "100000";
+/// Residents of the register under load.
+const LOAD_RESIDENTS: &str = "1200000";
 /// How long each fuzz target runs, unless `--seconds` says otherwise.
 const FUZZ_SECONDS: u64 = 600;
 /// The parts, in the order in which they run.
-const PARTS: [&str; 4] = ["fuzz", "simulations", "tests", "benches"];
+const PARTS: [&str; 5] = ["fuzz", "simulations", "tests", "benches", "load"];
+/// Tests of the whole program that can be run alone: the part's name, and the module. They belong to `tests`.
+const ALONE: [(&str, &str); 2] = [("crashes", "all::storm"), ("pages", "all::pages")];
 
 /// One line of the summary.
 pub struct Row {
@@ -34,19 +39,27 @@ pub fn run(words: &[String]) -> Result<(), String> {
     let (parts, seconds, rest) = read(words)?;
     let mut rows = Vec::new();
     for part in parts {
-        match part {
-            "fuzz" => rows.extend(fuzz::long(seconds)?),
-            "simulations" => rows.extend(simulations()?),
-            "tests" => rows.push(tests(&rest)?),
-            _ => rows.extend(benches()?),
-        }
+        let begun = Instant::now();
+        let ended = match part {
+            "fuzz" => fuzz::long(seconds),
+            "simulations" => simulations(),
+            "tests" => tests(None, &rest).map(|row| vec![row]),
+            "benches" => benches(),
+            "load" => load(&rest),
+            alone => tests(ALONE.iter().find(|(name, _)| *name == alone).copied(), &rest).map(|row| vec![row]),
+        };
+        // A part that cannot begin does not keep the others from running.
+        rows.extend(ended.unwrap_or_else(|problem| {
+            let what = "not run to its end".to_owned();
+            vec![Row { part, what, spent: begun.elapsed(), count: None, problem: Some(problem) }]
+        }));
     }
     print(&rows);
     let bad = rows.iter().filter(|row| row.problem.is_some()).count();
     if bad == 0 { Ok(()) } else { Err(format!("long: {bad} of {} ended badly", rows.len())) }
 }
 
-/// `[fuzz] [simulations] [tests] [benches] [--seconds N] [-- words for cargo test]`.
+/// `[fuzz] [simulations] [tests] [crashes] [pages] [benches] [load] [--seconds N] [-- words for cargo test, or for the load]`.
 fn read(words: &[String]) -> Result<(Vec<&'static str>, u64, Vec<String>), String> {
     let (mut parts, mut seconds) = (Vec::new(), FUZZ_SECONDS);
     let mut words = words.iter();
@@ -57,9 +70,9 @@ fn read(words: &[String]) -> Result<(Vec<&'static str>, u64, Vec<String>), Strin
                 let given = words.next().and_then(|n| n.parse().ok());
                 seconds = given.ok_or("--seconds wants a number")?;
             }
-            other => match PARTS.iter().find(|part| **part == other) {
+            other => match PARTS.iter().chain(ALONE.iter().map(|(name, _)| name)).find(|part| **part == other) {
                 Some(part) => parts.push(*part),
-                None => return Err(format!("long: `{other}` is none of {}", PARTS.join(", "))),
+                None => return Err(format!("long: `{other}` is none of {}, crashes, pages", PARTS.join(", "))),
             },
         }
     }
@@ -75,10 +88,11 @@ fn simulations() -> Result<Vec<Row>, String> {
     engines("tests")?.iter().map(tested).collect()
 }
 
-/// The whole workspace with many cases for each property.
-fn tests(words: &[String]) -> Result<Row, String> {
+/// The whole workspace with many cases for each property, or one module of the whole program's tests.
+fn tests(alone: Option<(&'static str, &str)>, words: &[String]) -> Result<Row, String> {
     services::ensure()?;
     let schemathesis = schemathesis::ensure()?.display().to_string();
+    let axe = services::axe()?;
     let postgres = services::Postgres::start()?;
     let env = [
         ("PROPTEST_CASES", CASES),
@@ -86,10 +100,15 @@ fn tests(words: &[String]) -> Result<Row, String> {
         ("LINLI_TEST_POSTGRES", &postgres.url),
         ("LINLI_TEST_BROWSER", "/usr/bin/chromedriver"),
         ("LINLI_TEST_SCHEMATHESIS", &schemathesis),
+        ("LINLI_TEST_AXE", &axe.to_string_lossy()),
     ];
-    let words: Vec<&str> =
-        ["test", "--workspace", "--release"].into_iter().chain(words.iter().map(String::as_str)).collect();
-    cargo(&words, &env, "tests", "workspace")
+    let (part, module) = alone.unwrap_or(("tests", ""));
+    let which: &[&str] = match alone {
+        Some((_, module)) => &["test", "--release", "-p", "linli", "--test", "all", module, "--", "--nocapture"],
+        None => &["test", "--release", "--workspace", "--no-fail-fast"],
+    };
+    let words: Vec<&str> = which.iter().copied().chain(words.iter().map(String::as_str)).collect();
+    cargo(&words, &env, part, if module.is_empty() { "workspace" } else { module })
 }
 
 /// Each engine's benches, and the peers beside them as far as they are installed: a bench calls its own, and a
@@ -104,6 +123,18 @@ fn benches() -> Result<Vec<Row>, String> {
         }
     }
     Ok(rows)
+}
+
+/// The register of this many residents under load, on both databases: `linli bench load`.
+fn load(words: &[String]) -> Result<Vec<Row>, String> {
+    let postgres = services::Postgres::start()?;
+    let url = postgres.database("load")?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let run = |engine: &str, further: &[&str]| {
+        let load = ["run", "--release", "-p", "linli", "--", "bench", "load", "--residents", LOAD_RESIDENTS];
+        cargo(&[&load[..], further, &words].concat(), &[], "load", engine)
+    };
+    Ok(vec![run("SQLite", &[])?, run("PostgreSQL", &["--database", &url])?])
 }
 
 /// Names of the engines that have a folder of this name.
@@ -122,16 +153,21 @@ fn cargo(words: &[&str], env: &[(&str, &str)], part: &'static str, what: &str) -
     timed(part, what, cargo::command().args(words).envs(env.iter().copied()))
 }
 
-/// Runs a command with its output shown, and counts the tests that it says have passed.
+/// Runs a command with its output shown as it comes, and counts the tests that it says have passed.
 fn timed(part: &'static str, what: &str, command: &mut Command) -> Result<Row, String> {
     let begun = Instant::now();
-    let output = command.current_dir(files::root()).output().map_err(|e| format!("{command:?}: {e}"))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    print!("{said}");
-    eprint!("{}", String::from_utf8_lossy(&output.stderr));
-    let passed: u64 = said.lines().filter_map(passed).sum();
-    let problem = (!output.status.success()).then(|| output.status.to_string());
-    Ok(Row { part, what: what.to_owned(), spent: begun.elapsed(), count: (passed > 0).then_some(passed), problem })
+    let named = format!("{command:?}");
+    let mut child =
+        command.current_dir(files::root()).stdout(Stdio::piped()).spawn().map_err(|e| format!("{named}: {e}"))?;
+    let out = child.stdout.take().ok_or_else(|| format!("{named} says nothing"))?;
+    let mut count = 0;
+    for line in BufReader::new(out).lines().map_while(Result::ok) {
+        println!("{line}");
+        count += passed(&line).unwrap_or(0);
+    }
+    let status = child.wait().map_err(|e| format!("{named}: {e}"))?;
+    let problem = (!status.success()).then(|| status.to_string());
+    Ok(Row { part, what: what.to_owned(), spent: begun.elapsed(), count: (count > 0).then_some(count), problem })
 }
 
 /// `test result: ok. 12 passed; …`.

@@ -17,7 +17,10 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask tidy    what the compiler does not check: floors, file lengths, texts, vendored files, words
 cargo xtask test    all tests, with a PostgreSQL of its own and a real Chromium, and each fuzz target for a moment
-cargo xtask long    what takes hours: [fuzz] [simulations] [tests] [benches] [--seconds N for each fuzz target]";
+cargo xtask long    what takes hours: [fuzz] [simulations] [tests] [benches] [load] [--seconds N for each fuzz target]
+                    of the tests alone: [crashes] 100,000 requests with the server killed at random, [pages] every
+                    page in every role, language, colour scheme and width; load is the register of 1.2 million
+                    residents on both databases";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -1,5 +1,6 @@
 //! What the tests need beside Rust: a PostgreSQL of their own, a Chromium with its driver, Chinese fonts, a token
-//! (SoftHSM) with a tool that looks into it, and LibreOffice. As root on Debian they are installed; otherwise it is said what to install.
+//! (SoftHSM) with a tool that looks into it, LibreOffice, and axe-core. As root on Debian they are installed; otherwise it
+//! is said what to install.
 
 use std::{
     env, fs,
@@ -7,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
+
+use crate::files;
 
 /// The library of a token that is software alone.
 pub const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
@@ -20,7 +23,11 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("softhsm2", &[SOFTHSM]),
     ("opensc", &["/usr/bin/pkcs11-tool"]),
     ("libreoffice-calc", &["/usr/bin/soffice", "/usr/bin/libreoffice"]),
+    ("npm", &["/usr/bin/npm", "/usr/local/bin/npm"]),
 ];
+
+/// What the pages are looked at with; from npm, because Debian has none.
+const AXE: &str = "axe-core@4.14.1";
 
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout.starts_with(b"0\n"))
@@ -46,6 +53,21 @@ pub fn ensure() -> Result<(), String> {
         .args(&missing)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .stdout(Stdio::null()))
+}
+
+/// axe-core's script, installed beside what is built unless it is there.
+pub fn axe() -> Result<PathBuf, String> {
+    let built = env::var_os("CARGO_TARGET_DIR").map_or_else(|| files::root().join("target"), PathBuf::from);
+    let folder = built.join("tests-need");
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    if !script.exists() {
+        fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        println!("installing {AXE}");
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]);
+        run(npm.arg(&folder).arg(AXE).stdout(Stdio::null()))?;
+    }
+    Ok(script)
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
@@ -89,6 +111,16 @@ impl Postgres {
             .arg("start")
             .stdout(Stdio::null()))?;
         Ok(server)
+    }
+
+    /// A new, empty database of this name, as a URL.
+    pub fn database(&self, name: &str) -> Result<String, String> {
+        let base = self.url.trim_end_matches("postgres");
+        let sql = format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        );
+        run(self.command("psql").args(["-q", "-c", &sql, &self.url]))?;
+        Ok(format!("{base}{name}"))
     }
 
     /// A command of PostgreSQL; the server refuses to run as root, so root steps aside for `postgres`.

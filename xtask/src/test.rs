@@ -7,6 +7,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
     services::ensure()?;
     tidy::run()?;
     let schemathesis = schemathesis::ensure()?;
+    let axe = services::axe()?;
     let postgres = services::Postgres::start()?;
     let status = cargo::command()
         // Parquet is no part of the daily build; here it is built once, with everything else.
@@ -16,6 +17,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
         .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")
         .env("LINLI_TEST_PKCS11", services::SOFTHSM)
         .env("LINLI_TEST_SCHEMATHESIS", schemathesis)
+        .env("LINLI_TEST_AXE", axe)
         .current_dir(files::root())
         .status()
         .map_err(|e| format!("cargo: {e}"))?;

@@ -3,6 +3,8 @@
 //! It is filled from sealed names by recorded machine runs, can be rebuilt at any time, and only proposes: which of
 //! its hits the reader sees, SQL decides.
 
+mod changes;
+
 use std::{
     collections::HashMap,
     sync::{Arc, LazyLock, PoisonError, RwLock},
@@ -12,22 +14,19 @@ use std::{
 use linli_platform::{
     Result,
     app::App,
-    clock::At,
     ids::GridId,
-    reader::{Reader, Scope},
-    sealed::MachineRun,
-    store::{Freshness, Query as _, Store},
-    vals,
+    reader::Scope,
+    store::{Freshness, Store},
 };
 use pinyin::ToPinyin as _;
-use sea_orm::FromQueryResult;
 
+use self::changes::{Seen, Windows};
 use crate::{ids::ResidentId, residents};
 
-/// So far back changes are looked for: longer than any transaction lasts, so that a late commit is not missed.
-const LOOK_BACK_S: i64 = 600;
-/// More changed entries than this are folded into a new directory.
+/// More changed entries than this are folded into a new directory, while the old one serves.
 const MAX_CHANGED: usize = 4_000;
+/// More than this, as after an import, are not taken in one by one.
+const TOO_MANY_CHANGED: usize = 12_000;
 /// A search does not wait longer than this for the directory to catch up.
 const PATIENCE: Duration = Duration::from_millis(400);
 /// A search gives at most so many people.
@@ -164,19 +163,11 @@ impl Sorted {
     }
 }
 
-/// What the changes since an instant looked like, to see whether there are new ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
-struct Signature {
-    n: i64,
-    versions: Option<i64>,
-}
-
 struct Inner {
     sorted: Sorted,
     /// Changed since: an entry, or none for somebody cancelled.
     changed: HashMap<ResidentId, (i64, Option<Entry>)>,
-    since: At,
-    signature: Signature,
+    seen: Seen,
 }
 
 /// The directory of one division.
@@ -188,6 +179,29 @@ pub struct Directory {
 static BUILDING: LazyLock<tokio::sync::Mutex<()>> = LazyLock::new(tokio::sync::Mutex::default);
 
 impl Directory {
+    /// How many names it holds.
+    pub fn len(&self) -> usize {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        inner.sorted.entries.len() + inner.changed.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The memory that the names hold, in bytes, without what the allocator adds.
+    pub fn bytes(&self) -> usize {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        let sorted = &inner.sorted;
+        let spelt: usize = sorted.entries.iter().map(|e| e.name.len() + e.full.len() + e.initials.len()).sum();
+        let orders = sorted.by_name.len() + sorted.by_full.len() + sorted.by_initials.len();
+        sorted.entries.capacity() * size_of::<Entry>()
+            + spelt
+            + orders * size_of::<u32>()
+            + sorted.places.capacity() * (size_of::<(ResidentId, u32)>() + 1)
+    }
+
     /// Ids of people found, within the scope as the directory knows it, at most [`MAX_HITS`] and one more.
     pub(crate) fn find(&self, wanted: &Wanted<'_>, scope: &Scope) -> Vec<ResidentId> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
@@ -204,9 +218,8 @@ impl Directory {
     }
 
     async fn build(store: &Store) -> Result<Self> {
-        let since = store.now().plus_s(-LOOK_BACK_S);
-        let signature = signature(store, since).await?;
-        let run = record_run(store).await?;
+        let seen = Seen::look(store, Windows::ending(store.now(), None)).await?;
+        let run = changes::record_run(store).await?;
         let mut entries = Vec::new();
         residents::machine_rows(&store.reads(), &run, |r| {
             entries.push(Entry::new(r.resident_id, r.version, r.grid_id, r.name.for_engine()));
@@ -215,105 +228,78 @@ impl Directory {
         let sorted = tokio::task::spawn_blocking(move || Sorted::new(entries))
             .await
             .map_err(linli_platform::AppError::internal)?;
-        let inner = RwLock::new(Inner { sorted, changed: HashMap::new(), since, signature });
+        let inner = RwLock::new(Inner { sorted, changed: HashMap::new(), seen });
         Ok(Directory { inner, freshness: Freshness::default() })
     }
 
-    /// Takes in what changed; `false` if so much did that a new directory is better.
-    async fn catch_up(&self, store: &Store) -> Result<bool> {
+    /// Takes in what changed, and says how much has gathered.
+    async fn catch_up(&self, store: &Store) -> Result<Gathered> {
         let Some(look) = self.freshness.due(store) else {
-            return Ok(true);
+            return Ok(Gathered::Little);
         };
-        let caught_up = self.take_in_changes(store).await?;
-        if caught_up {
+        let gathered = self.take_in_changes(store).await?;
+        if gathered != Gathered::TooMuch {
             self.freshness.looked(look);
         }
-        Ok(caught_up)
+        Ok(gathered)
     }
 
-    async fn take_in_changes(&self, store: &Store) -> Result<bool> {
-        let (since, known, size) = {
+    async fn take_in_changes(&self, store: &Store) -> Result<Gathered> {
+        let (seen, size) = {
             let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-            (inner.since, inner.signature, inner.changed.len())
+            (inner.seen, inner.changed.len())
         };
-        if signature(store, since).await? == known {
-            return Ok(true);
+        let now = Seen::look(store, seen.windows).await?;
+        if now == seen {
+            return Ok(Gathered::Little);
         }
-        let next = store.now().plus_s(-LOOK_BACK_S).max(since);
-        let signature = signature(store, next).await?;
-        let changed: Vec<(ResidentId, i64)> = changed_since(store, since).await?;
+        // Looked at before the changes are read: what is written in between is seen as a change once more.
+        let next = Seen::look(store, Windows::ending(store.now(), Some(seen.windows))).await?;
+        let changed = changes::changed_since(store, seen.changed_from(&now)).await?;
         let new: Vec<ResidentId> = changed
             .into_iter()
             .filter(|(id, version)| self.known_version(*id) != Some(*version))
             .map(|c| c.0)
             .collect();
-        if size + new.len() > MAX_CHANGED {
-            return Ok(false);
+        if size + new.len() > TOO_MANY_CHANGED {
+            return Ok(Gathered::TooMuch);
         }
-        let entries = if new.is_empty() { Vec::new() } else { read_names(store, &new).await? };
+        let names = if new.is_empty() { Vec::new() } else { changes::read_names(store, &new).await? };
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        for (id, version, entry) in entries {
-            inner.changed.insert(id, (version, entry));
-        }
-        (inner.since, inner.signature) = (next, signature);
-        Ok(true)
-    }
-}
-
-/// A machine run is recorded before anything is opened.
-async fn record_run(store: &Store) -> Result<Arc<MachineRun>> {
-    let tx = store.begin(&Reader::system()).await?;
-    let run = tx.machine_run("name-directory").await?;
-    tx.commit().await?;
-    Ok(Arc::new(run))
-}
-
-async fn signature(store: &Store, since: At) -> Result<Signature> {
-    let row = store
-        .reads()
-        .row(
-            "SELECT COUNT(*) AS n, CAST(SUM(version) AS BIGINT) AS versions FROM resident
-             WHERE division_code = $1 AND changed_at >= $2",
-            vals![store.division(), since],
-        )
-        .await?;
-    Ok(row.unwrap_or(Signature { n: 0, versions: None }))
-}
-
-async fn changed_since(store: &Store, since: At) -> Result<Vec<(ResidentId, i64)>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        resident_id: ResidentId,
-        version: i64,
-    }
-    let rows: Vec<Row> = store
-        .reads()
-        .rows(
-            "SELECT resident_id, version FROM resident WHERE division_code = $1 AND changed_at >= $2",
-            vals![store.division(), since],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|r| (r.resident_id, r.version)).collect())
-}
-
-async fn read_names(store: &Store, ids: &[ResidentId]) -> Result<Vec<(ResidentId, i64, Option<Entry>)>> {
-    let run = record_run(store).await?;
-    let names = residents::machine_names(&store.reads(), &run, ids).await?;
-    Ok(names
-        .into_iter()
-        .map(|n| {
+        for n in names {
             let entry = n.current.then(|| Entry::new(n.resident_id, n.version, n.grid_id, n.name.for_engine()));
-            (n.resident_id, n.version, entry)
-        })
-        .collect())
+            inner.changed.insert(n.resident_id, (n.version, entry));
+        }
+        inner.seen = next;
+        Ok(if inner.changed.len() > MAX_CHANGED { Gathered::Much } else { Gathered::Little })
+    }
+}
+
+/// How much has changed since the directory was built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gathered {
+    /// It serves on.
+    Little,
+    /// It serves on, and a new one is built meanwhile.
+    Much,
+    /// A new one is quicker than taking all of it in.
+    TooMuch,
 }
 
 /// The directory of this process, built at the first search and caught up with at each.
 pub async fn directory(app: &App) -> Result<Arc<Directory>> {
     if let Some(directory) = app.caches.get::<Directory>() {
         let caught_up = tokio::time::timeout(PATIENCE, directory.catch_up(&app.store)).await;
+        if matches!(caught_up, Ok(Ok(Gathered::Much))) && BUILDING.try_lock().is_ok() {
+            let app = app.clone();
+            tokio::spawn(async move {
+                if let Err(e) = rebuild(&app).await {
+                    tracing::warn!(code = e.code, "the name directory was not built anew");
+                }
+            });
+        }
         // While a long import holds the writer, yesterday's names are better than none.
-        if !matches!(caught_up, Ok(Ok(false))) {
+        if !matches!(caught_up, Ok(Ok(Gathered::TooMuch))) {
             return Ok(directory);
         }
     }

@@ -152,7 +152,7 @@ body-seat = Body and post
 body-add = New member
 body-empty = No members yet.
 body-end-now = Ends today
-body-end = End the membership of { $name }
+body-end = Ends today: { $name }
 
 error-staff-name = That cannot be a name.
 error-staff-mobile = That is no mobile number; it has 11 digits.

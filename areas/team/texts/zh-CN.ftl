@@ -146,7 +146,7 @@ body-seat = 机构与职务
 body-add = 新增成员
 body-empty = 还没有成员。
 body-end-now = 今天卸任
-body-end = 结束 { $name } 的成员资格
+body-end = 今天卸任：{ $name }
 
 error-staff-name = 姓名写法不对。
 error-staff-mobile = 手机号不对，应为 11 位。

@@ -28,8 +28,11 @@ pub use premises::{Premises, PremisesPoint, PremisesPoints};
 pub use setup::{Uploaded, import_geojson, setup_from_pack, upload};
 pub use store::{
     boundaries::grids_on,
-    committees::{Committee, NewCommittee, load as committees},
-    grids::{Grid, NewGrid, all as all_grids, by_code as grid_by_code, in_scope as grids, names as grid_names},
+    committees::{Committee, NewCommittee, load as committees, names as committee_names},
+    grids::{
+        Grid, NewGrid, all as all_grids, by_code as grid_by_code, in_scope as grids, names as grid_names,
+        names_of as names_of_grids,
+    },
     migrations,
 };
 

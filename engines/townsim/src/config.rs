@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What a town is made from. Equal values give equal towns, on every machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Config {
-    /// People who live in the town at the start, about; 500 to 1,000,000, values outside are moved to
+    /// People who live in the town at the start, about; 500 to 1,500,000, values outside are moved to
     /// the nearer end.
     pub residents: u32,
     /// The seed of all randomness.
@@ -59,7 +59,7 @@ impl Config {
     /// The fewest residents with which 35 committees have somebody in each grid.
     pub const MIN_RESIDENTS: u32 = 500;
     /// The most residents that one sub-district takes; a city is many towns.
-    pub const MAX_RESIDENTS: u32 = 1_000_000;
+    pub const MAX_RESIDENTS: u32 = 1_500_000;
 
     /// A town with the usual way of living.
     pub fn new(residents: u32, seed: u64, start: Date) -> Self {

@@ -42,7 +42,7 @@ use crate::{
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
     /// Residents, about.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(500..=1_000_000))]
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(500..=1_500_000))]
     pub residents: u32,
     /// Months that the sub-district has lived.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=24))]

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::world::{Demo, Server, program, rows, run, said};
 
-async fn signed_in(server: &Server, name: &str) -> (Client, String) {
+pub async fn signed_in(server: &Server, name: &str) -> (Client, String) {
     linli::serve::install_crypto();
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let form = format!("name={name}&password={}", linli::demo::PASSWORD);

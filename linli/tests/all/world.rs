@@ -28,13 +28,20 @@ pub struct Demo {
 impl Demo {
     /// Builds it.
     pub async fn build() -> Demo {
-        Demo::build_of("aes").await
+        Demo::with(600, "aes").await
+    }
+    /// Builds one of about so many residents.
+    pub async fn of(residents: u32) -> Demo {
+        Demo::with(residents, "aes").await
     }
     /// Builds it with keys of a cipher profile.
     pub async fn build_of(profile: &str) -> Demo {
+        Demo::with(600, profile).await
+    }
+    async fn with(residents: u32, profile: &str) -> Demo {
         let dir = tempfile::tempdir().unwrap();
         let options = demo::Options {
-            residents: 600,
+            residents,
             months: 2,
             seed: 7,
             dir: dir.path().to_owned(),

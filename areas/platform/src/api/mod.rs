@@ -29,6 +29,7 @@ pub use answer::{answer, instant};
 pub use body::{Body, Params};
 pub use clients::ApiClient;
 pub use document::{OperationLine, document, operations};
+pub(crate) use once::KEYED;
 pub use once::{IdempotencyKey, KEPT_HOURS, Once};
 pub(crate) use once::{forget, kept_since};
 pub use own::routes;

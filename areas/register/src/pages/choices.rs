@@ -23,11 +23,11 @@ impl Places {
     pub(super) async fn load(app: &App, reader: &Reader) -> Result<Self> {
         let q = app.store.reads();
         let grids = linli_territory::grids(&q, reader).await?;
-        let known = linli_territory::committees(&q).await?;
+        let known = linli_territory::committee_names(&q).await?;
         let mut committees: Choices = Vec::new();
         for grid in &grids {
             if !committees.iter().any(|(code, _)| *code == grid.committee_code) {
-                let name = known.name(&grid.committee_code).unwrap_or(&grid.committee_code).to_owned();
+                let name = known.get(&grid.committee_code).unwrap_or(&grid.committee_code).clone();
                 committees.push((grid.committee_code.clone(), name));
             }
         }
@@ -36,6 +36,11 @@ impl Places {
             names: grids.iter().map(|g| (g.grid_id, g.name.clone())).collect(),
             grids: grids.into_iter().map(|g| (g.grid_id.to_string(), g.name)).collect(),
         })
+    }
+    /// The grids of some rows by name, and nothing to choose from: enough for a page without a filter.
+    pub(super) async fn named(app: &App, grids: impl IntoIterator<Item = Option<GridId>>) -> Result<Self> {
+        let names = linli_territory::names_of_grids(&app.store.reads(), grids.into_iter().flatten()).await?;
+        Ok(Places { names, grids: Vec::new(), committees: Vec::new() })
     }
     /// A committee's name; its code where it has no grid within the scope.
     pub(super) fn committee(&self, code: &str) -> String {

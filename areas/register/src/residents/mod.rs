@@ -21,7 +21,7 @@ pub use leave::{cancel, correct_residence, move_to};
 pub(crate) use leave::{grid_of, relocate};
 pub(crate) use list::where_is;
 pub use list::{Filter, MaskedResident, after, count, find, list, of_employer, of_home, versions};
-pub(crate) use machine::machine_names;
+pub(crate) use machine::{MachineName, machine_names};
 pub use machine::{MachineResident, machine_rows};
 pub use open::{OpenResident, open};
 pub use own::{lives_since, machine_by_document};

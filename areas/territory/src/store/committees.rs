@@ -64,6 +64,18 @@ pub async fn all(q: &impl Query) -> Result<Vec<Committee>> {
     q.rows(&sql, vals![q.division()]).await
 }
 
+/// The committees' names by code: for lists that read no written names.
+pub async fn names(q: &impl Query) -> Result<HashMap<String, String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        committee_code: String,
+        name: String,
+    }
+    let sql = "SELECT committee_code, name FROM committee WHERE division_code = $1";
+    let rows: Vec<Row> = q.rows(sql, vals![q.division()]).await?;
+    Ok(rows.into_iter().map(|r| (r.committee_code, r.name)).collect())
+}
+
 /// One committee.
 pub async fn find(q: &impl Query, code: &str) -> Result<Committee> {
     let sql = format!("SELECT {COLUMNS} FROM committee WHERE division_code = $1 AND committee_code = $2");

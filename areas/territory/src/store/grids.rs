@@ -1,6 +1,6 @@
 //! Micro-grids.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use linli_platform::{
     AppError, Result,
@@ -104,6 +104,27 @@ pub async fn by_code(q: &impl Query, code: &str) -> Result<Option<Grid>> {
 pub async fn names(q: &impl Query) -> Result<HashMap<GridId, String>> {
     let sql = format!("SELECT {COLUMNS} FROM micro_grid g WHERE g.division_code = $1");
     Ok(q.rows::<Grid>(&sql, vals![q.division()]).await?.into_iter().map(|g| (g.grid_id, g.name)).collect())
+}
+
+/// Names of some grids, closed ones too: those of the rows of a page.
+pub async fn names_of(q: &impl Query, ids: impl IntoIterator<Item = GridId>) -> Result<HashMap<GridId, String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        grid_id: GridId,
+        name: String,
+    }
+    let ids: BTreeSet<GridId> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut values = vals![q.division()];
+    values.extend(ids.into_iter().map(sea_orm::Value::from));
+    let marks: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT grid_id, name FROM micro_grid WHERE division_code = $1 AND grid_id IN ({})",
+        marks.join(", ")
+    );
+    Ok(q.rows::<Row>(&sql, values).await?.into_iter().map(|g| (g.grid_id, g.name)).collect())
 }
 
 /// A grid about to be opened.

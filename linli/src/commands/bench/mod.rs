@@ -1,5 +1,6 @@
 //! `linli bench`: how fast this machine registers, searches and compares, beside the plain way of doing each.
 
+mod load;
 mod search;
 
 use std::time::{Duration, Instant};
@@ -29,13 +30,23 @@ use crate::{
 
 /// How large the measured sub-district is.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Bench {
+    #[command(subcommand)]
+    part: Option<Part>,
     /// Residents, about.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(500..=1_000_000))]
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(500..=1_500_000))]
     pub residents: u32,
     /// PostgreSQL database to measure, empty; without it, SQLite in a folder that is removed afterwards.
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
+}
+
+/// What is measured by itself.
+#[derive(Debug, clap::Subcommand)]
+enum Part {
+    /// How long people wait while others come at a steady pace, and which pace is too much.
+    Load(load::Load),
 }
 
 /// Residents registered at once, and one by one.
@@ -48,6 +59,9 @@ const PLAIN_ROWS: usize = 100;
 /// # Errors
 /// Those of building the sub-district.
 pub async fn run(options: Bench, t: &T) -> Outcome {
+    if let Some(Part::Load(load)) = options.part {
+        return load::run(load, t).await;
+    }
     let folder = tempfile::tempdir().map_err(AppError::from)?;
     let built = demo::Options {
         residents: options.residents,

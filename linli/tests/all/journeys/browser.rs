@@ -110,11 +110,16 @@ impl Browser {
         asked.add_experimental_option("prefs", settings).unwrap();
         let driver = WebDriver::new(&town.driver, asked).await.expect("Chromium starts");
         let browser = Browser { driver, town, downloads };
-        // Without animations, what was scrolled to stands still.
-        let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
-        browser.protocol("Emulation.setEmulatedMedia", still).await;
+        browser.dark(false).await;
         browser.width(1440).await;
         browser
+    }
+
+    /// In light or dark colours. Without animations, what was scrolled to stands still.
+    pub async fn dark(&self, dark: bool) {
+        let scheme = json!({ "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } });
+        let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+        self.protocol("Emulation.setEmulatedMedia", json!({ "features": [scheme, still] })).await;
     }
 
     /// A second browser on the same demonstration, of somebody else; [`close`](Browser::close) it.
@@ -127,7 +132,8 @@ impl Browser {
         self.driver.quit().await.unwrap();
     }
 
-    async fn protocol(&self, method: &str, parameters: Value) -> Value {
+    /// A command of the browser's debugging protocol, and its answer.
+    pub async fn protocol(&self, method: &str, parameters: Value) -> Value {
         let asked = Protocol(json!({ "cmd": method, "params": parameters }));
         let command = Command::ExtensionCommand(Box::new(asked));
         self.driver.cmd(command).await.unwrap_or_else(|e| panic!("{method}: {e}")).value_json().unwrap()
@@ -314,9 +320,19 @@ impl Browser {
         self.driver.execute(script, Vec::new()).await.unwrap_or_else(|e| panic!("{script}: {e}")).json().clone()
     }
 
+    /// Runs a script that calls its last argument with what it found.
+    pub async fn script_later(&self, script: &str) -> Value {
+        self.driver.execute_async(script, Vec::new()).await.unwrap_or_else(|e| panic!("{script}: {e}")).json().clone()
+    }
+
     /// Presses the tabulator.
     pub async fn tab(&self) {
-        self.driver.action_chain().send_keys(Key::Tab + "").perform().await.unwrap();
+        self.keys(&char::from(Key::Tab).to_string()).await;
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn keys(&self, keys: &str) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
     }
 
     /// Follows a link to a file and waits until the file is whole.

@@ -2,15 +2,15 @@
 //! Pictures of the pages at 1440 and 390 px are written to `screenshots/` for people to look at.
 #![allow(clippy::unwrap_used)]
 
-mod browser;
+pub mod browser;
 mod door;
 mod everyday;
-mod files;
+pub mod files;
 mod imports;
-mod own_page;
+pub mod own_page;
 mod records;
 mod residents;
 mod rosters;
 mod scores;
 mod surveys;
-mod town;
+pub mod town;

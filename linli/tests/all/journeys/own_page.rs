@@ -8,7 +8,7 @@ use super::{
 const MOBILE: &str = "15400000071";
 
 /// Registers somebody of the shown grid, as the coordinator; the path of the record.
-async fn register(b: &Browser, name: &str, doc: &str, mobile: &str) -> String {
+pub async fn register(b: &Browser, name: &str, doc: &str, mobile: &str) -> String {
     b.sign_in("coordinator").await;
     b.goto("/homes").await;
     let address = b.text_of("#list tbody tr td a").await;
@@ -22,7 +22,8 @@ async fn register(b: &Browser, name: &str, doc: &str, mobile: &str) -> String {
     b.path().await
 }
 
-async fn enter(b: &Browser, name: &str, doc: &str, end: &str) {
+/// Enters the own page by number, name and the code that was sent.
+pub async fn enter(b: &Browser, name: &str, doc: &str, end: &str) {
     b.fill("#f-doc_no", doc).await;
     b.fill("#f-name", name).await;
     b.click("form[action='/me/codes'] button[type=submit]").await;
