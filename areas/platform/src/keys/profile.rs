@@ -157,11 +157,12 @@ pub(crate) fn open(cipher: &Cipher, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>
 
 #[cfg(test)]
 mod tests {
-    use aes_gcm::aead::common::BlockCipherEncrypt as _;
     use proptest::prelude::*;
     use sha2::Digest as _;
+    use sm4::cipher::BlockCipherEncrypt as _;
 
     use super::*;
+    use crate::clock::Rng;
 
     fn bytes(hex: &str) -> Vec<u8> {
         let hex: String = hex.split_whitespace().collect();

@@ -244,13 +244,10 @@ async fn a_staged_row_that_is_blanked_is_written_by_nobody_and_the_others_are() 
         let run = tx.machine_run("erasure").await.unwrap();
         let gone = |row: &import::table::StagedRow| row.cells.iter().any(|cell| cell == "欧阳测试甲");
         assert_eq!(import::blank_rows(&tx, &run, gone).await.unwrap(), 1);
-        assert_eq!(import::blank_rows(&tx, &run, gone).await.unwrap(), 0, "{}: once", b.test.engine);
         tx.commit().await.unwrap();
-        let mapping = b.case(id).await.mapping;
-        import::map_columns(b.store(), &b.reader, b.kind.as_ref(), id, mapping).await.unwrap();
+        import::map_columns(b.store(), &b.reader, b.kind.as_ref(), id, b.case(id).await.mapping).await.unwrap();
         import::check(&b.app, &b.reader, id, None).await.unwrap();
-        let case = b.case(id).await;
-        assert_eq!((case.row_count, case.good_count()), (1, 1), "{}: an empty row is none", b.test.engine);
+        assert_eq!((b.case(id).await.row_count, b.case(id).await.good_count()), (1, 1), "an empty row is none");
     }
 }
 
