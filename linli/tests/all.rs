@@ -11,6 +11,7 @@ mod all {
     mod journeys;
     mod keeping;
     mod keys;
+    mod papers;
     mod plans;
     mod published;
     mod records;

@@ -9,7 +9,7 @@ use linli_platform::{
     event::{NewEvent, SubjectRef},
     jobs::{Job, JobKind},
     reader::Reader,
-    retention::{self, Due},
+    retention::{self, Due, Part},
     store::{Query, Tx},
     vals,
 };
@@ -21,6 +21,9 @@ use crate::ids::ResidentId;
 
 /// How many records one transaction deletes.
 const BATCH: usize = 500;
+
+/// Consents to care visits that were taken back.
+const CONSENTS: &str = "DELETE FROM care_consent WHERE division_code = $1 AND revoked_at < $2";
 
 /// The kind of subject.
 const KIND: &str = "resident";
@@ -35,6 +38,8 @@ impl JobKind for Expire {
     fn run<'a>(&'a self, app: &'a App, _job: &'a Job) -> BoxFuture<'a, Result<String>> {
         Box::pin(async move {
             expire(app).await?;
+            let revoked = retention::before(app, RetentionId::CareConsent);
+            retention::in_parts(app, "care-consent", Part::Rows(CONSENTS, revoked.into())).await?;
             Ok(String::new())
         })
     }
@@ -44,7 +49,13 @@ impl JobKind for Expire {
             let sql = "SELECT COUNT(*) FROM resident WHERE division_code = $1 AND state = 'cancelled'
                        AND cancelled_day < $2";
             let rows = q.number(sql, vals![q.division(), before.day()]).await?;
-            Ok(vec![Due { key: "former-resident", before, rows }])
+            let revoked = retention::before(app, RetentionId::CareConsent);
+            let sql = "SELECT COUNT(*) FROM care_consent WHERE division_code = $1 AND revoked_at < $2";
+            let consents = q.number(sql, vals![q.division(), revoked]).await?;
+            Ok(vec![
+                Due { key: "former-resident", before, rows },
+                Due { key: "care-consent", before: revoked, rows: consents },
+            ])
         })
     }
 }
@@ -103,7 +114,8 @@ pub(crate) async fn delete(tx: &Tx, id: ResidentId) -> Result<()> {
 }
 
 /// Tables with rows about a resident, each with the column that says whom.
-const ABOUT: [(&str, &str); 11] = [
+const ABOUT: [(&str, &str); 12] = [
+    ("care_consent", "resident_id"),
     ("record_merge", "kept_id"),
     ("record_merge", "absorbed_id"),
     ("record_split", "from_id"),

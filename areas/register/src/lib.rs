@@ -6,6 +6,7 @@
 
 pub mod address_life;
 pub mod addresses;
+pub mod care;
 pub mod codes;
 pub mod counter;
 pub mod daily;
@@ -36,7 +37,7 @@ pub mod transfers;
 use linli_platform::{area::Area, key_rotation::SealedTable};
 
 pub use ids::{
-    AddressId, AddressNameId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
+    AddressId, AddressNameId, ConsentId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
     ResidentId, SplitId, TransferId,
 };
 pub use premises::RegisterPremises;

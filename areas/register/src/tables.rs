@@ -16,6 +16,7 @@ pub fn migrations() -> Vec<Migration> {
     vec![
         Migration { id: "register-0001", tables, indexes },
         Migration { id: "register-0002", tables: tables_more::tables, indexes: tables_more::indexes },
+        crate::care::migration(),
     ]
 }
 

@@ -21,6 +21,7 @@ use serde::Deserialize;
 
 use super::choices::{Choices, Places, of_codes, text};
 use crate::{
+    care,
     codes::Label,
     doubts,
     history::{self, Step},
@@ -92,6 +93,8 @@ struct Home {
     reasons: Choices,
     may_label: bool,
     steps: Vec<Step>,
+    /// Since when somebody here agrees to care visits, while it is in force.
+    care_since: Option<Day>,
 }
 
 /// The policy pack's labels and reasons: a label is set because one of them holds.
@@ -120,6 +123,7 @@ async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormEr
         reasons,
         may_label: reader.is(Role::Officer) || reader.is(Role::Coordinator),
         steps: history::of_subject(&q, id.0).await?,
+        care_since: care::since(&q, id).await?,
     })
 }
 
