@@ -99,10 +99,8 @@ pub async fn serve(tx: &Tx, to: Addressee, kind: NoticeKind) -> Result<DutyNotic
         return Err(AppError::rule("notice-open"));
     }
     let id: DutyNoticeId = tx.new_id();
-    let columns =
-        &["division_code", "notice_id", "kind", "to_kind", "to_id", "grid_id", "served_by", "served_at"];
-    let row =
-        vals![tx.division(), id, kind.code(), to.code(), to.id(), grid, tx.reader().account, tx.now()];
+    let columns = &["division_code", "notice_id", "kind", "to_kind", "to_id", "grid_id", "served_by", "served_at"];
+    let row = vals![tx.division(), id, kind.code(), to.code(), to.id(), grid, tx.reader().account, tx.now()];
     tx.insert_many("duty_notice", columns, vec![row]).await?;
     let body = serde_json::json!({ "kind": kind.code(), "notice": id });
     tx.event(NewEvent::new("duty.notice-served", SubjectRef::new(to.code(), to.id(), grid)).body(body)).await?;

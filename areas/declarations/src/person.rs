@@ -96,16 +96,8 @@ impl Identity {
 }
 
 /// The columns of a person in a table of the area.
-pub(crate) const COLUMNS: [&str; 8] = [
-    "name_sealed",
-    "name_masked",
-    "doc_kind",
-    "doc_sealed",
-    "doc_masked",
-    "doc_blind",
-    "phone_sealed",
-    "phone_masked",
-];
+pub(crate) const COLUMNS: [&str; 8] =
+    ["name_sealed", "name_masked", "doc_kind", "doc_sealed", "doc_masked", "doc_blind", "phone_sealed", "phone_masked"];
 /// Those that are sealed.
 pub(crate) const SEALED: &[&str] = &["name_sealed", "doc_sealed", "phone_sealed"];
 

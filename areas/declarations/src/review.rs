@@ -213,8 +213,7 @@ pub async fn open(tx: &Tx, id: DeclarationId) -> Result<Opened> {
     let clear = tx.unmask_concerning(subject(id, case.grid_id), of_a_home.then_some(about), purpose, &fields).await?;
     let text = clear.first().ok_or_else(AppError::not_found)?;
     let content = serde_json::from_str(text.text())?;
-    let record =
-        if of_a_home { None } else { Some(residents::open(tx, case.resident_id, purpose).await?) };
+    let record = if of_a_home { None } else { Some(residents::open(tx, case.resident_id, purpose).await?) };
     Ok(Opened { content, record })
 }
 

@@ -1,7 +1,9 @@
 //! Tables of those who are not on the own page: newcomers, landlords and agents, people appointed, and the notices of
 //! duty.
 
-use linli_platform::store::schema::{bytes, bytes_null, id, id_null, index, int, int_null, spread_table, text, text_null, unique, unique_where};
+use linli_platform::store::schema::{
+    bytes, bytes_null, id, id_null, index, int, int_null, spread_table, text, text_null, unique, unique_where,
+};
 use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, TableCreateStatement};
 
 pub(crate) fn tables() -> Vec<TableCreateStatement> {
@@ -50,13 +52,7 @@ fn declaration_place() -> TableCreateStatement {
     spread_table(
         "declaration_place",
         &["declaration_id"],
-        vec![
-            id("declaration_id"),
-            id("home_id"),
-            text("name_masked"),
-            bytes_null("doc_blind"),
-            id_null("liaison_id"),
-        ],
+        vec![id("declaration_id"), id("home_id"), text("name_masked"), bytes_null("doc_blind"), id_null("liaison_id")],
     )
 }
 

@@ -450,3 +450,6 @@ employer-today = today
 retained-representative = Ended appointments
 retained-liaison = Landlords and agents taken off file
 retained-duty-notice = Acknowledged notices of duty
+audit-field-representative = Whoever was appointed
+audit-field-liaison = Landlord or agent
+audit-field-text = Digest of the terms

@@ -450,3 +450,6 @@ employer-today = 今天
 retained-representative = 已结束的代办委托
 retained-liaison = 已停用的出租人、中介备案
 retained-duty-notice = 已签收的告知书
+audit-field-representative = 代办人编号
+audit-field-liaison = 出租人、中介编号
+audit-field-text = 须知摘要值

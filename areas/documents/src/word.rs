@@ -87,17 +87,15 @@ fn table(figures: &Figures) -> Table {
     let widths: Vec<usize> = figures.shares.iter().map(|s| (TEXT_WIDTH * s / whole) as usize).collect();
     let row = |cells: &[String], font: &str| {
         let cells = cells.iter().zip(&widths).map(|(text, width)| {
-            let paragraph = Paragraph::new().add_run(run(text, font, SMALL));
-            TableCell::new().width(*width, WidthType::Dxa).add_paragraph(paragraph)
+            let cell = TableCell::new().width(*width, WidthType::Dxa);
+            text.split('\n')
+                .fold(cell, |cell, line| cell.add_paragraph(Paragraph::new().add_run(run(line, font, SMALL))))
         });
         TableRow::new(cells.collect()).cant_split()
     };
     let mut rows = vec![row(&figures.head, "黑体")];
     rows.extend(figures.rows.iter().map(|cells| row(cells, "宋体")));
-    Table::new(rows)
-        .width(TEXT_WIDTH as usize, WidthType::Dxa)
-        .layout(TableLayoutType::Fixed)
-        .set_grid(widths.clone())
+    Table::new(rows).width(TEXT_WIDTH as usize, WidthType::Dxa).layout(TableLayoutType::Fixed).set_grid(widths.clone())
 }
 
 /// The paper as a Word file.
@@ -150,7 +148,11 @@ mod tests {
 
     #[test]
     fn a_paper_becomes_a_package_with_its_words() {
-        let figures = Figures { head: vec!["甲".into(), "乙".into()], rows: vec![vec!["<1>".into(), "&".into()]], shares: vec![1, 2] };
+        let figures = Figures {
+            head: vec!["甲".into(), "乙".into()],
+            rows: vec![vec!["<1>".into(), "&".into()]],
+            shares: vec![1, 2],
+        };
         let part = Part { heading: "一、总则".into(), paragraphs: vec!["正文。".into()], table: Some(figures) };
         let paper = Paper {
             issuer: "某街道办事处".into(),

@@ -1,6 +1,9 @@
 //! `linli papers privacy`.
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use linli_platform::texts::T;
 

@@ -42,7 +42,11 @@ fn somebody(name: &str, seq: u16) -> Identity {
 }
 
 /// Shows it in the grid of the sample resident; through whom the entrances can be tried.
-pub(super) async fn show(world: &World, coordinator: &Worker, resident: ResidentId) -> Outcome<Vec<(String, String, String)>> {
+pub(super) async fn show(
+    world: &World,
+    coordinator: &Worker,
+    resident: ResidentId,
+) -> Outcome<Vec<(String, String, String)>> {
     let reader = world.reader(coordinator.account, coordinator.role, &coordinator.name);
     let tx = world.store().begin(&Reader::resident(resident.0)).await?;
     care::give(&tx, resident).await?;

@@ -40,7 +40,11 @@ pub(super) fn choose(world: &World, records: &Records) -> Option<Chosen> {
         grown && facts.mobile.is_some() && facts.doc_kind == townsim::DocKind::ResidentId && here(facts.home)
     };
     let record = records.all.iter().find(|r| r.is_current() && fits(&r.facts))?;
-    let sample = Sample { name: record.facts.name.as_str().into(), doc_no: record.facts.doc_no.as_str().into(), others: Vec::new() };
+    let sample = Sample {
+        name: record.facts.name.as_str().into(),
+        doc_no: record.facts.doc_no.as_str().into(),
+        others: Vec::new(),
+    };
     Some(Chosen { sample, id: record.id })
 }
 

@@ -1,6 +1,11 @@
 //! The sealed columns of the program, each with what it is, whose, on what ground, and how long.
 
-use linli_platform::{Result, app::App, move_store, texts::{Lang, T}};
+use linli_platform::{
+    Result,
+    app::App,
+    move_store,
+    texts::{Lang, T},
+};
 use policy_pack::RetentionId;
 
 use crate::areas::migrations;

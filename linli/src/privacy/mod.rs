@@ -14,9 +14,9 @@ use jiff::civil::Date;
 use linli_documents::{Paper, word};
 use linli_platform::{
     AppError, Result,
+    access::Action,
     app::App,
     area::{NavGroup, NavItem, Route},
-    access::Action,
     texts::T,
 };
 

@@ -71,7 +71,8 @@ fn roles(t: &T) -> Figures {
 pub(super) fn times(app: &App, t: &T) -> Figures {
     let rows = app.pack.deadlines.retentions.iter().map(|r| {
         let name = if t.lang == Lang::Zh { &r.name } else { &r.name_en };
-        let months = if r.keep_months == 0 { t.s("privacy-at-once") } else { t.n("privacy-months", i64::from(r.keep_months)) };
+        let months =
+            if r.keep_months == 0 { t.s("privacy-at-once") } else { t.n("privacy-months", i64::from(r.keep_months)) };
         vec![name.clone(), months, r.clause.clone()]
     });
     Figures {

@@ -83,7 +83,10 @@ async fn the_security_officer_and_the_office_have_them_on_a_page_and_the_command
         let page = client.get("/privacy").await.text;
         assert!(page.contains("个人信息处理活动记录") && page.contains("resident.doc_sealed"), "{role}");
         let word = client.get("/privacy/assessment.docx").await;
-        assert!(word.header("content-type").contains("wordprocessingml") && word.header("content-disposition").contains("attachment"));
+        assert!(
+            word.header("content-type").contains("wordprocessingml")
+                && word.header("content-disposition").contains("attachment")
+        );
         assert_eq!(client.get("/privacy/assessment.exe").await.status, http::StatusCode::NOT_FOUND);
     }
     let out = demo.path().join("papers");

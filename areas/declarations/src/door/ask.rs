@@ -49,7 +49,13 @@ struct Known {
 
 /// Sends a one-time code: of a newcomer to the mobile that was typed, of everybody else to the one on file if number and
 /// name agree with it. The token for the asking's cookie.
-pub async fn ask(app: &App, t: &T, door: Door, who: &Identity, from: Option<&Source>) -> Result<Result<String, Refused>> {
+pub async fn ask(
+    app: &App,
+    t: &T,
+    door: Door,
+    who: &Identity,
+    from: Option<&Source>,
+) -> Result<Result<String, Refused>> {
     let Some(gateways) = Gateways::of(app) else { return Ok(Err(Refused::NoGateway)) };
     let store = &app.store;
     let tx = store.begin(&Reader::system()).await?;
@@ -137,7 +143,8 @@ async fn on_file(tx: &Tx, door: Door, who: &Identity, doc: &[u8]) -> Result<Opti
     for row in rows {
         let key = KeyRow { subject_id: row.id, epoch: row.epoch, wrapped: row.wrapped };
         let at = |column| Bind { table, column, row: row.id };
-        let opened = run.open(&key, &[(at("name_sealed"), &row.name_sealed), (at("phone_sealed"), &row.phone_sealed)])?;
+        let opened =
+            run.open(&key, &[(at("name_sealed"), &row.name_sealed), (at("phone_sealed"), &row.phone_sealed)])?;
         let [name, phone] = opened.as_slice() else { continue };
         if row.doc_kind == who.doc_kind && *typed == cn_identity::name::key(name.for_engine()) {
             return Ok(Some(Known { subject: Some(row.id), mobile: Zeroizing::new(phone.for_engine().to_owned()) }));

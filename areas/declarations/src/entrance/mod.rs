@@ -10,8 +10,8 @@ mod ask;
 mod enter;
 mod session;
 
-pub use ask::{ASKS_A_DAY, ASKS_A_QUARTER, Asking, CODE_S, Name, Refused, ask};
 pub(crate) use ask::send;
+pub use ask::{ASKS_A_DAY, ASKS_A_QUARTER, Asking, CODE_S, Name, Refused, ask};
 pub use enter::{TRIES, enter};
 pub use session::{Own, SESSION_S, begin, begin_for, end, load};
 

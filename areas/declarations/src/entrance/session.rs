@@ -105,12 +105,7 @@ pub async fn load(store: &Store, token: &str) -> Result<Option<Own>> {
             vals![store.division(), digest(token), store.now(), store.now().day()],
         )
         .await?;
-    Ok(row.map(|r| Own {
-        resident: r.resident_id,
-        session: r.session_id,
-        until: r.until_at,
-        by: r.representative_id,
-    }))
+    Ok(row.map(|r| Own { resident: r.resident_id, session: r.session_id, until: r.until_at, by: r.representative_id }))
 }
 
 /// Ends a visit: nothing opens by it any more.

@@ -23,12 +23,7 @@ pub const OPEN_AT_ONCE: i64 = 100;
 ///
 /// # Errors
 /// `not-found` for every other home; `declarations-too-many`; `declaration-repeated` where just the same waits.
-pub async fn file(
-    app: &App,
-    tx: &Tx,
-    liaison: &Liaison,
-    (kind, content): (Kind, &Content),
-) -> Result<DeclarationId> {
+pub async fn file(app: &App, tx: &Tx, liaison: &Liaison, (kind, content): (Kind, &Content)) -> Result<DeclarationId> {
     let home = content.home().filter(|_| Kind::OF_LETTING.contains(&kind)).ok_or_else(AppError::not_found)?;
     homes::find(tx, liaison.liaison_id, home).await?;
     let open = "FROM declaration d JOIN declaration_place p
@@ -62,8 +57,7 @@ pub async fn list(q: &impl Query, liaison: LiaisonId) -> Result<Vec<Request>> {
 /// # Errors
 /// `not-found` for everybody else's.
 pub async fn find(q: &impl Query, liaison: LiaisonId, id: DeclarationId) -> Result<Request> {
-    let row: Option<Request> =
-        q.row(&select("AND d.declaration_id = $3"), vals![q.division(), liaison, id]).await?;
+    let row: Option<Request> = q.row(&select("AND d.declaration_id = $3"), vals![q.division(), liaison, id]).await?;
     row.ok_or_else(AppError::not_found)
 }
 

@@ -115,12 +115,7 @@ pub async fn add_home(tx: &Tx, liaison: LiaisonId, home: HomeId) -> Result<()> {
     }
     let columns = &["division_code", "letting_id", "liaison_id", "home_id", "from_day"];
     let letting: LettingId = tx.new_id();
-    tx.insert_many(
-        "letting_home",
-        columns,
-        vec![vals![tx.division(), letting, liaison, home, tx.now().day()]],
-    )
-    .await?;
+    tx.insert_many("letting_home", columns, vec![vals![tx.division(), letting, liaison, home, tx.now().day()]]).await?;
     let body = serde_json::json!({ "liaison": liaison });
     tx.event(NewEvent::new("home.liaison-added", subject(&row)).version(row.version).body(body)).await?;
     Ok(())

@@ -21,6 +21,8 @@ use crate::{
 
 /// How many people one declaration takes, whoever declares included.
 pub const MEMBERS_MAX: usize = 8;
+/// How many may wait for one document. More than one, or somebody else's filing would be told to whoever types the number.
+pub const OPEN_FOR_A_DOCUMENT: i64 = 3;
 
 /// Where a case of a home belongs, and who may follow it.
 pub(crate) struct Place {
@@ -58,10 +60,11 @@ pub(crate) async fn insert(
     Ok(id)
 }
 
-/// Files a newcomer's declaration of a visit, once in a visit and once at a time for a document.
+/// Files a newcomer's declaration of a visit, once in a visit.
 ///
 /// # Errors
-/// `declaration-repeated` where one waits already, of this visit or of this document; `household-size`; `workday-year`.
+/// `declaration-repeated` where this visit has filed one; `declarations-too-many` for one document; `household-size`;
+/// `workday-year`.
 pub async fn file(app: &App, tx: &Tx, visitor: &Visitor, content: &Content) -> Result<DeclarationId> {
     let id = file_for(app, tx, visitor.doc_blind.clone(), content).await?;
     // Two forms sent at the same moment are one declaration.
@@ -88,8 +91,8 @@ pub async fn file_for(app: &App, tx: &Tx, doc_blind: Vec<u8>, content: &Content)
     let sql = "SELECT COUNT(*) FROM declaration d JOIN declaration_place p
                ON p.division_code = d.division_code AND p.declaration_id = d.declaration_id
                WHERE d.division_code = $1 AND p.doc_blind = $2 AND d.state = 'open'";
-    if tx.number(sql, vals![tx.division(), doc_blind.clone()]).await? > 0 {
-        return Err(AppError::rule("declaration-repeated"));
+    if tx.number(sql, vals![tx.division(), doc_blind.clone()]).await? >= OPEN_FOR_A_DOCUMENT {
+        return Err(AppError::rule("declarations-too-many").arg("n", OPEN_FOR_A_DOCUMENT));
     }
     let name_masked = masked_names(members);
     let place = Place { home, name_masked, doc_blind: Some(doc_blind), liaison: None };

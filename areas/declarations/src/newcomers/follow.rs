@@ -31,7 +31,16 @@ pub fn receipt_code(keys: &KeyRing, id: DeclarationId) -> String {
 /// A code as typed: small letters, blanks and letters that look like digits are put right.
 fn normal(typed: &str) -> String {
     let kept = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
-    kept.map(|c| if c == 'O' { '0' } else if matches!(c, 'I' | 'L') { '1' } else { c }).collect()
+    kept.map(|c| {
+        if c == 'O' {
+            '0'
+        } else if matches!(c, 'I' | 'L') {
+            '1'
+        } else {
+            c
+        }
+    })
+    .collect()
 }
 
 /// The case of a document number and the code on its receipt; `None` for any other pair, and which of the two is wrong
@@ -51,8 +60,7 @@ pub async fn follow(store: &Store, document: &Document, code: &str) -> Result<Op
 /// What was filed in a visit.
 pub async fn of_visit(q: &impl Query, visitor: &Visitor) -> Result<Option<Request>> {
     let Some(id) = visitor.declaration_id else { return Ok(None) };
-    let sql =
-        format!("SELECT {COLUMNS} FROM declaration d WHERE d.division_code = $1 AND d.declaration_id = $2");
+    let sql = format!("SELECT {COLUMNS} FROM declaration d WHERE d.division_code = $1 AND d.declaration_id = $2");
     q.row(&sql, vals![q.division(), id]).await
 }
 

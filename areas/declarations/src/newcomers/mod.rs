@@ -10,7 +10,7 @@ mod file;
 mod follow;
 mod receipt;
 
-pub use file::{MEMBERS_MAX, file, file_for};
+pub use file::{MEMBERS_MAX, OPEN_FOR_A_DOCUMENT, file, file_for};
 pub(crate) use file::{Place, insert};
 pub use follow::{follow, of_visit, receipt_code};
 pub use receipt::issue;

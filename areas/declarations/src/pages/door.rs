@@ -184,8 +184,7 @@ async fn enter(
         errors.add("code", "own-code-wrong");
         return web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &code_page(door, page, errors));
     };
-    let entered =
-        with_cookie(web::redirect(at(door).inside), &cookie(VISIT_COOKIE, secure, Some(&session), VISIT_S));
+    let entered = with_cookie(web::redirect(at(door).inside), &cookie(VISIT_COOKIE, secure, Some(&session), VISIT_S));
     Ok(with_cookie(entered, &cookie(ASKED_COOKIE, secure, None, 0)))
 }
 

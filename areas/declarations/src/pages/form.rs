@@ -151,7 +151,13 @@ pub(super) fn day(app: &App, typed: &Typed, errors: &mut FormErrors) -> Option<D
 }
 
 /// The home at a written address. Addresses are nobody's data; who lives there is not told.
-pub(super) async fn home(app: &App, t: &T, field: &str, text: &str, errors: &mut FormErrors) -> Result<Option<(HomeId, String)>> {
+pub(super) async fn home(
+    app: &App,
+    t: &T,
+    field: &str,
+    text: &str,
+    errors: &mut FormErrors,
+) -> Result<Option<(HomeId, String)>> {
     if text.trim().is_empty() {
         errors.add(field, "form-required");
         return Ok(None);

@@ -96,11 +96,7 @@ fn of_staff() -> Vec<Route> {
     vec![
         Route::get("/declarations/counter/{id}/representatives", counter, acting::at_counter),
         Route::post("/declarations/counter/{id}/representatives", counter, acting::appoint),
-        Route::post(
-            "/declarations/counter/{id}/representatives/{representative}/end",
-            counter,
-            acting::end_at_counter,
-        ),
+        Route::post("/declarations/counter/{id}/representatives/{representative}/end", counter, acting::end_at_counter),
         Route::get("/declarations/liaisons", decide, desk::liaisons::list),
         Route::get("/declarations/liaisons/new", decide, desk::liaisons::new),
         Route::post("/declarations/liaisons", decide, desk::liaisons::add),

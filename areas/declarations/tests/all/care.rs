@@ -1,7 +1,11 @@
 //! Consent to care visits: the resident's alone, seen at the door only while it is in force.
 
 use http::StatusCode;
-use linli_platform::{access::Role, reader::Reader, testing::{self, Client}};
+use linli_platform::{
+    access::Role,
+    reader::Reader,
+    testing::{self, Client},
+};
 use linli_register::{
     care,
     codes::Label,
@@ -34,7 +38,8 @@ async fn consent_opens_the_care_label_and_taking_it_back_ends_flag_and_label_at_
         let q = world.store().reads();
         assert!(care::since(&q, world.homes[0]).await.unwrap().is_some());
         label(&world).await.unwrap();
-        let account = testing::account(world.store(), "grid", &[(Role::Coordinator, &world.grids[0].to_string())]).await;
+        let account =
+            testing::account(world.store(), "grid", &[(Role::Coordinator, &world.grids[0].to_string())]).await;
         let staff = Client::signed_in(&world.app, &areas(), account).await;
         let path = format!("/homes/{}", world.homes[0]);
         assert!(staff.get(&path).await.text.contains("同意关爱走访"));
@@ -42,7 +47,10 @@ async fn consent_opens_the_care_label_and_taking_it_back_ends_flag_and_label_at_
         assert_eq!(client.post("/me/care/revocation", &[]).await.status, StatusCode::SEE_OTHER);
         assert!(care::since(&q, world.homes[0]).await.unwrap().is_none());
         assert_eq!(home(&world).await.label, None, "the premises lose the label with the last consent");
-        assert!(!staff.get(&path).await.text.contains("care-flag") && !staff.get(&path).await.text.contains("class=\"badge bg-green-lt ok\""));
+        assert!(
+            !staff.get(&path).await.text.contains("care-flag")
+                && !staff.get(&path).await.text.contains("class=\"badge bg-green-lt ok\"")
+        );
         let history = client.get("/me").await.text;
         assert!(history.contains("撤回") && history.contains("同意和撤回的记录"), "the resident sees the history");
         assert_eq!(client.post("/me/care/revocation", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -119,7 +119,8 @@ async fn tenants_who_move_in_are_registered_with_the_landlord_as_source() {
         let (client, grid) = (bound(&world).await, staff(&world).await);
         let path = format!("/letting/homes/{}/tenant-in", world.homes[1]);
         assert_eq!(client.post(&path, &[("day", "2026-11-19")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let form = [("day", "2026-11-19"), ("name_1", "诸葛租客"), ("doc_no_1", &*number(61)), ("local_1", "elsewhere")];
+        let form =
+            [("day", "2026-11-19"), ("name_1", "诸葛租客"), ("doc_no_1", &*number(61)), ("local_1", "elsewhere")];
         let filed = client.post(&path, &form).await;
         assert_eq!(filed.status, StatusCode::SEE_OTHER, "{}", filed.text);
         assert!(client.get("/letting").await.text.contains("诸***"), "masked even to whoever declared");

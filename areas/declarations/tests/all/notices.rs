@@ -1,9 +1,19 @@
 //! Notices of duty: served within the scope, acknowledged by whom they are for, with the time.
 
 use http::StatusCode;
-use linli_declarations::{NoticeKind, notices::{self, Addressee}};
-use linli_platform::{access::Role, testing::{self, Client}};
-use linli_register::{EmployerId, codes::Source, employers::{self, NewEmployer}};
+use linli_declarations::{
+    NoticeKind,
+    notices::{self, Addressee},
+};
+use linli_platform::{
+    access::Role,
+    testing::{self, Client},
+};
+use linli_register::{
+    EmployerId,
+    codes::Source,
+    employers::{self, NewEmployer},
+};
 
 use super::world::{World, areas, office, worlds};
 
@@ -46,7 +56,8 @@ async fn a_notice_is_served_and_acknowledged_by_the_employers_own_liaison_with_t
         assert!(page.text.contains("2026-11-25 00:00"), "{}", page.text);
         let receipt = page.text.split("action=\"").find(|l| l.starts_with("/employer/notices/")).unwrap();
         let receipt = receipt.split('"').next().unwrap().to_owned();
-        let stranger = testing::account(world.store(), "stranger", &[(Role::HrLiaison, &world.grids[0].to_string())]).await;
+        let stranger =
+            testing::account(world.store(), "stranger", &[(Role::HrLiaison, &world.grids[0].to_string())]).await;
         let stranger = Client::signed_in(&world.app, &areas(), stranger).await;
         assert_eq!(stranger.post(&receipt, &[]).await.status, StatusCode::NOT_FOUND, "{}", world.engine());
         assert_eq!(liaison.post(&receipt, &[]).await.location(), "/employer");

@@ -87,7 +87,10 @@ async fn an_appointment_ends_at_once_when_it_is_taken_back_and_by_itself_after_i
         let id = representatives::of_resident(&world.store().reads(), own.resident).await.unwrap()[0].representative_id;
         let (_, relative) = world.enter(2, "欧阳山").await;
         let tx = world.store().begin(&relative.reader()).await.unwrap();
-        assert!(representatives::end(&tx, own.resident, id).await.unwrap_err().is("not-found"), "not a relative's to end");
+        assert!(
+            representatives::end(&tx, own.resident, id).await.unwrap_err().is("not-found"),
+            "not a relative's to end"
+        );
         drop(tx);
         let tx = world.store().begin(&own.reader()).await.unwrap();
         representatives::end(&tx, own.resident, id).await.unwrap();
@@ -102,7 +105,9 @@ async fn an_appointment_ends_at_once_when_it_is_taken_back_and_by_itself_after_i
         let staff_reader = world.coordinator(0);
         let tx = world.store().begin(&staff_reader).await.unwrap();
         let today = tx.now().day();
-        for (until, code) in [(today.plus_days(-1), "representative-days"), (today.plus_days(400), "representative-days")] {
+        for (until, code) in
+            [(today.plus_days(-1), "representative-days"), (today.plus_days(400), "representative-days")]
+        {
             assert!(representatives::appoint(&tx, world.person, &self::friend(), until).await.unwrap_err().is(code));
         }
         let own_number = Identity { doc_no: number(1), ..self::friend() };

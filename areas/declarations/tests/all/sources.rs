@@ -35,7 +35,8 @@ async fn the_place_is_the_peer_or_what_a_proxy_on_this_machine_saw() {
     let world = worlds().await.remove(0);
     let client = Client::new(&world.app, &areas());
     let ask = async |n: i64, peer: &str, forwarded: Option<String>| {
-        let body = format!("doc_kind=resident&doc_no={}&name=%E6%97%A0%E6%AD%A4", number(700 + u16::try_from(n).unwrap()));
+        let body =
+            format!("doc_kind=resident&doc_no={}&name=%E6%97%A0%E6%AD%A4", number(700 + u16::try_from(n).unwrap()));
         let mut request = Request::builder().method("POST").uri("/me/codes").header("sec-fetch-site", "same-origin");
         request = request.header("content-type", "application/x-www-form-urlencoded");
         if let Some(forwarded) = forwarded {

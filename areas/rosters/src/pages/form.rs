@@ -214,7 +214,11 @@ async fn file(app: &App, reader: &Reader, page: &Page, typed: &Typed, day: Day) 
     let rows = typed.rows.iter().filter(|r| !r.is_empty()).map(|r| {
         // Words that every reader of a roster's column for changes knows.
         let change = if r.change == "left" { "离职" } else { "入职" };
-        [&r.name, &r.doc, &r.phone, &r.address].iter().map(|v| Out::from(v.as_str())).chain([Out::from(change)]).collect()
+        [&r.name, &r.doc, &r.phone, &r.address]
+            .iter()
+            .map(|v| Out::from(v.as_str()))
+            .chain([Out::from(change)])
+            .collect()
     });
     let options = WriteOptions { sheet_name: page.t.s("rosters-title"), watermark: None, at: app.store.now() };
     let bytes = write(&headings, &rows.collect::<Vec<_>>(), &options)?;

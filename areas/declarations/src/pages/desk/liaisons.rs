@@ -76,7 +76,8 @@ async fn new_page(app: &App, page: Page, reader: &Reader, errors: FormErrors, ty
     let home = homes::find(&app.store.reads(), reader, id).await?;
     let title = page.t.s("liaison-new-title");
     // Only whom the register names for this home.
-    let offered = [(LiaisonKind::Landlord, home.landlord_masked.is_some()), (LiaisonKind::Agent, home.agent_name.is_some())];
+    let offered =
+        [(LiaisonKind::Landlord, home.landlord_masked.is_some()), (LiaisonKind::Agent, home.agent_name.is_some())];
     let kinds = offered.iter().filter(|(_, named)| *named);
     Ok(NewPage {
         kinds: kinds.map(|(k, _)| (k.code(), page.t.code("liaison-kind", k))).collect(),

@@ -129,10 +129,9 @@ fn lines(page: &Page, content: &Content) -> Vec<(String, String)> {
             line("declaration-field-name", name.clone()),
             line("declaration-left-since", day.to_string()),
         ],
-        Content::Tenancy { address, day, .. } => vec![
-            line("declaration-field-address", address.clone()),
-            line("declaration-since", day.to_string()),
-        ],
+        Content::Tenancy { address, day, .. } => {
+            vec![line("declaration-field-address", address.clone()), line("declaration-since", day.to_string())]
+        }
     }
 }
 
