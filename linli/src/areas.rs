@@ -28,10 +28,12 @@ pub fn areas() -> Vec<Area> {
     ]
 }
 
-/// What the command line itself says.
+/// What the command line itself says, and the papers that tell of all areas.
 fn own() -> Area {
     Area {
         name: "linli",
+        routes: crate::privacy::routes(),
+        nav: crate::privacy::nav(),
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
         ..Area::default()
     }

@@ -128,6 +128,9 @@ enum Command {
         #[arg(long = "as", value_name = "ACCOUNT")]
         account: String,
     },
+    /// Papers of the office that the program writes by itself.
+    #[command(subcommand)]
+    Papers(PapersStep),
     /// Exchange keys while the server runs.
     #[command(subcommand)]
     Keys(KeysStep),
@@ -201,6 +204,16 @@ enum LogStep {
         /// The log's public key, from somewhere else than the file.
         #[arg(long)]
         key: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum PapersStep {
+    /// Write the record of processing and the impact assessment (PIPL 55, 56), as PDF and as Word.
+    Privacy {
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
 }
 
@@ -357,6 +370,7 @@ async fn do_work(work: Command, config: &Config, t: &T) -> Outcome {
             commands::log::verify(&started, audit.checkpoint.first().map(PathBuf::as_path), t).await
         }
         Command::Log(LogStep::Export(options)) => commands::log::export(&started, &options, t).await,
+        Command::Papers(PapersStep::Privacy { out }) => commands::papers::privacy(&started, &out, t),
         Command::Keys(KeysStep::Rotate(rotate)) => commands::keys::rotate(&started, rotate.level, t).await,
         Command::Keys(KeysStep::List) => commands::keys::list(&started, t).await,
         Command::Keys(KeysStep::Destroy { name }) => commands::keys::destroy(&started, &name, t).await,

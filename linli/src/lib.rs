@@ -18,6 +18,7 @@ pub mod commands;
 pub mod demo;
 pub mod failure;
 mod messages;
+pub mod privacy;
 pub mod serve;
 pub mod start;
 

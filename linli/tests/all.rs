@@ -14,6 +14,7 @@ mod all {
     mod keys;
     mod matrix;
     mod pages;
+    mod papers;
     mod plans;
     mod published;
     mod records;

@@ -19,6 +19,28 @@ codes! {
         Correction = "correction",
         /// A fact or the record is to be deleted (删除).
         Deletion = "deletion",
+        /// Somebody who is not registered yet declares the own move in, with the household (新来人员登记).
+        Newcomer = "newcomer",
+        /// A landlord or agent: tenants moved in (租客入住, R13).
+        TenantIn = "tenant-in",
+        /// A landlord or agent: a tenant moved out (租客搬离).
+        TenantOut = "tenant-out",
+        /// A landlord or agent: a tenancy starts (租赁开始).
+        TenancyStart = "tenancy-start",
+        /// A landlord or agent: a tenancy ends, everybody leaves (租赁结束).
+        TenancyEnd = "tenancy-end",
+    }
+}
+
+impl Kind {
+    /// What somebody who is registered can ask for, on the own page or at the counter.
+    pub const OF_RESIDENTS: &'static [Kind] =
+        &[Kind::Move, Kind::MoveIn, Kind::MoveOut, Kind::Change, Kind::Correction, Kind::Deletion];
+    /// What a landlord or agent declares of a home.
+    pub const OF_LETTING: &'static [Kind] = &[Kind::TenantIn, Kind::TenantOut, Kind::TenancyStart, Kind::TenancyEnd];
+    /// Whether it is about a home, not about the record of somebody who is registered.
+    pub fn is_of_a_home(self) -> bool {
+        self == Kind::Newcomer || Kind::OF_LETTING.contains(&self)
     }
 }
 
@@ -50,6 +72,8 @@ impl Kind {
             Kind::MoveIn => &[OtherPersonDeclares, NotThere, EvidenceMissing],
             Kind::Move | Kind::MoveOut => &[NotThere, StillLivesHere, EvidenceMissing],
             Kind::Change => &[EvidenceMissing, FactConfirmed, NotThere],
+            Kind::Newcomer | Kind::TenantIn | Kind::TenancyStart => &[NotThere, EvidenceMissing, OtherPersonDeclares],
+            Kind::TenantOut | Kind::TenancyEnd => &[StillLivesHere, NotInRegister, EvidenceMissing],
         }
     }
 }
@@ -77,6 +101,12 @@ codes! {
         Counter = "counter",
         /// By another system (其他系统).
         Api = "api",
+        /// By the code of the grid's sign, without being registered (扫码申报).
+        Sign = "sign",
+        /// By somebody whom the resident appointed (委托代办).
+        Representative = "representative",
+        /// By the landlord or agent (出租人、中介申报).
+        Letting = "letting",
     }
 }
 
@@ -149,8 +179,42 @@ pub(crate) fn outcome(kind: Kind, field: Option<Field>, handed_over: bool) -> Ou
     match (kind, field) {
         _ if handed_over => Outcome::HandedOver,
         (Kind::Move, _) | (_, Some(Field::Address)) => Outcome::Moved,
-        (Kind::MoveIn, _) => Outcome::Registered,
+        (Kind::MoveIn | Kind::Newcomer | Kind::TenantIn, _) => Outcome::Registered,
         (Kind::MoveOut, _) | (_, Some(Field::Record)) => Outcome::Cancelled,
         _ => Outcome::Changed,
+    }
+}
+
+codes! {
+    /// An entrance beside the own page (入口), each with visits of its own.
+    Door {
+        /// Somebody who is not registered yet (新来人员).
+        Newcomer = "newcomer",
+        /// A landlord or agent (出租人、中介).
+        Letting = "letting",
+        /// Somebody appointed by a resident (委托代办人).
+        Acting = "acting",
+    }
+}
+
+codes! {
+    /// Who answers for homes (房屋申报人). Fluent text: `liaison-kind-<code>`.
+    LiaisonKind {
+        /// The landlord (出租人).
+        Landlord = "landlord",
+        /// An agency's liaison (中介机构联络员).
+        Agent = "agent",
+    }
+}
+
+codes! {
+    /// A duty that a notice reminds of (告知事项, R13). Fluent text: `duty-notice-<code>`, in full `duty-notice-text-<code>`.
+    NoticeKind {
+        /// Landlords and agents: declare who moves in and out of let homes (出租房屋申报).
+        Tenants = "tenants",
+        /// Employers: declare staff within two working days of a change (用人单位申报).
+        Staff = "staff",
+        /// Employers that have to: send rosters (报送花名册).
+        Rosters = "rosters",
     }
 }

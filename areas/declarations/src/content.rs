@@ -51,6 +51,35 @@ pub enum Content {
         /// Since when.
         day: Day,
     },
+    /// People who are not registered yet move into a home: a newcomer with the household, or tenants.
+    Household {
+        /// The address of the home.
+        address: String,
+        /// Who; the first declares, where it is their own declaration.
+        members: Vec<Newcomer>,
+    },
+    /// A landlord or agent says that a tenant has left.
+    TenantOut {
+        /// The home.
+        home: HomeId,
+        /// Its address.
+        address: String,
+        /// The tenant's name.
+        name: String,
+        /// Since when.
+        day: Day,
+    },
+    /// A landlord or agent says that a tenancy starts or ends.
+    Tenancy {
+        /// The home.
+        home: HomeId,
+        /// Its address.
+        address: String,
+        /// Since when.
+        day: Day,
+        /// Whether it starts.
+        starts: bool,
+    },
 }
 
 /// Somebody who joins the home (同住人员).
@@ -108,6 +137,22 @@ impl Content {
             Content::Move { address, day, .. } => format!("{address} · {day}"),
             Content::MoveIn(new) => format!("{} · {}", cn_identity::mask::name(&new.name), new.day),
             Content::MoveOut { day } => day.to_string(),
+            Content::Household { address, members } => {
+                let day = members.first().map(|m| m.day.to_string()).unwrap_or_default();
+                format!("{} · {address} · {day}", masked_names(members))
+            }
+            Content::TenantOut { address, name, day, .. } => {
+                format!("{} · {address} · {day}", cn_identity::mask::name(name))
+            }
+            Content::Tenancy { address, day, .. } => format!("{address} · {day}"),
+        }
+    }
+    /// The home it is about, where it is about one and not about a record.
+    pub fn home(&self) -> Option<HomeId> {
+        match self {
+            Content::Household { members, .. } => members.first().map(|m| m.home),
+            Content::TenantOut { home, .. } | Content::Tenancy { home, .. } => Some(*home),
+            _ => None,
         }
     }
     /// The fact it is about, where it is about one.
@@ -141,6 +186,14 @@ impl Content {
         }
         Some(change)
     }
+}
+
+/// The names of a household, masked: the first three, and how many more.
+pub(crate) fn masked_names(members: &[Newcomer]) -> String {
+    let shown: Vec<String> = members.iter().take(3).map(|m| cn_identity::mask::name(&m.name)).collect();
+    let more = members.len().saturating_sub(shown.len());
+    let shown = shown.join(" ");
+    if more > 0 { format!("{shown} +{more}") } else { shown }
 }
 
 impl Newcomer {

@@ -26,6 +26,7 @@ use policy_pack::DeadlineId;
 use crate::{
     codes::{Field, Kind, Refusal, State, outcome},
     content::Content,
+    decide_home,
     ids::DeclarationId,
     requests::{ORIGIN, bind, subject},
     review::{self, Case},
@@ -42,10 +43,14 @@ pub async fn accept(app: &App, tx: &Tx, id: DeclarationId, version: i64, reason:
         return Err(AppError::rule("declaration-unread"));
     }
     let content = content(tx, id).await?;
-    let person = residents::find(tx, tx.reader(), case.resident_id).await?;
     let kind = case.asked().ok_or_else(AppError::not_found)?;
-    let handed_over = write(app, tx, &person, (kind, &content), reason).await?;
-    let became = outcome(kind, content.field(), handed_over);
+    let became = if kind.is_of_a_home() {
+        decide_home::write(app, tx, &case, &content).await?
+    } else {
+        let person = residents::find(tx, tx.reader(), case.resident_id).await?;
+        let handed_over = write(app, tx, &person, (kind, &content), reason).await?;
+        outcome(kind, content.field(), handed_over)
+    };
     end(tx, &case, State::Accepted, None, became).await?;
     Ok(became)
 }
@@ -122,11 +127,13 @@ async fn write(
             residents::cancel(tx, id, version, reason, today, told).await?;
             Ok(false)
         }
-        Content::Fact { .. } => Err(AppError::rule("nothing-changed")),
+        Content::Fact { .. } | Content::Household { .. } | Content::TenantOut { .. } | Content::Tenancy { .. } => {
+            Err(AppError::rule("nothing-changed"))
+        }
     }
 }
 
-async fn relocate(
+pub(crate) async fn relocate(
     app: &App,
     tx: &Tx,
     person: &MaskedResident,

@@ -17,7 +17,7 @@ use policy_pack::RetentionId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::ids::DeclarationId;
+use crate::{expire_more, ids::DeclarationId};
 
 /// The daily job. Fluent text: `job-declarations-expire`.
 pub(crate) struct Expire;
@@ -27,9 +27,13 @@ const BATCH: usize = 500;
 /// Askings and visits are kept for a day, so that the day's limits can be counted.
 const ENTRANCE_HOURS: i64 = 24;
 const ENTRANCE: &str = "subject_kind = 'own-entrance' AND entered_at < $2";
-/// Answered before the instant; or of a record that was erased, with which everything goes at once.
-const OVER: &str = "((declaration.state <> 'open' AND declaration.decided_at < $2) OR NOT EXISTS (
- SELECT 1 FROM resident r WHERE r.division_code = declaration.division_code AND r.resident_id = declaration.resident_id))";
+/// Answered before the instant; or of a record that was erased, with which everything goes at once. A newcomer's case has
+/// no record before it is accepted.
+const OVER: &str = "((declaration.state <> 'open' AND declaration.decided_at < $2) OR (NOT EXISTS (
+ SELECT 1 FROM resident r WHERE r.division_code = declaration.division_code AND r.resident_id = declaration.resident_id)
+ AND (NOT EXISTS (SELECT 1 FROM declaration_place p WHERE p.division_code = declaration.division_code
+  AND p.declaration_id = declaration.declaration_id)
+ OR (declaration.state = 'accepted' AND declaration.kind IN ('newcomer', 'tenant-in')))))";
 const PAPERS: &str = "(own_receipt.until_day < $2 OR NOT EXISTS (
  SELECT 1 FROM resident r WHERE r.division_code = own_receipt.division_code AND r.resident_id = own_receipt.resident_id))";
 const RECEIPTS: &str = "subject_kind = 'own-receipt' AND entered_at < $2";
@@ -61,12 +65,15 @@ async fn due(app: &App) -> Result<Vec<Due>> {
     let visits = count("own_session", "until_at < $2", entrance.into()).await?;
     let today = app.store.now().day();
     let receipts = count("own_receipt", PAPERS, today.into()).await?;
-    Ok(vec![
+    let (others, more) = expire_more::due(app, entrance).await?;
+    let mut all = vec![
         Due { key: "declaration", before: closed, rows: declarations },
-        Due { key: "own-entrance", before: entrance, rows: attempts + visits },
+        Due { key: "own-entrance", before: entrance, rows: attempts + visits + others },
         Due { key: "own-receipt", before: today.start(), rows: receipts },
-        crate::api::expire::due(app).await?,
-    ])
+    ];
+    all.push(crate::api::expire::due(app).await?);
+    all.extend(more);
+    Ok(all)
 }
 
 fn entrance_before(app: &App) -> At {
@@ -85,6 +92,7 @@ pub async fn expire(app: &App) -> Result<u64> {
     }
     gone += crate::api::expire::expire(app).await?;
     gone += papers(app).await?;
+    gone += expire_more::expire(app, entrance).await?;
     let security = retention::before(app, RetentionId::SecurityLog);
     gone += retention::in_parts(app, "own-entrance", Part::Events(ENTRANCE, security.into())).await?;
     gone += retention::in_parts(app, "own-receipt", Part::Events(RECEIPTS, security.into())).await?;
@@ -109,7 +117,12 @@ struct Row {
 
 /// Deletes one case. With the key every copy of what was typed becomes unreadable.
 async fn delete(tx: &Tx, id: DeclarationId) -> Result<()> {
-    for (table, column) in [("declaration", "declaration_id"), ("subject_key", "subject_id"), ("basis", "subject_id")] {
+    for (table, column) in [
+        ("declaration", "declaration_id"),
+        ("declaration_place", "declaration_id"),
+        ("subject_key", "subject_id"),
+        ("basis", "subject_id"),
+    ] {
         let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2");
         tx.execute(&sql, vals![tx.division(), id]).await?;
     }
@@ -132,7 +145,12 @@ impl ErasedWith for WithResident {
             for row in tx.rows::<Row>(&sql, values.clone()).await? {
                 delete(tx, row.declaration_id).await?;
             }
-            for table in ["own_receipt", "own_session", "own_attempt"] {
+            let appointed = format!("FROM representative WHERE division_code = $1 AND resident_id IN ({marks})");
+            let keys = format!(
+                "DELETE FROM subject_key WHERE division_code = $1 AND subject_id IN (SELECT representative_id {appointed})"
+            );
+            tx.execute(&keys, values.clone()).await?;
+            for table in ["own_receipt", "own_session", "own_attempt", "representative"] {
                 let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND resident_id IN ({marks})");
                 tx.execute(&sql, values.clone()).await?;
             }

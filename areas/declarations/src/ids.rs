@@ -9,4 +9,14 @@ linli_platform::typed_id! {
     OwnSessionId,
     /// A declaration that another system brought (其他系统报来的申报).
     InboundId,
+    /// One visit at an entrance beside the own page: of a newcomer, a landlord or agent, somebody appointed.
+    DoorVisitId,
+    /// Somebody appointed by a resident (委托代办人).
+    RepresentativeId,
+    /// Somebody who answers for homes (出租人、中介联络员).
+    LiaisonId,
+    /// A home that somebody answers for.
+    LettingId,
+    /// A notice of duty (告知书).
+    DutyNoticeId,
 }

@@ -5,22 +5,35 @@
 //! record of the one person who entered ([`entrance`]). What is asked for is sealed ([`content`]), waits with a clock and
 //! a task in the grid ([`requests`]), is opened on record by whoever decides ([`review`]) and written to the register by
 //! the register's own functions ([`decide`]).
+//!
+//! Beside the own page are entrances ([`door`]) for newcomers who are not registered yet ([`newcomers`]), for landlords
+//! and agents who answer for homes ([`letting`], R13), and for people whom residents appoint ([`representatives`]).
 
 pub mod api;
 mod codes;
 pub mod content;
 pub mod decide;
+mod decide_home;
+pub mod door;
 mod duties;
 pub mod entrance;
 pub mod expire;
+mod expire_more;
 pub mod gateway;
 mod ids;
+pub mod letting;
+pub mod newcomers;
+pub mod notices;
 pub mod own;
 mod pages;
+mod person;
 pub mod receipt;
+pub mod representatives;
 pub mod requests;
 pub mod review;
+mod source;
 mod tables;
+mod tables_more;
 
 use std::sync::Arc;
 
@@ -29,8 +42,12 @@ use linli_platform::{
     key_rotation::{KeyedUse, SealedTable},
 };
 
-pub use codes::{Channel, Field, Kind, Refusal, State};
-pub use ids::{AttemptId, DeclarationId, InboundId, OwnSessionId};
+pub use codes::{Channel, Door, Field, Kind, LiaisonKind, NoticeKind, Refusal, State};
+pub use ids::{
+    AttemptId, DeclarationId, DoorVisitId, DutyNoticeId, InboundId, LettingId, LiaisonId, OwnSessionId, RepresentativeId,
+};
+pub use person::Identity;
+pub use source::{ASKS_FROM_A_SOURCE_A_DAY, ASKS_FROM_A_SOURCE_A_QUARTER, Source};
 pub use tables::migrations;
 
 /// The texts: zh-CN, then en.
@@ -48,6 +65,20 @@ const KEYED: &[KeyedUse] = &[
         what: "own-receipt",
         sql: "SELECT COUNT(*) FROM own_receipt WHERE division_code = $1 AND issued_day <= $2 AND until_day >= $3",
         by_day: true,
+    },
+    KeyedUse {
+        what: "door-visit",
+        sql: "SELECT COUNT(*) FROM door_visit WHERE division_code = $1 AND made_at < $2 AND made_at > $3 - 86400000000",
+        by_day: false,
+    },
+    // Newcomers follow their declaration by number and receipt code as long as it waits, and three months from its filing.
+    KeyedUse {
+        what: "newcomer-receipt",
+        sql: "SELECT COUNT(*) FROM declaration d
+              JOIN declaration_place p ON p.division_code = d.division_code AND p.declaration_id = d.declaration_id
+              WHERE d.division_code = $1 AND p.doc_blind IS NOT NULL AND d.made_at < $2
+              AND (d.state = 'open' OR d.made_at > $3 - 7776000000000)",
+        by_day: false,
     },
 ];
 
@@ -67,6 +98,9 @@ pub fn area() -> Area {
         sealed: vec![
             SealedTable::new("declaration", "declaration_id", &["content_sealed"]),
             SealedTable::new("inbound_declaration", "inbound_id", &["content_sealed"]),
+            SealedTable::new("door_visit", "visit_id", &["identity_sealed"]),
+            SealedTable::new("representative", "representative_id", person::SEALED).indexed(person::INDEXED),
+            SealedTable::new("letting_liaison", "liaison_id", person::SEALED).indexed(person::INDEXED),
         ],
         ..Area::default()
     }

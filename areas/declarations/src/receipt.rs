@@ -29,7 +29,7 @@ pub const CHECKS: i64 = 20;
 /// A code as text: 16 bytes in base64.
 const CODE_CHARS: usize = 22;
 /// The layout of the page.
-const LAYOUT: &str = include_str!("receipt.typ");
+pub(crate) const LAYOUT: &str = include_str!("receipt.typ");
 
 fn digest(code: &str) -> Vec<u8> {
     Sha256::digest(code.as_bytes()).to_vec()

@@ -13,7 +13,7 @@ use linli_platform::{
     store::{Query, Tx},
     vals,
 };
-use linli_register::{ResidentId, residents};
+use linli_register::{HomeId, ResidentId, residents};
 use linli_work::{
     due_at,
     tasks::{self, NewTask},
@@ -127,47 +127,82 @@ pub async fn file(
     }
     let field = content.field().map(Field::code);
     refuse_repetition(tx, resident, kind, field).await?;
+    let case = NewCase {
+        resident,
+        kind,
+        content,
+        channel,
+        grid: person.grid_id,
+        on: SubjectRef::new("resident-record", resident, person.grid_id),
+        home: None,
+        note: person.name_masked,
+    };
+    let id = insert(app, tx, case).await?;
+    if person.grid_id.is_none() {
+        let record = SubjectRef::new("resident", resident, None);
+        basis::open(tx, record, kind.purpose(), id.0, None, None).await?;
+    }
+    Ok(id)
+}
+
+/// A case about to be written.
+pub(crate) struct NewCase<'a> {
+    /// Whose record it is about; of somebody who is not registered, the id that the record will have.
+    pub resident: ResidentId,
+    pub kind: Kind,
+    pub content: &'a Content,
+    pub channel: Channel,
+    /// Whose work it is.
+    pub grid: Option<GridId>,
+    /// What its task lies on; the case itself where there is no record.
+    pub on: SubjectRef,
+    /// The home to be visited.
+    pub home: Option<HomeId>,
+    /// What the task shows, masked.
+    pub note: String,
+}
+
+/// Writes a case: sealed, with its clock, its basis and its task.
+pub(crate) async fn insert(app: &App, tx: &Tx, case: NewCase<'_>) -> Result<DeclarationId> {
+    let NewCase { kind, grid, .. } = case;
     let id: DeclarationId = tx.new_id();
     let due = due_at(&app.pack, &app.calendar, kind.deadline(), tx.now())?;
     let key = tx.create_keys(&[id.0]).await?.pop().ok_or_else(AppError::not_found)?;
-    let sealed = key.seal(bind(id), &serde_json::to_string(content)?);
-    let masked = content.masked();
+    let field = case.content.field().map(Field::code);
     let row = vals![
         tx.division(),
         id,
         kind.code(),
         field,
-        channel.code(),
-        resident,
-        person.grid_id,
+        case.channel.code(),
+        case.resident,
+        grid,
         State::Open.code(),
-        sealed,
-        masked,
+        key.seal(bind(id), &serde_json::to_string(case.content)?),
+        case.content.masked(),
         tx.now(),
         due,
         1i64
     ];
     tx.insert_many("declaration", INSERTED, vec![row]).await?;
-    basis::open(tx, subject(id, person.grid_id), kind.purpose(), id.0, None, None).await?;
-    let body = serde_json::json!({ "kind": kind.code(), "fields": field, "channel": channel.code() });
-    tx.event(NewEvent::new("declaration.filed", subject(id, person.grid_id)).body(body)).await?;
+    basis::open(tx, subject(id, grid), kind.purpose(), id.0, None, None).await?;
+    let body = serde_json::json!({ "kind": kind.code(), "fields": field, "channel": case.channel.code() });
+    tx.event(NewEvent::new("declaration.filed", subject(id, grid)).body(body)).await?;
     // A home outside every grid has nobody in the field; the office sees it in its own list.
-    if let Some(grid) = person.grid_id {
+    if let Some(grid) = grid {
+        let on = if kind.is_of_a_home() { subject(id, Some(grid)) } else { case.on };
         let task = NewTask {
             kind: kind.task(),
-            subject: SubjectRef::new("resident-record", resident, Some(grid)),
-            home_id: None,
+            subject: on,
+            home_id: case.home,
             grid,
             origin_kind: ORIGIN,
             origin_id: id.0,
             due_at: Some(due),
-            masked_note: person.name_masked,
+            masked_note: case.note,
             sealed_note: None,
         };
         tasks::open_many(tx, vec![task]).await?;
-    } else {
-        let record = SubjectRef::new("resident", resident, None);
-        basis::open(tx, record, kind.purpose(), id.0, None, None).await?;
     }
     Ok(id)
 }
@@ -189,6 +224,11 @@ async fn refuse_repetition(tx: &Tx, resident: ResidentId, kind: Kind, field: Opt
     if open.iter().any(same) {
         return Err(AppError::rule("declaration-repeated"));
     }
+    refuse_too_many(&open)?;
+    Ok(())
+}
+
+fn refuse_too_many<O>(open: &[O]) -> Result<()> {
     let waiting = i64::try_from(open.len()).unwrap_or(i64::MAX);
     if waiting >= OPEN_AT_ONCE {
         return Err(AppError::rule("declarations-too-many").arg("n", OPEN_AT_ONCE));

@@ -3,6 +3,7 @@
 use linli_platform::{
     AppError, Result,
     clock::At,
+    event::SubjectRef,
     ids::GridId,
     reader::Reader,
     sealed::Sealed,
@@ -42,6 +43,8 @@ pub struct Case {
     pub resident_id: ResidentId,
     /// Name, masked; none once the record is gone.
     pub name_masked: Option<String>,
+    /// State of that record; none where there is none, or not yet.
+    pub record_state: Option<String>,
     /// Address of the main residence.
     pub address_text: Option<String>,
     /// The grid it belongs to now.
@@ -92,10 +95,11 @@ const GRID: &str = "COALESCE(r.grid_id, d.grid_id)";
 
 fn select(condition: &str) -> String {
     format!(
-        "SELECT d.declaration_id, d.kind, d.field, d.channel, d.state, d.content_masked, d.resident_id, r.name_masked,
+        "SELECT d.declaration_id, d.kind, d.field, d.channel, d.state, d.content_masked, d.resident_id,
+         COALESCE(p.name_masked, r.name_masked) AS name_masked, r.state AS record_state,
          a.text AS address_text, {GRID} AS grid_id, g.name AS grid_name, d.made_at, d.due_at, d.decided_at,
          o.display_name AS decided_name, d.refusal, d.outcome, d.version {FROM}
-         LEFT JOIN home h ON h.division_code = r.division_code AND h.home_id = r.home_id
+         LEFT JOIN home h ON h.division_code = d.division_code AND h.home_id = COALESCE(p.home_id, r.home_id)
          LEFT JOIN address a ON a.division_code = h.division_code AND a.address_id = h.address_id
          LEFT JOIN micro_grid g ON g.division_code = d.division_code AND g.grid_id = {GRID}
          LEFT JOIN account o ON o.division_code = d.division_code AND o.account_id = d.decided_by
@@ -103,8 +107,9 @@ fn select(condition: &str) -> String {
     )
 }
 
-const FROM: &str =
-    "FROM declaration d LEFT JOIN resident r ON r.division_code = d.division_code AND r.resident_id = d.resident_id";
+const FROM: &str = "FROM declaration d
+ LEFT JOIN resident r ON r.division_code = d.division_code AND r.resident_id = d.resident_id
+ LEFT JOIN declaration_place p ON p.division_code = d.division_code AND p.declaration_id = d.declaration_id";
 
 /// What the queue is narrowed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,8 +179,8 @@ pub async fn find(q: &impl Query, reader: &Reader, id: DeclarationId) -> Result<
 pub struct Opened {
     /// What is asked for.
     pub content: Content,
-    /// The record.
-    pub record: OpenResident,
+    /// The record; none where the case is about a home.
+    pub record: Option<OpenResident>,
 }
 
 #[derive(FromQueryResult)]
@@ -202,10 +207,13 @@ pub async fn open(tx: &Tx, id: DeclarationId) -> Result<Opened> {
     let purpose = case.asked().ok_or_else(AppError::not_found)?.purpose();
     let row = sealed(tx, id).await?;
     let fields = [SealedField { bind: bind(id), sealed: &row.content_sealed }];
-    let clear = tx.unmask(subject(id, case.grid_id), purpose, &fields).await?;
+    let of_a_home = case.asked().is_some_and(Kind::is_of_a_home);
+    // Whoever is registered by it later sees this reading among the others.
+    let about = SubjectRef::new("resident", case.resident_id, case.grid_id);
+    let clear = tx.unmask_concerning(subject(id, case.grid_id), of_a_home.then_some(about), purpose, &fields).await?;
     let text = clear.first().ok_or_else(AppError::not_found)?;
     let content = serde_json::from_str(text.text())?;
-    let record = residents::open(tx, case.resident_id, purpose).await?;
+    let record = if of_a_home { None } else { Some(residents::open(tx, case.resident_id, purpose).await?) };
     Ok(Opened { content, record })
 }
 

@@ -7,11 +7,14 @@ use linli_platform::store::{
 };
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 
+use crate::tables_more;
+
 /// The area's migrations.
 pub fn migrations() -> Vec<Migration> {
     vec![
         Migration { id: "declarations-0001", tables, indexes },
         Migration { id: "declarations-api-0001", tables: crate::api::tables, indexes: crate::api::indexes },
+        Migration { id: "declarations-0002", tables: tables_more::tables, indexes: tables_more::indexes },
     ]
 }
 

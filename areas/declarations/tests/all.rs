@@ -5,11 +5,17 @@
 mod all {
     mod answers;
     mod asking;
+    mod care;
     mod entrance;
     mod expiring;
     mod gateway;
+    mod letting;
+    mod newcomers;
+    mod notices;
     mod pages;
     mod proof;
     mod receipts;
+    mod representatives;
+    mod sources;
     mod world;
 }

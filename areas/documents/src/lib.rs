@@ -1,10 +1,12 @@
-//! Typesets the office's documents as PDF (公文排版).
+//! Typesets the office's documents as PDF (公文排版), and writes papers as Word files too.
 //!
 //! The typesetter is Typst with a small world of its own: one source given by an area, its data as `data.json`, and
 //! the shared layout `gbt9704.typ`. It knows nothing of the register; areas hand it what may be printed. It is the
 //! only crate that links Typst, and the binary injects it, so that daily builds of the areas skip it.
 
 mod fonts;
+pub mod paper;
+mod word;
 mod world;
 
 use std::path::PathBuf;
@@ -15,6 +17,8 @@ use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
 pub use fonts::{FontError, Fonts};
+pub use paper::{Figures, Paper, Part};
+pub use word::{WordError, word};
 use world::DocumentWorld;
 
 /// The layout of official documents, as areas import it: `#import "gbt9704.typ": *`.

@@ -39,6 +39,8 @@ pub struct Door {
     pub overdue_days: Option<i64>,
     /// The longest gap that the label allows, in days.
     pub max_gap_days: Option<u32>,
+    /// Since when somebody here agrees to care visits, while it is in force (boundary 4).
+    pub care_since: Option<Day>,
 }
 
 /// Opens a home for somebody who stands at its door.
@@ -54,7 +56,8 @@ pub async fn at_door(app: &App, reader: &Reader, home: HomeId) -> Result<Door> {
     let visited = household.home.last_visited_day.or(household.home.last_verified_day);
     let overdue = |(gap, day): (u32, Day)| app.store.clock().today().days_since(day) - i64::from(gap);
     let overdue_days = gap.zip(visited).map(overdue).filter(|days| *days > 0);
-    Ok(Door { household, tasks, last, overdue_days, max_gap_days: gap })
+    let care_since = linli_register::care::since(&reads, home).await?;
+    Ok(Door { household, tasks, last, overdue_days, max_gap_days: gap, care_since })
 }
 
 /// A resident in a few words, enough to recognise somebody at the door and no more: sex, age, the number's last two.

@@ -150,6 +150,8 @@ codes! {
         SecondPerson = "second-person",
         /// Erase one resident's record before its time, with a second person (PIPL 47).
         ResidentErase = "resident-erase",
+        /// The privacy papers: record of processing and impact assessment (PIPL 55, 56).
+        PrivacyPapers = "privacy-papers",
         /// Audit: events, access records, the log (auditor).
         Audit = "audit",
         /// Jobs and health (system administrator).
@@ -204,6 +206,7 @@ impl Role {
                 AssessmentRead,
                 AssessmentRun,
                 ResidentErase,
+                PrivacyPapers,
                 SecondPerson,
             ],
             Role::OperationCentre => &[Overview, TerritoryRead, TerritoryWrite, TeamRead, TaskRead, SurveyRead],
@@ -286,7 +289,7 @@ impl Role {
             Role::Surveyor => &[Overview, SurveyRead, SurveyAnswer],
             Role::Assessor => &[Overview, TerritoryRead, SurveyRead, AssessmentRead, AssessmentRun],
             Role::SystemAdmin => &[Overview, AccountAdmin, SystemAdmin, SecondPerson],
-            Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin, SecondPerson],
+            Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin, PrivacyPapers, SecondPerson],
             Role::Auditor => &[Overview, Audit],
         };
         list.contains(&action)

@@ -122,6 +122,8 @@ pub struct Reader {
 const RESIDENT: &str = "resident";
 /// The role recorded beside what another system sends.
 const CLIENT: &str = "client";
+/// The role recorded beside what somebody appointed by a resident does and reads there.
+const REPRESENTATIVE: &str = "representative";
 
 impl Reader {
     /// The system itself, for jobs and start-up. It can write, but never unmask.
@@ -152,6 +154,11 @@ impl Reader {
             resident: Some(id),
             ..Reader::system()
         }
+    }
+    /// Somebody whom a resident appointed (委托代办人), on that resident's own page: entitled to that one record, and told
+    /// apart from the resident in everything that is recorded.
+    pub fn representative(id: uuid::Uuid, resident: uuid::Uuid) -> Self {
+        Reader { account: AccountId(id), ..Reader::resident(resident) }
     }
     /// Whether this is the system itself.
     pub fn is_system(&self) -> bool {
@@ -217,8 +224,8 @@ impl Reader {
     /// The code of the role recorded beside a write in a grid: the one that allows what the request does; `system` for
     /// the system itself.
     pub fn role_code(&self, grid: Option<GridId>) -> &'static str {
-        if self.resident.is_some() {
-            return RESIDENT;
+        if let Some(resident) = self.resident {
+            return if self.account.0 == resident { RESIDENT } else { REPRESENTATIVE };
         }
         if self.client.is_some() {
             return CLIENT;
@@ -303,6 +310,15 @@ mod tests {
             Scope::Grids(vec![grid(1), grid(2), grid(3)]),
             "both roles read"
         );
+    }
+
+    #[test]
+    fn whoever_was_appointed_by_a_resident_is_told_apart_from_the_resident() {
+        let (own, other) = (Uuid::from_u128(7), Uuid::from_u128(8));
+        assert_eq!(Reader::resident(own).role_code(None), "resident");
+        let appointed = Reader::representative(other, own);
+        assert_eq!((appointed.role_code(None), appointed.resident), ("representative", Some(own)));
+        assert!(!appointed.may(Action::RegisterRead) && appointed.scope == Scope::Grids(Vec::new()));
     }
 
     #[test]

@@ -25,6 +25,7 @@ role-security-officer = Security officer
 role-auditor = Auditor
 role-system = System
 role-resident = Resident
+role-representative = Appointed by the resident
 
 area-kind-division = Whole sub-district
 area-kind-committee = Committee

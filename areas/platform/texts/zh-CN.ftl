@@ -25,6 +25,7 @@ role-security-officer = 安全管理员
 role-auditor = 审计管理员
 role-system = 系统
 role-resident = 居民本人
+role-representative = 居民委托的代办人
 
 area-kind-division = 全街道
 area-kind-committee = 村居

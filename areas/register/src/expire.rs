@@ -22,6 +22,9 @@ use crate::ids::ResidentId;
 /// How many records one transaction deletes.
 const BATCH: usize = 500;
 
+/// Consents to care visits that were taken back.
+const CONSENTS: &str = "DELETE FROM care_consent WHERE division_code = $1 AND revoked_at < $2";
+
 /// The kind of subject.
 pub(crate) const KIND: &str = "resident";
 
@@ -37,6 +40,8 @@ impl JobKind for Expire {
             expire(app).await?;
             let before = retention::before(app, RetentionId::FormerResident);
             retention::in_parts(app, "inward-transfer", Part::Rows(ANSWERED, before.into())).await?;
+            let revoked = retention::before(app, RetentionId::CareConsent);
+            retention::in_parts(app, "care-consent", Part::Rows(CONSENTS, revoked.into())).await?;
             Ok(String::new())
         })
     }
@@ -49,7 +54,14 @@ impl JobKind for Expire {
             let offers = "SELECT COUNT(*) FROM inward_transfer WHERE division_code = $1 AND decided_at < $2";
             let offers = q.number(offers, vals![q.division(), before]).await?;
             let answered = Due { key: "inward-transfer", before, rows: offers };
-            Ok(vec![Due { key: "former-resident", before, rows }, answered])
+            let revoked = retention::before(app, RetentionId::CareConsent);
+            let sql = "SELECT COUNT(*) FROM care_consent WHERE division_code = $1 AND revoked_at < $2";
+            let consents = q.number(sql, vals![q.division(), revoked]).await?;
+            Ok(vec![
+                Due { key: "former-resident", before, rows },
+                answered,
+                Due { key: "care-consent", before: revoked, rows: consents },
+            ])
         })
     }
 }
@@ -114,7 +126,8 @@ pub(crate) async fn delete(app: &App, tx: &Tx, ids: &[ResidentId]) -> Result<()>
 }
 
 /// Tables with rows about a resident, each with the column that says whom.
-const ABOUT: [(&str, &str); 12] = [
+const ABOUT: [(&str, &str); 13] = [
+    ("care_consent", "resident_id"),
     ("record_merge", "kept_id"),
     ("record_merge", "absorbed_id"),
     ("record_split", "from_id"),

@@ -9,7 +9,12 @@ use linli_platform::{
     vals,
 };
 
-use crate::{codes::Label, homes::find, ids::HomeId};
+use crate::{
+    care,
+    codes::{Label, Occupancy, Tenancy},
+    homes::find,
+    ids::HomeId,
+};
 
 /// Overwrites the day on which the household was last verified. Boundary 11: one date, no trail, so there is no
 /// event; the visit's own event belongs to whoever visited. Doubts about the address of whoever is still registered
@@ -79,7 +84,8 @@ pub async fn set_label(tx: &Tx, home: HomeId, version: i64, change: LabelChange)
     if !is_code(&change.reason) {
         return Err(AppError::rule("label-reason"));
     }
-    if change.label == Some(Label::Care) && change.care_consent_day.is_none() {
+    // Given on the own page, or on paper with its day.
+    if change.label == Some(Label::Care) && change.care_consent_day.is_none() && !care::agreed(tx, home).await? {
         return Err(AppError::rule("care-consent-missing"));
     }
     let row = find(tx, reader, home).await?;
@@ -102,6 +108,43 @@ pub async fn set_label(tx: &Tx, home: HomeId, version: i64, change: LabelChange)
     let body = serde_json::json!({ "from": row.label, "to": change.label.map(Label::code), "reason": change.reason });
     let event = NewEvent::new("home.labelled", SubjectRef::new("home", home, row.grid_id));
     tx.event(event.version(version + 1).body(body)).await?;
+    Ok(())
+}
+
+/// Takes the care label away: nobody there agrees to care visits any more (boundary 4).
+pub(crate) async fn end_care(tx: &Tx, home: HomeId) -> Result<()> {
+    let row = find(tx, &linli_platform::reader::Reader::system(), home).await?;
+    if row.label.as_deref() != Some(Label::Care.code()) {
+        return Ok(());
+    }
+    tx.execute_one(
+        "UPDATE home SET label = NULL, label_reason = 'consent-revoked', label_account = NULL, label_at = $4,
+         care_consent_day = NULL, version = version + 1
+         WHERE division_code = $1 AND home_id = $2 AND version = $3",
+        vals![tx.division(), home, row.version, tx.now()],
+    )
+    .await?;
+    let body = serde_json::json!({ "from": row.label, "to": null, "reason": "consent-revoked" });
+    let event = NewEvent::new("home.labelled", SubjectRef::new("home", home, row.grid_id));
+    tx.event(event.version(row.version + 1).body(body)).await?;
+    Ok(())
+}
+
+/// Notes that a home is let from now on, as its landlord or agent declared and somebody accepted (R8, R13).
+///
+/// # Errors
+/// `not-found` outside the scope; `stale-version`.
+pub async fn note_let(tx: &Tx, home: HomeId) -> Result<()> {
+    let row = find(tx, tx.reader(), home).await?;
+    tx.execute_one(
+        "UPDATE home SET tenancy = $4, occupancy = $5, version = version + 1
+         WHERE division_code = $1 AND home_id = $2 AND version = $3",
+        vals![tx.division(), home, row.version, Tenancy::Let.code(), Occupancy::Occupied.code()],
+    )
+    .await?;
+    let body = serde_json::json!({ "from": row.tenancy, "to": Tenancy::Let.code(), "source": "landlord" });
+    let event = NewEvent::new("home.let", SubjectRef::new("home", home, row.grid_id));
+    tx.event(event.version(row.version + 1).body(body)).await?;
     Ok(())
 }
 

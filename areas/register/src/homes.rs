@@ -15,7 +15,7 @@ use linli_platform::{
 };
 use sea_orm::{FromQueryResult, Value};
 
-pub use crate::home_marks::{LabelChange, mark_many_verified, mark_verified, mark_visited, set_label};
+pub use crate::home_marks::{LabelChange, mark_many_verified, mark_verified, mark_visited, note_let, set_label};
 use crate::{
     codes::{HomeKind, Label, Occupancy, Source, Tenancy},
     ids::{AddressId, EmployerId, HomeId},

@@ -23,6 +23,8 @@ linli_platform::typed_id! {
     AddressNameId,
     /// A doubt about the address of a registration (住址存疑).
     DoubtId,
+    /// A consent to care visits (关爱走访同意).
+    ConsentId,
     /// A daily file for the official register (每日变更文件).
     DailyFileId,
 }

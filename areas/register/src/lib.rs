@@ -7,6 +7,7 @@
 pub mod address_life;
 pub mod addresses;
 pub mod api;
+pub mod care;
 pub mod codes;
 pub mod counter;
 pub mod daily;
@@ -49,7 +50,7 @@ use linli_platform::{
 
 pub use erased_rows::ErasedNumbers;
 pub use ids::{
-    AddressId, AddressNameId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
+    AddressId, AddressNameId, ConsentId, CounterCaseId, DailyFileId, DoubtId, EmployerId, HomeId, MergeId, ResidenceId,
     ResidentId, SplitId, TransferId,
 };
 pub use premises::RegisterPremises;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     accounts::{Worker, Workers, shown_grid},
+    beside,
     build::World,
     people::Records,
 };
@@ -19,6 +20,9 @@ use crate::failure::Outcome;
 pub(super) struct Sample {
     pub name: String,
     pub doc_no: String,
+    /// Through whom the other entrances can be tried: which one, name and number.
+    #[serde(default)]
+    pub others: Vec<(String, String, String)>,
 }
 
 /// A sample person and its record: a grown-up of the shown grid with a mobile and a number of its own.
@@ -36,7 +40,11 @@ pub(super) fn choose(world: &World, records: &Records) -> Option<Chosen> {
         grown && facts.mobile.is_some() && facts.doc_kind == townsim::DocKind::ResidentId && here(facts.home)
     };
     let record = records.all.iter().find(|r| r.is_current() && fits(&r.facts))?;
-    let sample = Sample { name: record.facts.name.as_str().into(), doc_no: record.facts.doc_no.as_str().into() };
+    let sample = Sample {
+        name: record.facts.name.as_str().into(),
+        doc_no: record.facts.doc_no.as_str().into(),
+        others: Vec::new(),
+    };
     Some(Chosen { sample, id: record.id })
 }
 
@@ -66,7 +74,8 @@ pub(super) async fn ask(world: &World, workers: &Workers, chosen: Option<Chosen>
     let other = if local { "elsewhere" } else { "local" };
     let accepted = file(world, chosen.id, Kind::Correction, &fact(Field::Local, other)).await?;
     accept(world, coordinator, accepted).await?;
-    Ok(Some(chosen.sample))
+    let others = beside::show(world, coordinator, chosen.id).await?;
+    Ok(Some(Sample { others, ..chosen.sample }))
 }
 
 fn fact(field: Field, value: &str) -> Content {

@@ -1,6 +1,7 @@
 //! The demonstration: a synthetic sub-district that has lived for some months, with one sign-in for each role.
 
 mod accounts;
+mod beside;
 mod build;
 mod clients;
 mod declarations;
@@ -219,6 +220,10 @@ fn say_sign_ins(t: &T, done: &Done) {
     if let Some(person) = &done.resident {
         let args = [("name", person.name.clone()), ("number", person.doc_no.clone())];
         crate::say!("\n{}", t.all("cli-demo-resident", &args));
+        for (door, name, number) in &person.others {
+            let args = [("name", name.clone()), ("number", number.clone())];
+            crate::say!("{}", t.all(format!("cli-demo-{door}"), &args));
+        }
     }
     if let Some(token) = &done.token {
         crate::say!("\n{}", t.a("cli-demo-token", "token", token));

@@ -19,6 +19,7 @@ use super::{code_mac, digest, subject};
 use crate::{
     gateway::{Gateways, Message},
     ids::AttemptId,
+    source::{self, Source},
 };
 
 /// A code is good for this long.
@@ -35,6 +36,8 @@ pub struct Asking<'a> {
     pub document: &'a Document,
     /// The name.
     pub name: Name<'a>,
+    /// Where it comes from, if the server knows.
+    pub source: Option<&'a Source>,
 }
 
 /// A typed name. `Debug` is masked.
@@ -46,13 +49,26 @@ impl std::fmt::Debug for Name<'_> {
     }
 }
 
-/// No code is sent. Neither reason tells anything about the number that was typed.
+/// No code is sent. No reason tells anything about the number that was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
     /// Too many codes were asked for with this number, registered or not.
     TooOften,
+    /// Too many codes were asked for from one place, whatever the numbers.
+    FromHere,
     /// The installation has no gateway for messages.
     NoGateway,
+}
+
+impl Refused {
+    /// The key of its text.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Refused::TooOften => "own-too-often",
+            Refused::FromHere => "own-from-here",
+            Refused::NoGateway => "own-no-gateway",
+        }
+    }
 }
 
 /// Whom the code goes to, if the number, the name and a mobile are all there.
@@ -69,6 +85,9 @@ pub async fn ask(app: &App, t: &T, asking: &Asking<'_>) -> Result<Result<String,
     let blind = store.keys().blind_index("doc", &asking.document.number);
     let forms = store.keys().blind_forms("doc", &asking.document.number);
     let tx = store.begin(&Reader::system()).await?;
+    if source::too_often(&tx, asking.source).await? {
+        return Ok(Err(Refused::FromHere));
+    }
     if asked(&tx, &forms, 15 * 60).await? >= ASKS_A_QUARTER || asked(&tx, &forms, 24 * 3600).await? >= ASKS_A_DAY {
         return Ok(Err(Refused::TooOften));
     }
@@ -140,7 +159,7 @@ async fn known(tx: &Tx, asking: &Asking<'_>) -> Result<Option<Known>> {
     }))
 }
 
-fn send(gateways: Arc<Gateways>, message: Message) {
+pub(crate) fn send(gateways: Arc<Gateways>, message: Message) {
     tokio::spawn(async move {
         if let Err(e) = gateways.0.send(&message).await {
             tracing::warn!(reason = %e, "a one-time code was not sent");

@@ -3,16 +3,17 @@
 //!
 //! Whoever asks learns nothing about anybody: the answer, its status and the work behind it are the same whether the
 //! number is registered, the name fits, or a mobile is known. What was typed is counted by a blind index of the number,
-//! registered or not: three codes a quarter of an hour, ten a day, five guesses each. A code is stored as a MAC that is
+//! registered or not: three codes a quarter of an hour, ten a day, five guesses each; and by where they come from. A code is stored as a MAC that is
 //! bound to its asking; the session lasts twenty minutes and has nothing to do with staff's.
 
 mod ask;
 mod enter;
 mod session;
 
+pub(crate) use ask::send;
 pub use ask::{ASKS_A_DAY, ASKS_A_QUARTER, Asking, CODE_S, Name, Refused, ask};
 pub use enter::{TRIES, enter};
-pub use session::{Own, SESSION_S, begin, end, load};
+pub use session::{Own, SESSION_S, begin, begin_for, end, load};
 
 use linli_platform::{event::SubjectRef, keys::KeyRing};
 use sha2::{Digest, Sha256};
@@ -24,19 +25,19 @@ pub const ATTEMPT_COOKIE: &str = "linli-me-code";
 /// The name of the session's cookie.
 pub const SESSION_COOKIE: &str = "linli-me";
 /// A token as text: 32 bytes in base64.
-const TOKEN_CHARS: usize = 43;
+pub(crate) const TOKEN_CHARS: usize = 43;
 
 /// An asking as a subject of events; it names nobody.
 fn subject(id: AttemptId) -> SubjectRef {
     SubjectRef::new("own-entrance", id, None)
 }
 
-fn digest(token: &str) -> Vec<u8> {
+pub(crate) fn digest(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// What is stored of a code: a MAC under the installation's key, bound to its asking.
-fn code_mac(keys: &KeyRing, token: &str, code: &str) -> Vec<u8> {
+pub(crate) fn code_mac(keys: &KeyRing, token: &str, code: &str) -> Vec<u8> {
     keys.blind_index("own-code", &coded(token, code))
 }
 
@@ -45,7 +46,7 @@ fn coded(token: &str, code: &str) -> String {
 }
 
 /// Whether a code is the one of which this MAC is stored.
-fn code_fits(keys: &KeyRing, token: &str, code: &str, mac: &[u8]) -> bool {
+pub(crate) fn code_fits(keys: &KeyRing, token: &str, code: &str, mac: &[u8]) -> bool {
     keys.blind_forms("own-code", &coded(token, code)).iter().any(|form| form == mac)
 }
 

@@ -21,8 +21,9 @@ use super::{
     form::{Choices, add_problem, texts_of},
 };
 use crate::{
-    entrance::{self, ATTEMPT_COOKIE, Asking, CODE_S, Name, Refused, SESSION_COOKIE, SESSION_S},
+    entrance::{self, ATTEMPT_COOKIE, Asking, CODE_S, Name, SESSION_COOKIE, SESSION_S},
     gateway::Gateways,
+    source::CameFrom,
 };
 
 /// What was typed. No `Debug`: it holds a number and a name.
@@ -56,21 +57,25 @@ pub(super) async fn form(State(app): State<App>, page: Page) -> Result<Response>
 }
 
 /// `POST /me/codes`: the same answer whoever is registered.
-pub(super) async fn ask(State(app): State<App>, page: Page, Form(typed): Form<Typed>) -> Result<Response> {
+pub(super) async fn ask(
+    State(app): State<App>,
+    page: Page,
+    CameFrom(source): CameFrom,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
     let mut errors = FormErrors::new();
     let kind = DocumentKind::from_code(&typed.doc_kind).unwrap_or(DocumentKind::Resident);
     let document =
         rules::check_number(kind, &typed.doc_no, true).map_err(|p| add_problem(&page.t, &mut errors, "doc_no", &p));
     let name = rules::check_name(&typed.name).map_err(|p| add_problem(&page.t, &mut errors, "name", &p));
     if let (Ok(document), Ok(name)) = (document, name) {
-        let asking = Asking { document: &document, name: Name(&name) };
+        let asking = Asking { document: &document, name: Name(&name), source: source.as_ref() };
         match entrance::ask(&app, &page.t, &asking).await? {
             Ok(token) => {
                 let cookie = entrance::cookie(ATTEMPT_COOKIE, app.secure_cookies, Some(&token), CODE_S);
                 return Ok(with_cookie(web::redirect("/me/code"), &cookie));
             }
-            Err(Refused::TooOften) => errors.add("", "own-too-often"),
-            Err(Refused::NoGateway) => errors.add("", "own-no-gateway"),
+            Err(refused) => errors.add("", refused.text()),
         }
     }
     web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &entrance_page(&app, page, errors, typed))
@@ -151,10 +156,11 @@ pub(super) async fn at_grid(State(app): State<App>, page: Page, Path(code): Path
     let committees = linli_territory::committees(&q).await?;
     let committee = committees.name(&grid.committee_code).unwrap_or_default().to_owned();
     let title = page.t.s("own-grid-title");
-    web::render(&GridPage { page: page.titled(title), grid: grid.name, committee, open: Gateways::of(&app).is_some() })
+    let open = Gateways::of(&app).is_some();
+    web::render(&GridPage { page: page.titled(title), grid: grid.name, committee, open })
 }
 
-fn with_cookie(mut response: Response, cookie: &str) -> Response {
+pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
     if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(SET_COOKIE, value);
     }

@@ -76,7 +76,7 @@ pub(super) fn offered(kind: Kind) -> &'static [Field] {
         Kind::Change => Field::CHANGES,
         Kind::Correction => Field::CORRECTIONS,
         Kind::Deletion => Field::DELETIONS,
-        Kind::Move | Kind::MoveIn | Kind::MoveOut => &[],
+        _ => &[],
     }
 }
 
@@ -131,11 +131,16 @@ pub(super) async fn read(
         }
         Kind::MoveIn => newcomer(app, t, person, typed, errors)?.map(Content::MoveIn),
         Kind::MoveOut => day(app, typed, errors).map(|day| Content::MoveOut { day }),
+        // Those of a home have forms of their own.
+        _ => {
+            errors.add("kind", "form-choose");
+            None
+        }
     };
     Ok(content.filter(|_| errors.is_empty()).map(|content| (kind, content)))
 }
 
-fn day(app: &App, typed: &Typed, errors: &mut FormErrors) -> Option<Day> {
+pub(super) fn day(app: &App, typed: &Typed, errors: &mut FormErrors) -> Option<Day> {
     let today = app.store.now().day();
     if typed.day.trim().is_empty() {
         errors.add("day", "form-required");
@@ -146,7 +151,13 @@ fn day(app: &App, typed: &Typed, errors: &mut FormErrors) -> Option<Day> {
 }
 
 /// The home at a written address. Addresses are nobody's data; who lives there is not told.
-async fn home(app: &App, t: &T, field: &str, text: &str, errors: &mut FormErrors) -> Result<Option<(HomeId, String)>> {
+pub(super) async fn home(
+    app: &App,
+    t: &T,
+    field: &str,
+    text: &str,
+    errors: &mut FormErrors,
+) -> Result<Option<(HomeId, String)>> {
     if text.trim().is_empty() {
         errors.add(field, "form-required");
         return Ok(None);
@@ -207,13 +218,19 @@ fn newcomer(
     typed: &Typed,
     errors: &mut FormErrors,
 ) -> Result<Option<Newcomer>> {
-    let today = app.store.now().day();
     let day = day(app, typed, errors);
     let Some(home) = person.home_id else {
         errors.add("", "error-already-cancelled");
         return Ok(None);
     };
-    let birth = web::optional::<Day>(errors, "birth", &typed.birth).map(|d| d.0);
+    let new = member(t, app.store.now().day(), typed, "", errors);
+    Ok(new.zip(day).map(|(new, day)| Newcomer { home, day, ..new }))
+}
+
+/// Somebody of a household, as typed in the fields that end in `mark`; home and day are the household's.
+pub(super) fn member(t: &T, today: Day, typed: &Typed, mark: &str, errors: &mut FormErrors) -> Option<Newcomer> {
+    let at = |field: &str| format!("{field}{mark}");
+    let birth = web::optional::<Day>(errors, &at("birth"), &typed.birth).map(|d| d.0);
     let doc_kind = DocumentKind::from_code(&typed.doc_kind).unwrap_or(DocumentKind::Resident);
     let written = Written {
         name: &typed.name,
@@ -226,13 +243,17 @@ fn newcomer(
     };
     let (checked, problems) = rules::check(&written, today);
     for p in problems.iter().filter(|p| p.fatal) {
-        add_problem(t, errors, p.field, p);
+        add_problem(t, errors, &at(p.field), p);
     }
-    let (Some(checked), Some(day)) = (checked, day) else { return Ok(None) };
+    let checked = checked?;
     let guardian = typed.guardian == "true";
-    let child = checked.birth.is_some_and(|b| today.full_years_since(b) < GUARDED_UNDER_YEARS);
-    errors.require(!child || guardian, "guardian", "declaration-guardian-missing");
-    Ok(Some(Newcomer {
+    match checked.birth.map(|b| today.full_years_since(b) < GUARDED_UNDER_YEARS) {
+        Some(true) => errors.require(guardian, &at("guardian"), "declaration-guardian-missing"),
+        Some(false) => errors.require(!guardian, &at("guardian"), "declaration-guardian-too-old"),
+        // Without a birth date nobody can say that it is a child's.
+        None => errors.require(!guardian, &at("birth"), "declaration-guardian-birth"),
+    }
+    Some(Newcomer {
         name: checked.name,
         doc_kind: doc_kind.code().into(),
         doc_no: checked.doc.number,
@@ -240,8 +261,8 @@ fn newcomer(
         sex: Some(checked.sex.code().to_owned()),
         birth: checked.birth.map(|b| b.to_string()),
         local: typed.local == "local",
-        home,
-        day,
-        guardian: guardian && child,
-    }))
+        home: HomeId(uuid::Uuid::nil()),
+        day: today,
+        guardian,
+    })
 }

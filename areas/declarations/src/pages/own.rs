@@ -5,15 +5,19 @@ use axum::{extract::State, response::Response};
 use linli_platform::{
     Result,
     app::App,
-    clock::At,
+    clock::{At, Day},
     web::{self, Page},
 };
-use linli_register::residents::OpenResident;
+use linli_register::{
+    care::{self, Consent},
+    residents::OpenResident,
+};
 use policy_pack::RetentionId;
 
 use super::entered::Entered;
 use crate::{
     own::{self, OwnRecord, Reading},
+    representatives::{self, Representative},
     requests::{self, Request},
 };
 
@@ -32,6 +36,18 @@ struct OwnPage {
     until: At,
     now: At,
     kept_months: i64,
+    today: Day,
+    /// Who acts, where it is not the resident.
+    acting: Option<Representative>,
+    representatives: Vec<Representative>,
+    /// The own; what a relative agreed to is not told.
+    consents: Vec<Consent>,
+}
+
+impl OwnPage {
+    fn agrees(&self) -> bool {
+        self.consents.iter().any(Consent::in_force)
+    }
 }
 
 async fn own_page(
@@ -45,6 +61,10 @@ async fn own_page(
     Ok(OwnPage {
         page: page.titled(title),
         record: own::record(&q, entered).await?,
+        today: app.store.now().day(),
+        acting: representatives::acting(&q, entered).await?,
+        representatives: representatives::of_resident(&q, entered.resident).await?,
+        consents: care::of_resident(&q, entered.resident).await?,
         open,
         readings: own::readings(&q, entered, LATEST, 0).await?,
         total: own::readings_total(&q, entered).await?,

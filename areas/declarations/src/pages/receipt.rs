@@ -27,12 +27,19 @@ pub(super) async fn issue(
     headers: HeaderMap,
     Entered(own): Entered,
 ) -> Result<Response> {
-    let pdf = receipt::issue(&app, &page.t, &own, &site(&app, &headers)).await?;
-    let mut response = pdf.into_response();
+    let bytes = receipt::issue(&app, &page.t, &own, &site(&app, &headers)).await?;
+    Ok(pdf(bytes, "linli-receipt"))
+}
+
+/// A PDF to be kept.
+pub(super) fn pdf(bytes: Vec<u8>, name: &str) -> Response {
+    let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"linli-receipt.pdf\""));
-    Ok(response)
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}.pdf\"")) {
+        headers.insert(CONTENT_DISPOSITION, value);
+    }
+    response
 }
 
 #[derive(Template)]

@@ -23,7 +23,7 @@ use super::{
     form::{self, Lists, Typed},
 };
 use crate::{
-    codes::{Channel, Field, Kind},
+    codes::{Field, Kind},
     ids::DeclarationId,
     requests::{self, Request},
 };
@@ -90,7 +90,7 @@ pub(super) async fn file(
     let mut errors = FormErrors::new();
     if let Some((kind, content)) = form::read(&app, &page.t, &person, &typed, &mut errors).await? {
         let tx = app.store.begin(&own.reader()).await?;
-        match requests::file(&app, &tx, own.resident, kind, &content, Channel::OwnPage).await {
+        match requests::file(&app, &tx, own.resident, kind, &content, own.channel()).await {
             Ok(id) => {
                 tx.commit().await?;
                 return Ok(web::flash(web::redirect(&format!("/me/requests/{id}")), "own-request-filed"));

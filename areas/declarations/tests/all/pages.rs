@@ -8,7 +8,7 @@ use linli_platform::{
 
 use super::world::{COMMITTEE, NAME, World, areas, mobile, number, worlds};
 
-async fn entered(world: &World) -> Client {
+pub async fn entered(world: &World) -> Client {
     let client = Client::new(&world.app, &areas());
     let asked = client.post("/me/codes", &[("doc_kind", "resident"), ("doc_no", &number(1)), ("name", NAME)]).await;
     assert_eq!((asked.status, asked.location()), (StatusCode::SEE_OTHER, "/me/code"), "{}", asked.text);
@@ -19,7 +19,7 @@ async fn entered(world: &World) -> Client {
 }
 
 /// What two answers have in common if they tell nothing.
-fn shape(answer: &Answer) -> (StatusCode, String, usize) {
+pub fn shape(answer: &Answer) -> (StatusCode, String, usize) {
     let cookies = answer.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap().len()).sum();
     (answer.status, answer.location().to_owned(), cookies)
 }

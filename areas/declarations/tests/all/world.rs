@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use cn_identity::{DocumentKind, make::resident_number};
 use futures::future::BoxFuture;
 use linli_declarations::{
-    Channel, DeclarationId, Kind,
+    Channel, DeclarationId, Kind, Source as CameFrom,
     content::Content,
     entrance::{self, Asking, Name, Own, Refused},
     gateway::{Gateway, GatewayError, Gateways, Message},
@@ -24,7 +24,7 @@ use linli_platform::{
     vals,
 };
 use linli_register::{
-    HomeId, ResidentId,
+    AddressId, HomeId, ResidentId,
     addresses::{self, NewAddress},
     codes::{HomeKind, Source},
     homes::{self, NewHome},
@@ -37,6 +37,9 @@ pub const COMMITTEE: &str = "310118003001";
 pub const ADDRESSES: [&str; 3] =
     ["香花桥街道新府中路501弄12号301室", "香花桥街道新府中路501弄12号302室", "香花桥街道大盈村3组12号"];
 pub const NAME: &str = "欧阳若水";
+/// The landlord of every home, and the agency that lets it.
+pub const LANDLORD: &str = "司马房东";
+pub const AGENCY: &str = "安居房产经纪有限公司";
 
 pub fn areas() -> Vec<Area> {
     vec![linli_territory::area(), linli_register::area(), linli_work::area(), linli_declarations::area()]
@@ -115,7 +118,13 @@ impl World {
         };
         let new = ADDRESSES.iter().zip([0, 0, 1]).map(address);
         let addresses = addresses::insert_many(&tx, new.collect()).await.unwrap();
-        let new = addresses.iter().map(|a| NewHome::at(*a, HomeKind::Flat)).collect();
+        let let_by = |a: &AddressId| NewHome {
+            landlord: Some(LANDLORD.into()),
+            landlord_phone: Some(mobile(60)),
+            agent_name: Some(AGENCY.into()),
+            ..NewHome::at(*a, HomeKind::Flat)
+        };
+        let new = addresses.iter().map(let_by).collect();
         let homes = homes::insert_many(&tx, new).await.unwrap();
         let people = vec![resident(&store, NAME, 1, homes[0]), resident(&store, "欧阳山", 2, homes[0])];
         let ids = residents::register_many(&tx, people, Entered::Now).await.unwrap();
@@ -151,8 +160,12 @@ impl World {
     }
     /// Asks for a code.
     pub async fn ask(&self, seq: u16, name: &str) -> Result<String, Refused> {
+        self.ask_from(seq, name, None).await
+    }
+    /// Asks for a code, from somewhere.
+    pub async fn ask_from(&self, seq: u16, name: &str, source: Option<&CameFrom>) -> Result<String, Refused> {
         let document = rules::check_number(DocumentKind::Resident, &number(seq), true).unwrap();
-        let asking = Asking { document: &document, name: Name(name) };
+        let asking = Asking { document: &document, name: Name(name), source };
         entrance::ask(&self.app, &self.t(), &asking).await.unwrap()
     }
     /// Walks through the entrance.

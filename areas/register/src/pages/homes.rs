@@ -24,6 +24,7 @@ use super::{
     facts::{self, PremisesFact},
 };
 use crate::{
+    care,
     codes::Label,
     doubts,
     history::{self, Step},
@@ -97,6 +98,8 @@ struct Home {
     may_label: bool,
     facts: Vec<PremisesFact>,
     steps: Vec<Step>,
+    /// Since when somebody here agrees to care visits, while it is in force.
+    care_since: Option<Day>,
 }
 
 /// The policy pack's labels and reasons: a label is set because one of them holds.
@@ -127,6 +130,7 @@ async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormEr
         reasons,
         may_label: reader.is(Role::Officer) || reader.is(Role::Coordinator),
         steps: history::of_subject(&q, id.0).await?,
+        care_since: care::since(&q, id).await?,
     })
 }
 

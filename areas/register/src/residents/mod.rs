@@ -24,7 +24,7 @@ pub use list::{Filter, MaskedResident, after, count, find, list, of_employer, of
 pub(crate) use machine::{MachineName, machine_names};
 pub use machine::{MachineResident, machine_rows};
 pub use open::{OpenResident, open};
-pub use own::{lives_since, machine_by_document};
+pub use own::{lives_since, machine_by_document, machine_of_home};
 pub(crate) use register::RESIDENCE;
 pub use register::{Entered, NewResident, register, register_many};
 pub(crate) use search::of_ids;

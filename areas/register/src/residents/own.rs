@@ -5,7 +5,10 @@ use linli_platform::{Result, clock::Day, sealed::MachineRun, store::Query, vals}
 use sea_orm::FromQueryResult;
 
 use super::machine::{Row, SELECTED, opened};
-use crate::{ids::ResidentId, residents::MachineResident};
+use crate::{
+    ids::{HomeId, ResidentId},
+    residents::MachineResident,
+};
 
 /// The record with this document number, for a recorded comparison: the current one, else the one that was cancelled
 /// last, because somebody who has left may still ask what is kept (PIPL 45).
@@ -18,6 +21,15 @@ pub async fn machine_by_document(q: &impl Query, run: &MachineRun, doc_no: &str)
     );
     let row: Option<Row> = q.row(&sql, values).await?;
     row.map(|row| opened(run, row)).transpose()
+}
+
+/// The members of a home, for a recorded comparison with the name that a landlord gave.
+pub async fn machine_of_home(q: &impl Query, run: &MachineRun, home: HomeId) -> Result<Vec<MachineResident>> {
+    let sql = format!(
+        "{SELECTED} WHERE r.division_code = $1 AND r.home_id = $2 AND r.state = 'current' ORDER BY r.resident_id"
+    );
+    let rows: Vec<Row> = q.rows(&sql, vals![q.division(), home]).await?;
+    rows.into_iter().map(|row| opened(run, row)).collect()
 }
 
 /// The day since which the current main residence lasts.

@@ -1,5 +1,6 @@
 //! The pages: the list of who sends and what waits, the sender's steps, and the officer's comparison.
 
+mod form;
 mod list;
 mod results;
 mod show;
@@ -26,6 +27,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/rosters", own, list::list),
         Route::post("/rosters", own, upload::create).accepts_bytes(FILE_MAX_BYTES + 64 * 1024),
         Route::get("/rosters/new", own, upload::form),
+        Route::get("/rosters/form", own, form::form),
+        Route::post("/rosters/form", own, form::send),
         Route::get("/rosters/template.xlsx", own, upload::template),
         Route::post("/rosters/days", own, upload::no_change),
         Route::get("/rosters/{id}", own, show::show),

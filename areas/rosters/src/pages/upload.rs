@@ -145,7 +145,7 @@ fn read_form(typed: &Typed, errors: &mut FormErrors) -> Option<NewRoster> {
     Some(NewRoster { employer: employer?, kind: kind?, as_of_day: as_of_day?, file_name: typed.file_name.clone() })
 }
 
-async fn stage(app: &App, reader: &Reader, new: NewRoster, file: Vec<u8>) -> Result<RosterId> {
+pub(super) async fn stage(app: &App, reader: &Reader, new: NewRoster, file: Vec<u8>) -> Result<RosterId> {
     let _place = READING.acquire().await.map_err(AppError::internal)?;
     let read = tokio::task::spawn_blocking(move || sheet::read_bytes(&file, &known_headings(COLUMNS)));
     let sheet = read.await.map_err(AppError::internal)??;

@@ -194,3 +194,35 @@ async fn whoever_has_nothing_to_do_with_rosters_is_refused() {
         assert!(list.text.contains("逾期 0"), "{}", list.text);
     }
 }
+
+#[tokio::test]
+async fn who_joined_or_left_is_typed_into_a_form_and_goes_the_way_of_a_file() {
+    for world in worlds().await {
+        let employer = world.employer.to_string();
+        let liaison = client(&world, "liaison", Role::HrLiaison, &employer).await;
+        let form = liaison.get(&format!("/rosters/form?employer={employer}")).await;
+        // Friday's change, by the end of Tuesday.
+        assert!(form.status == StatusCode::OK && form.text.contains("2026-11-25 00:00"), "{}", form.text);
+        let typed = [("employer", employer.as_str()), ("day", "2026-11-20"), ("name_1", "张小满"), ("doc_1", "12")];
+        let wrong = liaison.post("/rosters/form", &typed).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text.contains("e-doc_1") && wrong.text.contains("e-change_1") && wrong.text.contains("张小满"));
+        let more = liaison.post("/rosters/form", &[&typed[..], &[("more", "1")]].concat()).await;
+        assert!(more.status == StatusCode::OK && more.text.contains("name=\"doc_2\""));
+        let number = number(1);
+        let typed = [
+            ("employer", employer.as_str()),
+            ("day", "2026-11-20"),
+            ("change_1", "left"),
+            ("name_1", "张小满"),
+            ("doc_1", &*number),
+        ];
+        let sent = liaison.post("/rosters/form", &typed).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}: {}", world.engine(), sent.text);
+        let id: linli_rosters::RosterId = sent.location().rsplit('/').next().unwrap().parse().unwrap();
+        let roster = linli_rosters::find(&world.store().reads(), &world.liaison(world.employer), id).await.unwrap();
+        assert_eq!((roster.state.as_str(), roster.kind.as_str(), roster.row_count), ("checked", "daily", 1));
+        let other = client(&world, "other", Role::HrLiaison, &world.other_employer.to_string()).await;
+        assert_eq!(other.post("/rosters/form", &typed).await.status, StatusCode::NOT_FOUND, "the own employer alone");
+    }
+}

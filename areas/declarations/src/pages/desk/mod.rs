@@ -2,6 +2,7 @@
 
 pub(super) mod counter;
 pub(super) mod received;
+pub(super) mod liaisons;
 
 use std::collections::HashMap;
 
@@ -26,7 +27,7 @@ use serde::Deserialize;
 use super::form::{Choices, texts_of};
 use crate::{
     codes::{Field, Kind, Refusal},
-    content::Content,
+    content::{Content, Newcomer},
     decide,
     ids::DeclarationId,
     review::{self, Case, Opened, Tab},
@@ -82,13 +83,13 @@ impl CasePage {
     }
     /// What the register holds of the same fact, in full.
     fn held(&self) -> Option<String> {
-        let o = self.opened.as_ref()?;
-        let masked = &o.record.masked;
+        let record = self.opened.as_ref()?.record.as_ref()?;
+        let masked = &record.masked;
         match self.case.fact()? {
-            Field::Name => Some(o.record.name.text().to_owned()),
-            Field::Document => Some(o.record.doc.text().to_owned()),
-            Field::Phone => o.record.phone.as_ref().map(|p| p.text().to_owned()),
-            Field::Birth => o.record.birth(),
+            Field::Name => Some(record.name.text().to_owned()),
+            Field::Document => Some(record.doc.text().to_owned()),
+            Field::Phone => record.phone.as_ref().map(|p| p.text().to_owned()),
+            Field::Birth => record.birth(),
             Field::Sex => Some(self.page.t.code("sex", &masked.sex)),
             Field::Local => Some(self.page.t.s(if masked.is_local { "local-local" } else { "local-elsewhere" })),
             Field::Employer => masked.employer_name.clone(),
@@ -118,16 +119,35 @@ fn lines(page: &Page, content: &Content) -> Vec<(String, String)> {
             vec![line("declaration-new-address", address.clone()), line("declaration-since", day.to_string())]
         }
         Content::MoveOut { day } => vec![line("declaration-since", day.to_string())],
-        Content::MoveIn(new) => vec![
-            line("declaration-field-name", new.name.clone()),
-            line("declaration-field-document", format!("{} {}", t.code("doc-kind", &new.doc_kind), new.doc_no)),
-            line("declaration-field-phone", new.phone.clone()),
-            line("declaration-field-birth", new.birth.clone().unwrap_or_default()),
-            line("declaration-field-local", t.s(if new.local { "local-local" } else { "local-elsewhere" })),
-            line("declaration-since", new.day.to_string()),
-            line("declaration-guardian", t.s(if new.guardian { "common-yes" } else { "common-no" })),
+        Content::MoveIn(new) => member_lines(page, new),
+        Content::Household { address, members } => {
+            let mut all = vec![line("declaration-new-address", address.clone())];
+            all.extend(members.iter().flat_map(|m| member_lines(page, m)));
+            all
+        }
+        Content::TenantOut { address, name, day, .. } => vec![
+            line("declaration-field-address", address.clone()),
+            line("declaration-field-name", name.clone()),
+            line("declaration-left-since", day.to_string()),
         ],
+        Content::Tenancy { address, day, .. } => {
+            vec![line("declaration-field-address", address.clone()), line("declaration-since", day.to_string())]
+        }
     }
+}
+
+fn member_lines(page: &Page, new: &Newcomer) -> Vec<(String, String)> {
+    let t = &page.t;
+    let line = |key: &str, value: String| (t.s(key), value);
+    vec![
+        line("declaration-field-name", new.name.clone()),
+        line("declaration-field-document", format!("{} {}", t.code("doc-kind", &new.doc_kind), new.doc_no)),
+        line("declaration-field-phone", new.phone.clone()),
+        line("declaration-field-birth", new.birth.clone().unwrap_or_default()),
+        line("declaration-field-local", t.s(if new.local { "local-local" } else { "local-elsewhere" })),
+        line("declaration-since", new.day.to_string()),
+        line("declaration-guardian", t.s(if new.guardian { "common-yes" } else { "common-no" })),
+    ]
 }
 
 fn case_page(app: &App, page: Page, case: Case) -> CasePage {

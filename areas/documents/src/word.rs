@@ -1,0 +1,169 @@
+//! A paper as a Word file (OOXML), in the layout of GB/T 9704-2012. The customary fonts are licensed, so the file names
+//! them and whoever opens it has them or a substitute; none is embedded.
+
+use std::io::Cursor;
+
+use docx_rs::{
+    AlignmentType, Docx, DocxError, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run,
+    RunFonts, SpecialIndentType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+};
+
+use crate::paper::{Figures, Paper};
+
+/// A paper was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum WordError {
+    /// The parts of the file were not made.
+    #[error("a Word file was not built: {0}")]
+    Build(String),
+    /// The parts were not packed.
+    #[error("a Word file was not packed: {0}")]
+    Pack(String),
+}
+
+impl From<DocxError> for WordError {
+    fn from(e: DocxError) -> Self {
+        WordError::Build(e.to_string())
+    }
+}
+
+/// A4 in twips.
+const PAGE: (u32, u32) = (11_906, 16_838);
+/// Top, right, bottom and left margins in twips: 37, 26, 35 and 28 mm.
+const MARGINS: (i32, i32, i32, i32) = (2098, 1474, 1984, 1588);
+/// The width of the text, 156 mm, in twips.
+const TEXT_WIDTH: u32 = 8_844;
+/// Twenty-two lines on a page: 28.99 pt, in twips.
+const LINE_PITCH: i32 = 580;
+/// Sizes in half-points: body 16 pt, title and mark 22 and 40 pt, tables 10.5 pt, page numbers 14 pt.
+const BODY: usize = 32;
+const TITLE: usize = 44;
+const MARK: usize = 80;
+const SMALL: usize = 21;
+const FOOT: usize = 28;
+/// Two characters of the body, in twips.
+const TWO_CHARACTERS: i32 = 640;
+
+fn run(text: &str, font: &str, size: usize) -> Run {
+    let fonts = RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia(font);
+    Run::new().add_text(text).size(size).fonts(fonts)
+}
+
+fn exact() -> LineSpacing {
+    LineSpacing::new().line_rule(LineSpacingType::Exact).line(LINE_PITCH)
+}
+
+fn body(text: &str) -> Paragraph {
+    let indent = Some(SpecialIndentType::FirstLine(TWO_CHARACTERS));
+    Paragraph::new()
+        .add_run(run(text, "仿宋_GB2312", BODY))
+        .align(AlignmentType::Both)
+        .indent(None, indent, None, None)
+        .line_spacing(exact())
+}
+
+fn heading(text: &str) -> Paragraph {
+    let indent = Some(SpecialIndentType::FirstLine(TWO_CHARACTERS));
+    Paragraph::new()
+        .add_run(run(text, "黑体", BODY))
+        .indent(None, indent, None, None)
+        .line_spacing(exact())
+        .keep_next(true)
+}
+
+fn centred(text: &str, size: usize, red: bool) -> Paragraph {
+    let run = run(text, "方正小标宋简体", size);
+    let run = if red { run.color("D7000F") } else { run };
+    let around = LineSpacing::new().before(240).after(240);
+    Paragraph::new().add_run(run).align(AlignmentType::Center).line_spacing(around)
+}
+
+fn signed(text: &str) -> Paragraph {
+    Paragraph::new().add_run(run(text, "仿宋_GB2312", BODY)).align(AlignmentType::Right).line_spacing(exact())
+}
+
+fn table(figures: &Figures) -> Table {
+    let whole: u32 = figures.shares.iter().sum::<u32>().max(1);
+    let widths: Vec<usize> = figures.shares.iter().map(|s| (TEXT_WIDTH * s / whole) as usize).collect();
+    let row = |cells: &[String], font: &str| {
+        let cells = cells.iter().zip(&widths).map(|(text, width)| {
+            let cell = TableCell::new().width(*width, WidthType::Dxa);
+            text.split('\n')
+                .fold(cell, |cell, line| cell.add_paragraph(Paragraph::new().add_run(run(line, font, SMALL))))
+        });
+        TableRow::new(cells.collect()).cant_split()
+    };
+    let mut rows = vec![row(&figures.head, "黑体")];
+    rows.extend(figures.rows.iter().map(|cells| row(cells, "宋体")));
+    Table::new(rows).width(TEXT_WIDTH as usize, WidthType::Dxa).layout(TableLayoutType::Fixed).set_grid(widths.clone())
+}
+
+/// The paper as a Word file.
+///
+/// # Errors
+/// [`WordError`] where the file could not be put together.
+pub fn word(paper: &Paper) -> Result<Vec<u8>, WordError> {
+    let (top, right, bottom, left) = MARGINS;
+    let margins = PageMargin::new().top(top).right(right).bottom(bottom).left(left);
+    let number = Paragraph::new()
+        .add_run(run("— ", "宋体", FOOT))
+        .add_page_num(PageNum::new())
+        .add_run(run(" —", "宋体", FOOT))
+        .align(AlignmentType::Center);
+    let mut file = Docx::new()
+        .page_size(PAGE.0, PAGE.1)
+        .page_margin(margins)
+        .footer(Footer::new().add_paragraph(number))
+        .add_paragraph(centred(&paper.issuer, mark_size(&paper.issuer), true))
+        .add_paragraph(centred(&paper.title, TITLE, false));
+    for text in &paper.lead {
+        file = file.add_paragraph(body(text));
+    }
+    for part in &paper.parts {
+        file = file.add_paragraph(heading(&part.heading));
+        for text in &part.paragraphs {
+            file = file.add_paragraph(body(text));
+        }
+        if let Some(figures) = &part.table {
+            file = file.add_table(table(figures)).add_paragraph(Paragraph::new());
+        }
+    }
+    file = file.add_paragraph(signed(&paper.issuer)).add_paragraph(signed(&paper.date));
+    let mut bytes = Cursor::new(Vec::new());
+    file.build().pack(&mut bytes).map_err(|e| WordError::Pack(e.to_string()))?;
+    Ok(bytes.into_inner())
+}
+
+/// The mark stands on one line, as large as that allows.
+fn mark_size(issuer: &str) -> usize {
+    let characters = issuer.chars().count().max(1);
+    // 156 mm are 442 pt; a character is as wide as it is high.
+    MARK.min(2 * 442 / characters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paper::Part;
+
+    #[test]
+    fn a_paper_becomes_a_package_with_its_words() {
+        let figures = Figures {
+            head: vec!["甲".into(), "乙".into()],
+            rows: vec![vec!["<1>".into(), "&".into()]],
+            shares: vec![1, 2],
+        };
+        let part = Part { heading: "一、总则".into(), paragraphs: vec!["正文。".into()], table: Some(figures) };
+        let paper = Paper {
+            issuer: "某街道办事处".into(),
+            title: "处理活动记录".into(),
+            date: "2026年11月23日".into(),
+            lead: Vec::new(),
+            parts: vec![part],
+        };
+        let bytes = word(&paper).unwrap();
+        assert_eq!(&bytes[..4], b"PK\x03\x04");
+        assert_eq!(mark_size("某街道办事处"), MARK);
+        assert!(mark_size(&"字".repeat(20)) < MARK);
+    }
+}
