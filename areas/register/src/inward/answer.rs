@@ -7,7 +7,7 @@ use linli_platform::{
     ids::GridId,
     keys::WrappedKey,
     reader::Purpose,
-    sealed::{Bind, Clear, KeyRow, Sealed},
+    sealed::{Bind, Clear, KeyRow, MachineText, Sealed},
     store::{Query, SealedField, Tx},
     vals,
 };
@@ -51,7 +51,7 @@ impl Offer {
         .ok_or_else(AppError::not_found)
     }
     /// Name, number and mobile, for a recorded run.
-    async fn opened(&self, tx: &Tx, id: TransferId) -> Result<Vec<Clear>> {
+    async fn opened(&self, tx: &Tx, id: TransferId) -> Result<Vec<MachineText>> {
         let run = tx.machine_run(RUN).await?;
         let key = KeyRow { subject_id: id.0, epoch: self.epoch.clone(), wrapped: self.wrapped.clone() };
         run.open(&key, &self.fields(id))
