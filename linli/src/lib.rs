@@ -19,6 +19,7 @@ pub mod demo;
 pub mod failure;
 mod messages;
 pub mod serve;
+mod signing_in;
 pub mod start;
 
 pub use areas::areas;

@@ -1,5 +1,5 @@
-//! What the tests need beside Rust: a PostgreSQL of their own, a Chromium with its driver, Chinese fonts, and
-//! LibreOffice. As root on Debian they are installed; otherwise it is said what to install.
+//! What the tests need beside Rust: a PostgreSQL of their own, a Chromium with its driver, Chinese fonts,
+//! LibreOffice, and Node with npm for the provider of identities. As root on Debian they are installed; otherwise it is said what to install.
 
 use std::{
     env, fs,
@@ -14,6 +14,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("chromium", &["/usr/bin/chromium"]),
     ("chromium-driver", &["/usr/bin/chromedriver"]),
     ("fonts-noto-cjk", &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"]),
+    ("nodejs", &["/usr/bin/node"]),
+    ("npm", &["/usr/bin/npm"]),
     ("libreoffice-calc", &["/usr/bin/soffice", "/usr/bin/libreoffice"]),
 ];
 

@@ -18,6 +18,7 @@ use crate::{
     reader::Grant,
     store::Store,
     texts::{TextError, Texts},
+    ways::SignInWay,
 };
 
 /// The parts of a running Linli. Cheap to clone.
@@ -59,6 +60,8 @@ pub struct AppParts {
     pub erasers: Vec<Arc<dyn Eraser>>,
     /// Tables of values sealed under a subject's own key.
     pub sealed: Vec<SealedTable>,
+    /// Ways to sign in, beside password and code.
+    pub ways: Vec<Arc<dyn SignInWay>>,
     /// The folder of the policy pack; none where it is the one that comes with the program.
     pub policy_dir: Option<PathBuf>,
     /// The folder of the keys, where erasures are kept too; none for an application without one.
@@ -128,6 +131,7 @@ impl App {
             proposals: all.iter().flat_map(|a| a.proposals.iter().cloned()).collect(),
             erasers: all.iter().flat_map(|a| a.erasers.iter().cloned()).collect(),
             sealed: all.iter().flat_map(|a| a.sealed.iter().copied()).collect(),
+            ways: all.iter().flat_map(|a| a.ways.iter().cloned()).collect(),
             policy_dir: given.policy_dir,
             key_dir: given.key_dir,
             data_dir: given.data_dir,

@@ -1,5 +1,7 @@
 //! Configuration: a file, then the environment (`LINLI_…`), then flags; unknown keys are errors.
 
+mod oidc;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -7,6 +9,9 @@ use std::{
 
 use config::{Config as Source, Environment, File, FileFormat};
 use serde::Deserialize;
+
+pub use oidc::Oidc;
+use oidc::is_public_address;
 
 use crate::{access::Role, keys::GivenRoot, proof::AccessSettings, store::DatabaseUrl};
 
@@ -43,6 +48,11 @@ pub struct Config {
     pub root_key: Option<GivenRoot>,
     /// What is asked for beside a password.
     pub access: Access,
+    /// The address under which browsers reach the installation, without a path, e.g. `https://linli.example.cn`: passkeys
+    /// are bound to it, and a single sign-on comes back to it. Without it, passkeys work on `http://localhost` alone.
+    pub public_address: Option<String>,
+    /// Single sign-on by OpenID Connect; without it, there is none.
+    pub oidc: Option<Oidc>,
 }
 
 /// A gateway for text messages, called over HTTP.
@@ -106,6 +116,8 @@ impl Default for Config {
             sms: None,
             root_key: None,
             access: Access::default(),
+            public_address: None,
+            oidc: None,
         }
     }
 }
@@ -166,6 +178,19 @@ impl Config {
                 return wrong("sms.timeout_s", "a gateway may take 1 to 60 seconds");
             }
         }
+        if let Some(address) = &self.public_address
+            && !is_public_address(address)
+        {
+            return wrong("public_address", "write https://host or http://localhost, with a port where there is one and no path");
+        }
+        if let Some(oidc) = &self.oidc {
+            if self.public_address.is_none() {
+                return wrong("public_address", "[oidc] needs it: the provider sends browsers back there");
+            }
+            if let Err((key, reason)) = oidc.check() {
+                return wrong(key, reason);
+            }
+        }
         if let Some(unknown) = self.access.second_factor_roles.iter().find(|r| Role::from_code(r).is_none()) {
             return wrong("access.second_factor_roles", &format!("there is no role {unknown}"));
         }
@@ -193,6 +218,10 @@ impl Config {
     pub fn access_settings(&self) -> AccessSettings {
         let roles = self.access.second_factor_roles.iter().filter_map(|code| Role::from_code(code)).collect();
         AccessSettings { second_factor_roles: roles, step_up: self.access.step_up }
+    }
+    /// Origins from which forms may be sent, beside the request's own host.
+    pub fn origins(&self) -> Vec<String> {
+        self.trusted_origins.iter().chain(&self.public_address).cloned().collect()
     }
     /// The folder of the keys.
     pub fn keys(&self) -> PathBuf {

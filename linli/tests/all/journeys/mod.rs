@@ -8,6 +8,7 @@ mod everyday;
 mod files;
 mod imports;
 mod own_page;
+mod passkeys;
 mod records;
 mod residents;
 mod rosters;
