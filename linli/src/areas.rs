@@ -15,6 +15,7 @@ use linli_platform::{
 pub fn areas() -> Vec<Area> {
     vec![
         own(),
+        linli_signin::area(),
         linli_territory::area(),
         linli_team::area(),
         linli_register::area(),

@@ -20,6 +20,7 @@ pub mod failure;
 mod messages;
 pub mod privacy;
 pub mod serve;
+mod signing_in;
 pub mod start;
 
 pub use areas::areas;

@@ -97,7 +97,7 @@ fn assemble_with(config: &Config, store: Store, rules: Pack, demonstration: bool
         documents: typesetter(config),
         data_dir: config.data_dir.clone(),
         secure_cookies: config.tls.is_some() || config.behind_tls_proxy,
-        trusted_origins: config.trusted_origins.clone(),
+        trusted_origins: config.origins(),
         demonstration,
         access: config.access_settings(),
         store,
@@ -105,6 +105,7 @@ fn assemble_with(config: &Config, store: Store, rules: Pack, demonstration: bool
     let app = App::assemble(&areas, given)?;
     crate::areas::introduce(&app);
     crate::messages::connect(&app, config, demonstration)?;
+    crate::signing_in::connect(&app, config)?;
     Ok(Started { app, areas, config: config.clone() })
 }
 

@@ -135,6 +135,7 @@ error-move-differs = Table { $table } differs after the move; nothing was left i
 event-store-restored = The database was restored from a backup
 cli-password-reset = One-time password of { $name }: { $password }. It must be changed at the first sign-in.
 cli-sms-gateway = The gateway for text messages cannot be used: { $reason }
+cli-signing-in = Passkeys or single sign-on cannot be set up: { $reason }
 
 cli-keys-root = The root key is exchanged; { $n } key files are wrapped anew.
 cli-keys-root-given = From now on the environment gives the root key (LINLI_ROOT_KEY); the folder has no root.key any more.

@@ -135,6 +135,7 @@ error-move-differs = 表 { $table } 迁移后不一致，目标数据库里没�
 event-store-restored = 数据库由备份恢复
 cli-password-reset = { $name } 的一次性口令：{ $password }。登录后须立即修改。
 cli-sms-gateway = 短信网关不能使用：{ $reason }
+cli-signing-in = 通行密钥或统一身份认证不能启用：{ $reason }
 
 cli-keys-root = 根密钥已更换，{ $n } 个密钥文件重新封装。
 cli-keys-root-given = 从现在起由环境变量 LINLI_ROOT_KEY 提供根密钥，文件夹里不再有 root.key。

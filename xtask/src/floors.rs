@@ -9,6 +9,7 @@ use crate::files;
 const FLOORS: &[(&str, u8)] = &[
     ("linli-features", 0),
     ("linli-platform", 0),
+    ("linli-signin", 1),
     ("linli-territory", 1),
     ("linli-team", 2),
     ("linli-register", 3),

@@ -1,6 +1,6 @@
 //! What the tests need beside Rust: a PostgreSQL of their own, a Chromium with its driver, Chinese fonts, a token
-//! (SoftHSM) with a tool that looks into it, LibreOffice, and axe-core. As root on Debian they are installed; otherwise it
-//! is said what to install.
+//! (SoftHSM) with a tool that looks into it, LibreOffice, axe-core, and Node with npm for the provider of identities. As
+//! root on Debian they are installed; otherwise it is said what to install.
 
 use std::{
     env, fs,
@@ -22,6 +22,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("fonts-noto-cjk", &["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"]),
     ("softhsm2", &[SOFTHSM]),
     ("opensc", &["/usr/bin/pkcs11-tool"]),
+    ("nodejs", &["/usr/bin/node", "/usr/local/bin/node"]),
     ("libreoffice-calc", &["/usr/bin/soffice", "/usr/bin/libreoffice"]),
     ("npm", &["/usr/bin/npm", "/usr/local/bin/npm"]),
 ];

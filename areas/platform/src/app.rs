@@ -19,6 +19,7 @@ use crate::{
     reader::Grant,
     store::Store,
     texts::{TextError, Texts},
+    ways::SignInWay,
 };
 
 /// The parts of a running Linli. Cheap to clone.
@@ -66,6 +67,8 @@ pub struct AppParts {
     pub keyed: Vec<KeyedUse>,
     /// What the operations for other systems say of themselves.
     pub api: Vec<Arc<api::Described>>,
+    /// Ways to sign in, beside password and code.
+    pub ways: Vec<Arc<dyn SignInWay>>,
     /// The folder of the policy pack; none where it is the one that comes with the program.
     pub policy_dir: Option<PathBuf>,
     /// The folder of the keys, where erasures are kept too; none for an application without one.
@@ -138,6 +141,7 @@ impl App {
             sealed: all.iter().flat_map(|a| a.sealed.iter().copied()).collect(),
             keyed: all.iter().flat_map(|a| a.keyed.iter().copied()).collect(),
             api: all.iter().flat_map(|a| a.api.iter().map(|r| r.described.clone())).collect(),
+            ways: all.iter().flat_map(|a| a.ways.iter().cloned()).collect(),
             policy_dir: given.policy_dir,
             key_dir: given.key_dir,
             data_dir: given.data_dir,

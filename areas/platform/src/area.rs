@@ -19,6 +19,7 @@ use crate::{
     proposals::ProposalKind,
     reader::Reader,
     store::Migration,
+    ways::SignInWay,
 };
 
 /// One area.
@@ -52,6 +53,20 @@ pub struct Area {
     pub sealed: Vec<SealedTable>,
     /// Its keyed digests that cannot be computed anew when the key is exchanged.
     pub keyed: Vec<KeyedUse>,
+    /// Its ways to sign in, beside password and code.
+    pub ways: Vec<Arc<dyn SignInWay>>,
+}
+
+/// Whether a page opens to somebody whose second factor is still missing. Most do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Early {
+    /// Only when nothing is missing.
+    #[default]
+    No,
+    /// Where the second factor is to be given after the password.
+    BeforeCode,
+    /// Where a role asks for a second factor and it is being set up.
+    BeforeEnrolment,
 }
 
 /// A route: one method, one path, one action.
@@ -64,6 +79,8 @@ pub struct Route {
     pub action: Action,
     /// The handler.
     pub handler: MethodRouter<App>,
+    /// Whether it opens while the second factor is missing.
+    pub early: Early,
 }
 
 impl Route {
@@ -73,7 +90,7 @@ impl Route {
         H: axum::handler::Handler<T, App>,
         T: 'static,
     {
-        Route { method: "GET", path, action, handler: get(handler) }
+        Route { method: "GET", path, action, handler: get(handler), early: Early::No }
     }
     /// A change.
     pub fn post<H, T>(path: &'static str, action: Action, handler: H) -> Self
@@ -81,7 +98,7 @@ impl Route {
         H: axum::handler::Handler<T, App>,
         T: 'static,
     {
-        Route { method: "POST", path, action, handler: post(handler) }
+        Route { method: "POST", path, action, handler: post(handler), early: Early::No }
     }
     /// A removal (API only; forms use POST).
     pub fn delete<H, T>(path: &'static str, action: Action, handler: H) -> Self
@@ -89,7 +106,13 @@ impl Route {
         H: axum::handler::Handler<T, App>,
         T: 'static,
     {
-        Route { method: "DELETE", path, action, handler: delete(handler) }
+        Route { method: "DELETE", path, action, handler: delete(handler), early: Early::No }
+    }
+    /// The same route for somebody whose second factor is still missing.
+    #[must_use]
+    pub fn early(mut self, early: Early) -> Self {
+        self.early = early;
+        self
     }
     /// The same route accepting bodies up to a size: for uploads. Others end at
     /// [`BODY_MAX_BYTES`](crate::web::BODY_MAX_BYTES).

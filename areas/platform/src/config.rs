@@ -1,5 +1,7 @@
 //! Configuration: a file, then the environment (`LINLI_…`), then flags; unknown keys are errors.
 
+mod oidc;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -7,6 +9,9 @@ use std::{
 
 use config::{Config as Source, Environment, File, FileFormat};
 use serde::Deserialize;
+
+pub use oidc::Oidc;
+use oidc::is_public_address;
 
 use crate::{
     access::Role,
@@ -52,6 +57,11 @@ pub struct Config {
     pub profile: Profile,
     /// What is asked for beside a password.
     pub access: Access,
+    /// The address under which browsers reach the installation, without a path, e.g. `https://linli.example.cn`: passkeys
+    /// are bound to it, and a single sign-on comes back to it. Without it, passkeys work on `http://localhost` alone.
+    pub public_address: Option<String>,
+    /// Single sign-on by OpenID Connect; without it, there is none.
+    pub oidc: Option<Oidc>,
 }
 
 /// A gateway for text messages, called over HTTP.
@@ -117,6 +127,8 @@ impl Default for Config {
             token: None,
             profile: Profile::default(),
             access: Access::default(),
+            public_address: None,
+            oidc: None,
         }
     }
 }
@@ -181,6 +193,19 @@ impl Config {
                 return wrong("sms.timeout_s", "a gateway may take 1 to 60 seconds");
             }
         }
+        if let Some(address) = &self.public_address
+            && !is_public_address(address)
+        {
+            return wrong("public_address", "write https://host or http://localhost, with a port where there is one and no path");
+        }
+        if let Some(oidc) = &self.oidc {
+            if self.public_address.is_none() {
+                return wrong("public_address", "[oidc] needs it: the provider sends browsers back there");
+            }
+            if let Err((key, reason)) = oidc.check() {
+                return wrong(key, reason);
+            }
+        }
         if let Some(unknown) = self.access.second_factor_roles.iter().find(|r| Role::from_code(r).is_none()) {
             return wrong("access.second_factor_roles", &format!("there is no role {unknown}"));
         }
@@ -223,6 +248,10 @@ impl Config {
             given: self.root_key.clone(),
             token: self.token.clone(),
         }
+    }
+    /// Origins from which forms may be sent, beside the request's own host.
+    pub fn origins(&self) -> Vec<String> {
+        self.trusted_origins.iter().chain(&self.public_address).cloned().collect()
     }
     /// The folder of the keys.
     pub fn keys(&self) -> PathBuf {

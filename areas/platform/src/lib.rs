@@ -44,6 +44,7 @@ pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod texts;
+pub mod ways;
 pub mod web;
 
 pub use error::{AppError, Result};

@@ -22,6 +22,10 @@ codes! {
         FactorRemoved = "factor-removed",
         /// Somebody signed in with a recovery code.
         RecoveryUsed = "recovery-used",
+        /// A passkey's counter went backwards, as that of a copy does.
+        PasskeySuspect = "passkey-suspect",
+        /// An administrator linked somebody's account with an identity of the single sign-on.
+        IdentityLinked = "identity-linked",
         /// An emergency access began.
         EmergencyBegun = "emergency-begun",
     }

@@ -119,7 +119,7 @@ pub async fn begin(tx: &Tx) -> Result<()> {
     }
     let secret = Zeroizing::new(tx.store().rng().bytes::<SECRET_BYTES>());
     let text = Zeroizing::new(crate::backup::hex(secret.as_slice()));
-    drop_rows(tx, account).await?;
+    drop_code(tx, account).await?;
     let keys = tx.create_keys(&[account.0]).await?;
     let sealed: Vec<Sealed> = keys.iter().map(|key| key.seal(bind(account), &text)).collect();
     let columns = ["division_code", "account_id", "secret_sealed", "active", "last_step", "made_at", "confirmed_at"];
@@ -148,15 +148,10 @@ pub async fn confirm(tx: &Tx, code: &str) -> Result<Vec<String>> {
     Ok(codes)
 }
 
-/// Gives new recovery codes; the old ones no longer sign in.
-///
-/// # Errors
-/// `second-factor-none` without a second factor.
+/// Gives new recovery codes to the transaction's reader, who has a second factor of whatever kind; the old ones no
+/// longer sign in.
 pub async fn renew_recovery(tx: &Tx) -> Result<Vec<String>> {
     let account = tx.reader().account;
-    if !is_active(tx, account).await? {
-        return Err(AppError::rule("second-factor-none"));
-    }
     let codes = new_recovery_codes(tx, account).await?;
     tx.event(NewEvent::new("account.recovery-renewed", subject(account))).await?;
     Ok(codes)
@@ -200,8 +195,12 @@ async fn step_of(q: &impl Query, account: AccountId, row: &Row, code: &str) -> R
 /// Whether a code of the app, or a recovery code, is right for the transaction's reader; each is right once.
 pub async fn accepts(tx: &Tx, code: &str) -> Result<bool> {
     let account = tx.reader().account;
-    let Some(row) = row(tx, account).await?.filter(|r| r.active) else { return Ok(false) };
-    if let Some(step) = step_of(tx, account, &row, code).await? {
+    // Whoever has a passkey alone has recovery codes and no app.
+    let step = match row(tx, account).await?.filter(|r| r.active) {
+        Some(row) => step_of(tx, account, &row, code).await?,
+        None => None,
+    };
+    if let Some(step) = step {
         // Not by account alone: the same code sent twice at one moment counts once.
         let taken = tx
             .execute(
@@ -227,30 +226,37 @@ pub async fn accepts(tx: &Tx, code: &str) -> Result<bool> {
     Ok(true)
 }
 
-async fn drop_rows(tx: &Tx, account: AccountId) -> Result<()> {
-    for table in ["second_factor", "recovery_code"] {
-        let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND account_id = $2");
-        tx.execute(&sql, vals![tx.division(), account]).await?;
-    }
+/// Takes the recovery codes away: the last second factor they belong to is gone.
+pub async fn drop_recovery(tx: &Tx, account: AccountId) -> Result<()> {
+    let sql = "DELETE FROM recovery_code WHERE division_code = $1 AND account_id = $2";
+    tx.execute(sql, vals![tx.division(), account]).await?;
+    Ok(())
+}
+
+/// Takes the app's secret away, with its key.
+pub(crate) async fn drop_code(tx: &Tx, account: AccountId) -> Result<()> {
+    let sql = "DELETE FROM second_factor WHERE division_code = $1 AND account_id = $2";
+    tx.execute(sql, vals![tx.division(), account]).await?;
     let sql = "DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2";
     tx.execute(sql, vals![tx.division(), Uuid::from(account)]).await?;
     Ok(())
 }
 
-/// Takes the second factor away, with its key. When somebody else does it, the security officer hears of it.
+/// Takes the code of the transaction's reader away; the recovery codes too, unless `other` says that there is a second
+/// factor of another kind that they belong to as well.
 ///
 /// # Errors
 /// `second-factor-none` if there is none in use.
-pub async fn remove(tx: &Tx, account: AccountId) -> Result<()> {
+pub async fn remove(tx: &Tx, other: bool) -> Result<()> {
+    let account = tx.reader().account;
     if !is_active(tx, account).await? {
         return Err(AppError::rule("second-factor-none"));
     }
-    drop_rows(tx, account).await?;
-    tx.event(NewEvent::new("account.second-factor-removed", subject(account))).await?;
-    if tx.reader().account != account {
-        crate::sessions::end_all(tx, account).await?;
-        notices::raise(tx, notices::Kind::FactorRemoved, account, 1).await?;
+    drop_code(tx, account).await?;
+    if !other {
+        drop_recovery(tx, account).await?;
     }
+    tx.event(NewEvent::new("account.second-factor-removed", subject(account))).await?;
     Ok(())
 }
 

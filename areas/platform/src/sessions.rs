@@ -20,7 +20,7 @@ use crate::{
     proof::Proof,
     reader::{Reader, Scope},
     store::{Query, Store, Tx},
-    vals,
+    vals, ways,
 };
 
 /// A session ends this long after it began.
@@ -85,7 +85,8 @@ pub struct Opening {
     pub factor_due: bool,
 }
 
-pub(crate) fn digest(token: &str) -> Vec<u8> {
+/// The digest under which a session's token is stored.
+pub fn digest(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
@@ -135,6 +136,16 @@ pub(crate) async fn forget_ended(tx: &Tx) -> Result<()> {
     )
     .await?;
     Ok(())
+}
+
+/// Whether the password, a code or something as good was given in the session of a token within the last minutes that
+/// the policy pack names: asked before the own ways to sign in change, whatever the installation asks for records.
+pub async fn proved_lately(app: &App, token: &str) -> Result<bool> {
+    let minutes = i64::from(*app.pack.governance.access.step_up_minutes);
+    let sql = "SELECT COUNT(*) FROM session_proof WHERE division_code = $1 AND token_hash = $2 AND proved_at > $3";
+    let store = &app.store;
+    let values = vals![store.division(), digest(token), store.now().plus_s(-60 * minutes)];
+    Ok(store.reads().number(sql, values).await? > 0)
 }
 
 /// Ends the session of a token.
@@ -251,7 +262,8 @@ pub async fn load(app: &App, token: &str) -> Result<Option<Session>> {
     let factor = match (row.factor_due, row.factors > 0) {
         (true, _) => Factor::Due,
         (false, false) if app.access.asks_second_factor(&[&reader.roles[..], &reader.pending].concat()) => {
-            Factor::ToEnrol
+            let other = ways::is_factor(app, row.account_id).await? || ways::began_strongly(app, &digest(token)).await?;
+            if other { Factor::Settled } else { Factor::ToEnrol }
         }
         _ => Factor::Settled,
     };

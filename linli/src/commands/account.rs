@@ -1,6 +1,6 @@
 //! `linli reset-password`, `linli reset-second-factor`: for administrators, whose passwords no page resets (R38), and for whoever lost the last one.
 
-use linli_platform::{AppError, accounts, reader::Reader, second_factor, texts::T};
+use linli_platform::{AppError, accounts, reader::Reader, texts::T, ways};
 
 use crate::{failure::Outcome, start::Started};
 
@@ -20,7 +20,7 @@ pub async fn reset_password(started: &Started, name: &str, t: &T) -> Outcome {
     Ok(())
 }
 
-/// Takes an account's second factor away: for an administrator who lost phone and recovery codes, which no page does.
+/// Takes an account's second factor and passkeys away: for an administrator who lost phone and recovery codes, which no page does.
 ///
 /// # Errors
 /// `not-found` for an unknown name; `second-factor-none`.
@@ -28,7 +28,7 @@ pub async fn reset_second_factor(started: &Started, name: &str, t: &T) -> Outcom
     let store = &started.app.store;
     let account = accounts::find_by_name(&store.reads(), name).await?.ok_or_else(AppError::not_found)?;
     let tx = store.begin(&Reader::system()).await?;
-    second_factor::remove(&tx, account.account_id).await?;
+    ways::remove_factors(&started.app, &tx, account.account_id).await?;
     tx.commit().await?;
     crate::say!("{}", t.a("cli-factor-removed", "name", name));
     Ok(())

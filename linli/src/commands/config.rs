@@ -25,6 +25,8 @@ pub fn check(config: &Config, t: &T) {
         ("tls", config.tls.as_ref().map_or("-".into(), |tls| tls.certificate.display().to_string())),
         ("behind_tls_proxy", config.behind_tls_proxy.to_string()),
         ("trusted_origins", config.trusted_origins.join(" ")),
+        ("public_address", config.public_address.clone().unwrap_or_else(|| "-".into())),
+        ("oidc", config.oidc.as_ref().map_or("-".into(), |oidc| oidc.issuer.clone())),
         ("sms", config.sms.as_ref().map_or("-".into(), |sms| sms.url.clone())),
         ("log", config.log.clone()),
     ] {

@@ -127,6 +127,8 @@ fn settings(options: &Init, dir: &Path) -> Outcome<Config> {
     }
     text.push_str(&format!("profile = {}\n", quoted(&options.profile)));
     text.push_str("\n# listen = \"0.0.0.0:443\"\n# behind_tls_proxy = true\n");
+    text.push_str("# The address that browsers see: passkeys are bound to it, so set it once and for good.\n");
+    text.push_str("# public_address = \"https://linli.example.cn\"\n");
     text.push_str("\n# [tls]\n# certificate = \"/etc/linli/certificate.pem\"\n# key = \"/etc/linli/key.pem\"\n");
     let roles: Vec<String> = ADMINISTRATORS.iter().map(|(_, role)| quoted(role.code())).collect();
     text.push_str(&format!("\n[access]\nsecond_factor_roles = [{}]\nstep_up = true\n", roles.join(", ")));

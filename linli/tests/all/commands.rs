@@ -30,6 +30,12 @@ fn unknown_settings_and_wrong_values_are_errors_that_name_the_key() {
         ("colour = \"red\"\n", "colour"),
         ("division_code = \"31\"\n", "division_code"),
         ("database_url = \"mysql://x\"\n", "database_url"),
+        ("public_address = \"http://linli.example.cn\"\n", "public_address"),
+        ("[oidc]\nissuer = \"https://sso.example.cn\"\nclient_id = \"linli\"\n", "public_address"),
+        (
+            "public_address = \"https://l.cn\"\n[oidc]\nissuer = \"http://sso.example.cn\"\nclient_id = \"linli\"\n",
+            "oidc.issuer",
+        ),
         ("[tls]\ncertificate = \"a\"\nkey = \"b\"\nport = 1\n", "port"),
     ] {
         fs::write(&file, text).unwrap();

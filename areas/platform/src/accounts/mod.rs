@@ -13,14 +13,19 @@ use uuid::Uuid;
 
 pub use password::{PasswordFault, check_password, hash_password, verify_password};
 pub use roles::{HeldRole, end_role, grant_role, roles_of};
-pub use sign_in::{LOCK_S, Refused, SignedIn, TRIES, count_failure, give_code, proves, sign_in, sign_out};
+pub use sign_in::{
+    By, LOCK_S, Refused, SignedIn, TRIES, admitted, begin_session, count_failure, give_code, proves, settle_factor, sign_in,
+    sign_out,
+};
 
 use crate::{
     access::Role,
+    app::App,
     clock::At,
     error::{AppError, Result},
     event::{NewEvent, SubjectRef},
     ids::AccountId,
+    reader::Reader,
     sessions,
     store::{Query, Tx},
     vals,
@@ -247,6 +252,25 @@ pub async fn password_hash(q: &impl Query, id: AccountId) -> Result<String> {
         .row("SELECT password_hash FROM account WHERE division_code = $1 AND account_id = $2", vals![q.division(), id])
         .await?;
     row.map(|r| r.password_hash).ok_or_else(AppError::not_found)
+}
+
+/// An account of whose sign-in the system administrator may decide: its password, its second factor, its identities.
+///
+/// R38: who resets a password can sign in with it, so nobody resets another administrator's here; the command line on
+/// the server does.
+///
+/// # Errors
+/// `account-own` for the own one, `account-administrator` for an administrator's, `not-found`.
+pub async fn resettable(app: &App, reader: &Reader, id: AccountId) -> Result<Account> {
+    if id == reader.account {
+        return Err(AppError::rule("account-own"));
+    }
+    let account = find(&app.store.reads(), id).await?;
+    let roles = sessions::roles_on(&app.store.reads(), id, app.store.clock().today()).await?;
+    if roles.iter().any(|r| r.is_administrator()) {
+        return Err(AppError::rule("account-administrator"));
+    }
+    Ok(account)
 }
 
 /// Notes the language an account reads in.

@@ -16,7 +16,7 @@ use crate::{
     second_factor,
     sessions::{self, Opening},
     store::{Query, Tx},
-    vals,
+    vals, ways,
 };
 
 /// Wrong passwords until an account is locked.
@@ -86,7 +86,7 @@ pub async fn sign_in(app: &App, name: &str, password: String, device: &str) -> R
     if open == 0 {
         return Ok(Err(Refused));
     }
-    let code_due = second_factor::is_active(&tx, reader.account).await?;
+    let code_due = ways::has_factor(app, reader.account).await?;
     let token =
         sessions::begin_on(&tx, reader.account, Opening { device: device.into(), factor_due: code_due }).await?;
     let kind = if code_due { "account.password-given" } else { "account.signed-in" };
@@ -112,13 +112,69 @@ pub async fn give_code(
         tx.commit().await?;
         return Ok(Err(Refused));
     }
-    sessions::end(&tx, token).await?;
-    clear_failures(&tx).await?;
-    let token = sessions::begin_on(&tx, reader.account, Opening { device: device.into(), factor_due: false }).await?;
-    let body = serde_json::json!({ "second_factor": true });
-    tx.event(NewEvent::new("account.signed-in", subject(reader.account)).body(body)).await?;
+    let token = settle_factor(&tx, token, device, None).await?;
     tx.commit().await?;
     Ok(Ok(token))
+}
+
+/// The second factor was given in the session of a token, by a code or by another way (`method`): that session ends, and
+/// another begins that opens what the roles allow. Returns its token.
+pub async fn settle_factor(tx: &Tx, token: &str, device: &str, method: Option<&str>) -> Result<String> {
+    let account = tx.reader().account;
+    sessions::end(tx, token).await?;
+    clear_failures(tx).await?;
+    let token = sessions::begin_on(tx, account, Opening { device: device.into(), factor_due: false }).await?;
+    let mut body = serde_json::json!({ "second_factor": true });
+    if let Some(method) = method {
+        body["method"] = method.into();
+    }
+    tx.event(NewEvent::new("account.signed-in", subject(account)).body(body)).await?;
+    Ok(token)
+}
+
+/// The account as a reader, if it may sign in by another way than the password. Wrong passwords of somebody else do not
+/// lock such a way: it cannot be guessed.
+pub async fn admitted(app: &App, account: AccountId) -> Result<Result<Reader, Refused>> {
+    let found = super::find(&app.store.reads(), account).await;
+    match found {
+        Ok(known) if !known.disabled => {
+            Ok(Ok(sessions::reader(app, account, known.display_name, app.store.now().day()).await?))
+        }
+        Ok(_) => Ok(Err(Refused)),
+        Err(e) if e.is("not-found") => Ok(Err(Refused)),
+        Err(e) => Err(e),
+    }
+}
+
+/// How a session begins by another way than the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct By<'a> {
+    /// Code of the way. Fluent text: `sign-in-method-<code>`.
+    pub method: &'static str,
+    /// The device, in words.
+    pub device: &'a str,
+    /// Whether the second factor is still to be given.
+    pub factor_due: bool,
+}
+
+/// Begins a session of the transaction's reader, whom [`admitted`] let in.
+///
+/// # Errors
+/// `stale-version` if the account was disabled meanwhile.
+pub async fn begin_session(tx: &Tx, by: By<'_>) -> Result<SignedIn> {
+    let account = tx.reader().account;
+    // The account's row first: whoever disables it at this moment ends this session too.
+    tx.execute_one(
+        "UPDATE account SET version = version WHERE division_code = $1 AND account_id = $2 AND disabled = FALSE",
+        vals![tx.division(), account],
+    )
+    .await?;
+    let opening = Opening { device: by.device.into(), factor_due: by.factor_due };
+    let token = sessions::begin_on(tx, account, opening).await?;
+    let body = serde_json::json!({ "method": by.method, "second_factor": !by.factor_due });
+    let kind = if by.factor_due { "account.identity-given" } else { "account.signed-in" };
+    tx.event(NewEvent::new(kind, subject(account)).body(body)).await?;
+    Ok(SignedIn { token, code_due: by.factor_due })
 }
 
 async fn clear_failures(tx: &Tx) -> Result<()> {
@@ -130,14 +186,15 @@ async fn clear_failures(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-/// Whether the one at the screen is who is signed in: a code where there is a second factor, else the password.
+/// Whether the one at the screen is who is signed in: a code or recovery code where there is a second factor of whatever
+/// kind, else the password.
 /// Whoever sits at an open screen has as few tries as whoever signs in.
 ///
 /// # Errors
 /// `not-signed-in` if this try locked the account: every session has ended then.
 pub async fn proves(app: &App, reader: &Reader, given: String) -> Result<bool> {
     let reads = app.store.reads();
-    let with_code = second_factor::is_active(&reads, reader.account).await?;
+    let with_code = ways::has_factor(app, reader.account).await?;
     let fits_password = if with_code {
         false
     } else {

@@ -16,6 +16,7 @@ use super::{render::redirect, visit::Visit};
 use crate::{
     access::Action,
     app::App,
+    area::Early,
     error::{AppError, Result},
     sessions::Factor,
 };
@@ -41,11 +42,11 @@ pub(super) fn not_signed_in() -> AppError {
 }
 
 /// Lets a request through to a route only if the visitor may do its action.
-pub(super) async fn layer(State(action): State<Action>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer(State((action, early)): State<(Action, Early)>, mut request: Request, next: Next) -> Response {
     let Some(visit) = request.extensions().get::<Arc<Visit>>().cloned() else {
         return AppError::internal("a route outside of the router").into_response();
     };
-    match admit(&visit, action) {
+    match admit(&visit, action, early) {
         Ok(None) => {
             if let Some(reader) = visit.reader.clone() {
                 let doing = Visit { reader: Some(reader.doing(action)), ..Visit::clone(&visit) };
@@ -59,15 +60,17 @@ pub(super) async fn layer(State(action): State<Action>, mut request: Request, ne
 }
 
 /// `Ok(Some(path))` sends the visitor elsewhere first.
-fn admit(visit: &Visit, action: Action) -> Result<Option<&'static str>> {
+fn admit(visit: &Visit, action: Action, early: Early) -> Result<Option<&'static str>> {
     if action == Action::Public {
         return Ok(None);
     }
     let (Some(user), Some(reader)) = (&visit.user, &visit.reader) else { return Err(not_signed_in()) };
     let path = visit.path.as_str();
     let elsewhere = match user.factor {
-        Factor::Due if !BEFORE_CODE.contains(&path) => Some(("/sign-in/code", "second-factor-due")),
-        Factor::ToEnrol if !user.must_change && !BEFORE_ENROLMENT.contains(&path) => {
+        Factor::Due if early != Early::BeforeCode && !BEFORE_CODE.contains(&path) => Some(("/sign-in/code", "second-factor-due")),
+        Factor::ToEnrol
+            if !user.must_change && early != Early::BeforeEnrolment && !BEFORE_ENROLMENT.contains(&path) =>
+        {
             Some(("/account/second-factor", "second-factor-missing"))
         }
         _ => None,

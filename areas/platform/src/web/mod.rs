@@ -5,6 +5,7 @@
 //! forms, panics, the body limit, and at the route itself the guard that compares its action with the roles.
 
 pub mod assets;
+mod browser;
 mod chart;
 mod device;
 mod failure;
@@ -21,6 +22,7 @@ mod router;
 mod url;
 pub(crate) mod visit;
 
+pub use browser::{Browser, signed_in, with_cookie};
 pub use chart::{bar_width, bar_x};
 pub use form::{Asked, FormErrors, optional, required, same};
 pub use headers::CONTENT_SECURITY_POLICY;

@@ -36,6 +36,7 @@ pub struct Browser {
     /// What is shared.
     pub town: &'static Town,
     downloads: PathBuf,
+    url: String,
 }
 
 /// Walks a journey in a browser of its own. A journey that fails leaves a picture `failed-<name>`.
@@ -60,19 +61,19 @@ pub fn journey_with(name: &str, wanted: Wanted, walk: impl AsyncFnOnce(&mut Brow
     });
 }
 
-/// A command of the browser's debugging protocol.
+/// A command of the browser's debugging protocol, or another one of the driver: where it is sent, and what.
 #[derive(Debug)]
-struct Protocol(Value);
+struct Protocol(&'static str, Value);
 
 impl ExtensionCommand for Protocol {
     fn parameters_json(&self) -> Option<Value> {
-        Some(self.0.clone())
+        Some(self.1.clone())
     }
     fn method(&self) -> Method {
         Method::POST
     }
     fn endpoint(&self) -> std::sync::Arc<str> {
-        "/goog/cdp/execute".into()
+        self.0.into()
     }
 }
 
@@ -109,7 +110,7 @@ impl Browser {
         }
         asked.add_experimental_option("prefs", settings).unwrap();
         let driver = WebDriver::new(&town.driver, asked).await.expect("Chromium starts");
-        let browser = Browser { driver, town, downloads };
+        let browser = Browser { driver, town, downloads, url: town.url.clone() };
         browser.dark(false).await;
         browser.width(1440).await;
         browser
@@ -134,7 +135,7 @@ impl Browser {
 
     /// A command of the browser's debugging protocol, and its answer.
     pub async fn protocol(&self, method: &str, parameters: Value) -> Value {
-        let asked = Protocol(json!({ "cmd": method, "params": parameters }));
+        let asked = Protocol("/goog/cdp/execute", json!({ "cmd": method, "params": parameters }));
         let command = Command::ExtensionCommand(Box::new(asked));
         self.driver.cmd(command).await.unwrap_or_else(|e| panic!("{method}: {e}")).value_json().unwrap()
     }
@@ -148,7 +149,22 @@ impl Browser {
 
     /// Opens a page of the demonstration.
     pub async fn goto(&self, path: &str) {
-        self.driver.goto(format!("{}{path}", self.town.url)).await.unwrap_or_else(|e| panic!("{path}: {e}"));
+        self.driver.goto(format!("{}{path}", self.url)).await.unwrap_or_else(|e| panic!("{path}: {e}"));
+    }
+
+    /// From now on pages are opened at `localhost` in place of the number: passkeys are bound to a name.
+    pub fn go_by_name(&mut self) {
+        self.url = self.town.url.replace("127.0.0.1", "localhost");
+    }
+
+    /// Gives the browser a device that keeps passkeys and whose person always enters the PIN.
+    pub async fn plug_in_device(&self) {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true,
+        });
+        let command = Command::ExtensionCommand(Box::new(Protocol("/webauthn/authenticator", device)));
+        self.driver.cmd(command).await.expect("a virtual device");
     }
 
     /// Where the browser is, without host.

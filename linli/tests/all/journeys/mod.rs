@@ -8,6 +8,7 @@ mod everyday;
 pub mod files;
 mod imports;
 pub mod own_page;
+mod passkeys;
 mod records;
 mod residents;
 mod rosters;

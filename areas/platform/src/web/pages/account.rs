@@ -7,7 +7,6 @@ use axum::{Extension, Form, extract::State, response::Response};
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::session::with_cookie;
 use crate::{
     access::Role,
     accounts::{self, HeldRole},
@@ -15,7 +14,8 @@ use crate::{
     error::{AppError, Result},
     reader::Reader,
     second_factor, sessions,
-    web::{FormErrors, Page, flash, redirect, render, render_status, visit::Visit},
+    web::{FormErrors, Page, flash, redirect, render, render_status, visit::Visit, with_cookie},
+    ways::{self, Offer, Place, Shown},
 };
 
 #[derive(Template)]
@@ -25,6 +25,7 @@ struct AccountPage {
     account: accounts::Account,
     roles: Vec<HeldRole>,
     second_factor: bool,
+    offers: Vec<Offer>,
 }
 
 /// `GET /account`
@@ -36,7 +37,9 @@ pub(super) async fn show(State(app): State<App>, reader: Reader, page: Page) -> 
     roles.retain(|r| r.current_or_coming(today) && Role::from_code(&r.role).is_some());
     let page = page.clone().titled(page.t.s("account-title"));
     let second_factor = second_factor::is_active(&reads, reader.account).await?;
-    render(&AccountPage { page, account, roles, second_factor })
+    let shown = Shown { place: Place::Account, account: Some(reader.account), next: "/account" };
+    let offers = ways::offers(&app, &page.t, shown).await?;
+    render(&AccountPage { page, account, roles, second_factor, offers })
 }
 
 #[derive(Template)]

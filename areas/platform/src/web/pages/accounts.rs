@@ -17,8 +17,8 @@ use crate::{
     error::{AppError, Result},
     ids::AccountId,
     reader::Reader,
-    second_factor,
     web::{Asked, FormErrors, Page, Paging, flash, redirect, render, render_status, required},
+    ways::{self, Offer, Place, Shown},
 };
 
 #[derive(Template)]
@@ -132,6 +132,7 @@ struct ShowPage {
     locked: bool,
     own: bool,
     second_factor: bool,
+    offers: Vec<Offer>,
 }
 
 /// `GET /admin/accounts/{id}`
@@ -144,8 +145,10 @@ pub(super) async fn show(
     let account = accounts::find(&app.store.reads(), id).await?;
     let locked = account.is_locked(app.store.now());
     let page = page.titled(account.display_name.clone());
-    let second_factor = second_factor::is_active(&app.store.reads(), id).await?;
-    render(&ShowPage { page, own: account.account_id == reader.account, account, locked, second_factor })
+    let second_factor = ways::has_factor(&app, id).await?;
+    let shown = Shown { place: Place::Administration, account: Some(id), next: "/admin/accounts" };
+    let offers = ways::offers(&app, &page.t, shown).await?;
+    render(&ShowPage { page, own: account.account_id == reader.account, account, locked, second_factor, offers })
 }
 
 /// `POST /admin/accounts/{id}/second-factor-removal`: for somebody who lost phone and recovery codes; the security
@@ -155,27 +158,11 @@ pub(super) async fn remove_factor(
     reader: Reader,
     Path(id): Path<AccountId>,
 ) -> Result<Response> {
-    let account = resettable(&app, &reader, id).await?;
+    let account = accounts::resettable(&app, &reader, id).await?;
     let tx = app.store.begin(&reader).await?;
-    second_factor::remove(&tx, account.account_id).await?;
+    ways::remove_factors(&app, &tx, account.account_id).await?;
     tx.commit().await?;
     Ok(flash(redirect(&format!("/admin/accounts/{id}")), "second-factor-removed"))
-}
-
-/// An account whose password or second factor the system administrator may take away.
-///
-/// R38: who resets a password can sign in with it, so nobody resets another administrator's here; the command line on
-/// the server does.
-async fn resettable(app: &App, reader: &Reader, id: AccountId) -> Result<Account> {
-    if id == reader.account {
-        return Err(AppError::rule("account-own"));
-    }
-    let account = accounts::find(&app.store.reads(), id).await?;
-    let roles = crate::sessions::roles_on(&app.store.reads(), id, app.store.clock().today()).await?;
-    if roles.iter().any(|r| r.is_administrator()) {
-        return Err(AppError::rule("account-administrator"));
-    }
-    Ok(account)
 }
 
 /// `POST /admin/accounts/{id}/disabling`
@@ -207,7 +194,7 @@ pub(super) async fn reset_password(
     page: Page,
     Path(id): Path<AccountId>,
 ) -> Result<Response> {
-    let account = resettable(&app, &reader, id).await?;
+    let account = accounts::resettable(&app, &reader, id).await?;
     let password = one_time_password(app.store.rng());
     let hash = accounts::hash_password(app.store.rng(), password.clone()).await?;
     let tx = app.store.begin(&reader).await?;

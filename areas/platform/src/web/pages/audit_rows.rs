@@ -145,6 +145,7 @@ fn prefixes(key: &str) -> &'static [&'static str] {
         "notice" => &["security-kind"],
         "proposal" => &["proposal"],
         "page" => &["nav-audit"],
+        "method" => &["sign-in-method"],
         _ => &[],
     }
 }

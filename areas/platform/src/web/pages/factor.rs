@@ -12,6 +12,7 @@ use crate::{
     second_factor,
     sessions::Factor,
     web::{FormErrors, Page, flash, qr, redirect, render, render_status},
+    ways::{self, Offer, Place, Shown},
 };
 
 #[derive(Template)]
@@ -27,6 +28,7 @@ struct FactorPage {
     recovery_left: i64,
     /// The secret as QR code and by hand, while it waits to be confirmed.
     secret: Option<(String, String)>,
+    offers: Vec<Offer>,
 }
 
 async fn factor_page(app: &App, reader: &Reader, page: Page, errors: FormErrors) -> Result<Response> {
@@ -41,15 +43,19 @@ async fn factor_page(app: &App, reader: &Reader, page: Page, errors: FormErrors)
         }
         None => None,
     };
+    let shown = Shown { place: Place::SecondFactor, account: Some(reader.account), next: "/account/second-factor" };
+    let offers = ways::offers(app, &page.t, shown).await?;
+    let other = ways::is_factor(app, reader.account).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let template = FactorPage {
         active: second_factor::is_active(&reads, reader.account).await?,
         recovery_left: second_factor::recovery_left(&reads, reader.account).await?,
         must: user.factor == Factor::ToEnrol,
-        asked: app.access.asks_second_factor(&held),
+        asked: app.access.asks_second_factor(&held) && !other,
         page,
         errors,
         secret,
+        offers,
     };
     render_status(status, &template)
 }
@@ -111,6 +117,9 @@ pub(super) async fn confirm(
 
 /// `POST /account/second-factor/recovery`: new recovery codes, for somebody who lately gave password or code.
 pub(super) async fn renew(State(app): State<App>, reader: Reader, page: Page) -> Result<Response> {
+    if !ways::has_factor(&app, reader.account).await? {
+        return Err(AppError::rule("second-factor-none"));
+    }
     let tx = app.store.begin(&reader).await?;
     reader.require_proof(tx.now())?;
     let codes = second_factor::renew_recovery(&tx).await?;
@@ -120,12 +129,13 @@ pub(super) async fn renew(State(app): State<App>, reader: Reader, page: Page) ->
 
 /// `POST /account/second-factor/removal`
 pub(super) async fn remove(State(app): State<App>, reader: Reader) -> Result<Response> {
-    if app.access.asks_second_factor(&reader.roles) {
+    let other = ways::is_factor(&app, reader.account).await?;
+    if app.access.asks_second_factor(&reader.roles) && !other {
         return Err(AppError::rule("second-factor-asked"));
     }
     let tx = app.store.begin(&reader).await?;
     reader.require_proof(tx.now())?;
-    second_factor::remove(&tx, reader.account).await?;
+    second_factor::remove(&tx, other).await?;
     tx.commit().await?;
     Ok(flash(redirect("/account/second-factor"), "second-factor-removed"))
 }

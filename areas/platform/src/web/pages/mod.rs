@@ -21,7 +21,7 @@ mod sessions;
 use super::redirect;
 use crate::{
     access::Action,
-    area::{Area, NavGroup, NavItem, Route},
+    area::{Area, Early, NavGroup, NavItem, Route},
     key_rotation::SealedTable,
     store,
 };
@@ -69,8 +69,8 @@ fn routes() -> Vec<Route> {
         Route::get("/account", Own, account::show),
         Route::get("/account/password", Own, account::password_form),
         Route::post("/account/password", Own, account::change_password),
-        Route::get("/account/proof", Own, proof::proof_form),
-        Route::post("/account/proof", Own, proof::prove),
+        Route::get("/account/proof", Own, proof::proof_form).early(Early::BeforeEnrolment),
+        Route::post("/account/proof", Own, proof::prove).early(Early::BeforeEnrolment),
         Route::get("/account/second-factor", Own, factor::show),
         Route::post("/account/second-factor/secret", Own, factor::begin),
         Route::post("/account/second-factor/confirmation", Own, factor::confirm),

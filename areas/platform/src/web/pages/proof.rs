@@ -11,16 +11,16 @@ use axum::{
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::session::with_cookie;
 use crate::{
     accounts,
     app::App,
     error::Result,
     proof,
     reader::Reader,
-    second_factor, sessions,
+    sessions,
     sessions::Factor,
-    web::{FormErrors, Page, redirect, render_status, url::local, visit::Visit},
+    web::{FormErrors, Page, redirect, render_status, url::local, visit::Visit, with_cookie},
+    ways::{self, Offer, Place, Shown},
 };
 
 /// A password is no longer than this many bytes; longer ones are not tried.
@@ -46,12 +46,15 @@ struct CodePage {
     page: Page,
     errors: FormErrors,
     next: String,
+    offers: Vec<Offer>,
 }
 
-fn code_page(page: Page, next: &str, errors: FormErrors) -> Result<Response> {
+async fn code_page(app: &App, reader: &Reader, page: Page, next: &str, errors: FormErrors) -> Result<Response> {
+    let next = local(next);
+    let offers = ways::offers(app, &page.t, Shown { place: Place::Code, account: Some(reader.account), next }).await?;
     let page = page.clone().titled(page.t.s("code-title"));
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    render_status(status, &CodePage { page, errors, next: local(next).to_owned() })
+    render_status(status, &CodePage { page, errors, next: next.to_owned(), offers })
 }
 
 fn code_due(page: &Page) -> bool {
@@ -59,11 +62,16 @@ fn code_due(page: &Page) -> bool {
 }
 
 /// `GET /sign-in/code`
-pub(super) async fn code_form(page: Page, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn code_form(
+    State(app): State<App>,
+    reader: Reader,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     if !code_due(&page) {
         return Ok(redirect(local(&asked.next)));
     }
-    code_page(page, &asked.next, FormErrors::new())
+    code_page(&app, &reader, page, &asked.next, FormErrors::new()).await
 }
 
 /// `POST /sign-in/code`
@@ -83,7 +91,7 @@ pub(super) async fn give_code(
     let Ok(token) = outcome else {
         let mut errors = FormErrors::new();
         errors.add("given", "code-refused");
-        return code_page(page, &form.next, errors);
+        return code_page(&app, &reader, page, &form.next, errors).await;
     };
     Ok(with_cookie(redirect(local(&form.next)), &sessions::cookie(app.secure_cookies, Some(&token))))
 }
@@ -96,14 +104,17 @@ struct ProofPage {
     next: String,
     with_code: bool,
     minutes: u32,
+    offers: Vec<Offer>,
 }
 
 async fn proof_page(app: &App, reader: &Reader, page: Page, next: &str, errors: FormErrors) -> Result<Response> {
-    let with_code = second_factor::is_active(&app.store.reads(), reader.account).await?;
+    let next = local(next);
+    let with_code = ways::has_factor(app, reader.account).await?;
+    let offers = ways::offers(app, &page.t, Shown { place: Place::Proof, account: Some(reader.account), next }).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = page.clone().titled(page.t.s("proof-title"));
     let minutes = *app.pack.governance.access.step_up_minutes;
-    render_status(status, &ProofPage { page, errors, next: local(next).to_owned(), with_code, minutes })
+    render_status(status, &ProofPage { page, errors, next: next.to_owned(), with_code, minutes, offers })
 }
 
 /// `GET /account/proof`

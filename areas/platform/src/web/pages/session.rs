@@ -8,7 +8,7 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header::SET_COOKIE};
+use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 
 use crate::{
@@ -20,10 +20,12 @@ use crate::{
     store::Query as _,
     texts::Lang,
     web::{
-        FormErrors, Page, redirect, render, render_status,
+        FormErrors, Page, redirect, render_status,
         url::local,
         visit::{LANGUAGE_COOKIE, Visit},
+        with_cookie,
     },
+    ways::{self, Offer, Place, Shown},
 };
 
 #[derive(Template)]
@@ -33,6 +35,14 @@ struct SignInPage {
     errors: FormErrors,
     name: String,
     next: String,
+    offers: Vec<Offer>,
+}
+
+async fn sign_in_page(app: &App, page: Page, name: String, next: String, errors: FormErrors) -> Result<Response> {
+    let offers = ways::offers(app, &page.t, Shown { place: Place::SignIn, account: None, next: &next }).await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = page.clone().titled(page.t.s("sign-in-title"));
+    render_status(status, &SignInPage { page, errors, name, next, offers })
 }
 
 #[derive(Deserialize)]
@@ -42,13 +52,17 @@ pub(super) struct Next {
 }
 
 /// `GET /sign-in`
-pub(super) async fn form(page: Page, reader: Option<Reader>, Query(query): Query<Next>) -> Result<Response> {
+pub(super) async fn form(
+    State(app): State<App>,
+    page: Page,
+    reader: Option<Reader>,
+    Query(query): Query<Next>,
+) -> Result<Response> {
     let next = local(&query.next).to_owned();
     if reader.is_some() {
         return Ok(redirect(&next));
     }
-    let page = page.clone().titled(page.t.s("sign-in-title"));
-    render(&SignInPage { page, errors: FormErrors::new(), name: String::new(), next })
+    sign_in_page(&app, page, String::new(), next, FormErrors::new()).await
 }
 
 #[derive(Deserialize)]
@@ -77,9 +91,7 @@ pub(super) async fn sign_in(
     let Ok(signed_in) = outcome else {
         let mut errors = FormErrors::new();
         errors.add("name", "sign-in-refused");
-        let page = page.clone().titled(page.t.s("sign-in-title"));
-        let template = SignInPage { page, errors, name: form.name, next };
-        return render_status(StatusCode::UNPROCESSABLE_ENTITY, &template);
+        return sign_in_page(&app, page, form.name, next, errors).await;
     };
     let next = match (signed_in.code_due, next.as_str()) {
         (false, _) => next,
@@ -95,11 +107,13 @@ pub(super) async fn sign_out(
     Extension(visit): Extension<Arc<Visit>>,
     reader: Reader,
 ) -> Result<Response> {
+    let mut then = "/sign-in";
     if let Some(token) = &visit.token {
+        then = ways::after_sign_out(&app, &sessions::digest(token)).await?.unwrap_or(then);
         accounts::sign_out(&app, &reader, token).await?;
     }
     let gone = sessions::cookie(app.secure_cookies, None);
-    let mut response = with_cookie(redirect("/sign-in"), &gone);
+    let mut response = with_cookie(redirect(then), &gone);
     // Whoever uses this browser next finds neither pages nor drafts of this one.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
@@ -137,9 +151,3 @@ pub(super) async fn health(State(app): State<App>) -> Result<Response> {
     Ok("ok\n".into_response())
 }
 
-pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(SET_COOKIE, value);
-    }
-    response
-}

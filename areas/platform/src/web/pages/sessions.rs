@@ -10,7 +10,6 @@ use axum::{
 };
 use sea_orm::FromQueryResult;
 
-use super::session::with_cookie;
 use crate::{
     accounts,
     app::App,
@@ -22,7 +21,7 @@ use crate::{
     sessions::{self, OpenSession},
     store::Query as _,
     vals,
-    web::{Page, flash, redirect, render, visit::Visit},
+    web::{Page, flash, redirect, render, visit::Visit, with_cookie},
 };
 
 #[derive(Template)]
@@ -38,11 +37,17 @@ struct SessionsPage {
 pub(super) struct SignInLine {
     pub kind: String,
     pub entered_at: At,
+    body: String,
 }
 
 impl SignInLine {
     pub fn text_key(&self) -> String {
         format!("event-{}", self.kind.replace('.', "-"))
+    }
+    /// The key of the way it was done, if it was not the password.
+    pub fn method_key(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        Some(format!("sign-in-method-{}", body.get("method")?.as_str()?))
     }
     pub fn failed(&self) -> bool {
         matches!(self.kind.as_str(), "account.sign-in-failed" | "account.locked")
@@ -62,12 +67,14 @@ pub(super) async fn list(
     let rows = rows.into_iter().map(|s| (s.clone(), s.is_of(&token))).collect();
     let sign_ins = reads
         .rows(
-            "SELECT kind, entered_at FROM event
+            "SELECT kind, entered_at, body FROM event
              WHERE division_code = $1 AND subject_id = $2 AND subject_kind = 'account'
                AND kind IN ('account.signed-in', 'account.sign-in-failed', 'account.locked', 'account.signed-out',
                             'account.password-changed', 'account.password-reset', 'account.recovery-used',
                             'account.second-factor-enrolled', 'account.second-factor-removed', 'account.proved',
-                            'account.sessions-ended', 'account.session-ended')
+                            'account.sessions-ended', 'account.session-ended', 'account.identity-given',
+                            'account.passkey-added', 'account.passkey-removed', 'account.passkey-suspect',
+                            'account.identity-linked', 'account.identity-unlinked')
              ORDER BY entered_at DESC, event_id DESC LIMIT 50",
             vals![app.store.division(), reader.account],
         )
