@@ -196,7 +196,10 @@ impl Config {
         if let Some(address) = &self.public_address
             && !is_public_address(address)
         {
-            return wrong("public_address", "write https://host or http://localhost, with a port where there is one and no path");
+            return wrong(
+                "public_address",
+                "write https://host or http://localhost, with a port where there is one and no path",
+            );
         }
         if let Some(oidc) = &self.oidc {
             if self.public_address.is_none() {

@@ -262,7 +262,8 @@ pub async fn load(app: &App, token: &str) -> Result<Option<Session>> {
     let factor = match (row.factor_due, row.factors > 0) {
         (true, _) => Factor::Due,
         (false, false) if app.access.asks_second_factor(&[&reader.roles[..], &reader.pending].concat()) => {
-            let other = ways::is_factor(app, row.account_id).await? || ways::began_strongly(app, &digest(token)).await?;
+            let other =
+                ways::is_factor(app, row.account_id).await? || ways::began_strongly(app, &digest(token)).await?;
             if other { Factor::Settled } else { Factor::ToEnrol }
         }
         _ => Factor::Settled,

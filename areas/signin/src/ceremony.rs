@@ -85,20 +85,14 @@ pub async fn begin(store: &Store, new: New<'_>) -> Result<String> {
     tx.housekeeping("ceremonies come and go; what they lead to has its own event");
     let values = vals![tx.division(), tx.now().plus_s(-LIFETIME_S)];
     tx.execute("DELETE FROM sign_in_ceremony WHERE division_code = $1 AND made_at <= $2", values).await?;
-    let open = tx.number("SELECT COUNT(*) FROM sign_in_ceremony WHERE division_code = $1", vals![tx.division()]).await?;
+    let open =
+        tx.number("SELECT COUNT(*) FROM sign_in_ceremony WHERE division_code = $1", vals![tx.division()]).await?;
     if open >= OPEN_MAX {
         return Err(AppError::with("ceremonies-too-many", http::StatusCode::TOO_MANY_REQUESTS));
     }
     let columns = ["division_code", "token_hash", "kind", "account_id", "browser_hash", "state", "made_at"];
-    let row = vals![
-        tx.division(),
-        digest(&token),
-        new.kind.code(),
-        new.account,
-        digest(new.browser),
-        new.state,
-        tx.now()
-    ];
+    let row =
+        vals![tx.division(), digest(&token), new.kind.code(), new.account, digest(new.browser), new.state, tx.now()];
     tx.insert_many("sign_in_ceremony", &columns, vec![row]).await?;
     tx.commit().await?;
     Ok(token)

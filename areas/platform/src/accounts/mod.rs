@@ -14,8 +14,8 @@ use uuid::Uuid;
 pub use password::{PasswordFault, check_password, hash_password, verify_password};
 pub use roles::{HeldRole, end_role, grant_role, roles_of};
 pub use sign_in::{
-    By, LOCK_S, Refused, SignedIn, TRIES, admitted, begin_session, count_failure, give_code, proves, settle_factor, sign_in,
-    sign_out,
+    By, LOCK_S, Refused, SignedIn, TRIES, admitted, begin_session, count_failure, give_code, proves, settle_factor,
+    sign_in, sign_out,
 };
 
 use crate::{

@@ -150,7 +150,8 @@ mod tests {
         }
         assert!(Oidc { client_id: String::new(), ..oidc("https://s.cn") }.check().is_err());
         assert!(Oidc { timeout_s: 0, ..oidc("https://s.cn") }.check().is_err());
-        let both = Oidc { client_secret: Some("a".into()), client_secret_file: Some("b".into()), ..oidc("https://s.cn") };
+        let both =
+            Oidc { client_secret: Some("a".into()), client_secret_file: Some("b".into()), ..oidc("https://s.cn") };
         assert!(both.check().is_err());
         assert!(!format!("{both:?}").contains("\"a\""));
     }

@@ -42,7 +42,11 @@ pub(super) fn not_signed_in() -> AppError {
 }
 
 /// Lets a request through to a route only if the visitor may do its action.
-pub(super) async fn layer(State((action, early)): State<(Action, Early)>, mut request: Request, next: Next) -> Response {
+pub(super) async fn layer(
+    State((action, early)): State<(Action, Early)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let Some(visit) = request.extensions().get::<Arc<Visit>>().cloned() else {
         return AppError::internal("a route outside of the router").into_response();
     };
@@ -67,7 +71,9 @@ fn admit(visit: &Visit, action: Action, early: Early) -> Result<Option<&'static 
     let (Some(user), Some(reader)) = (&visit.user, &visit.reader) else { return Err(not_signed_in()) };
     let path = visit.path.as_str();
     let elsewhere = match user.factor {
-        Factor::Due if early != Early::BeforeCode && !BEFORE_CODE.contains(&path) => Some(("/sign-in/code", "second-factor-due")),
+        Factor::Due if early != Early::BeforeCode && !BEFORE_CODE.contains(&path) => {
+            Some(("/sign-in/code", "second-factor-due"))
+        }
         Factor::ToEnrol
             if !user.must_change && early != Early::BeforeEnrolment && !BEFORE_ENROLMENT.contains(&path) =>
         {

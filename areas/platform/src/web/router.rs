@@ -65,8 +65,7 @@ pub fn router(app: App, areas: &[Area]) -> Router {
     let own = own_areas();
     let mut pages: Router<App> = Router::new();
     for route in with_own(&own, areas).flat_map(|a| &a.routes) {
-        let guarded =
-            route.handler.clone().route_layer(from_fn_with_state((route.action, route.early), guard::layer));
+        let guarded = route.handler.clone().route_layer(from_fn_with_state((route.action, route.early), guard::layer));
         pages = pages.route(route.path, guarded);
     }
     for route in with_own(&own, areas).flat_map(|a| &a.api) {

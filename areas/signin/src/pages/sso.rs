@@ -13,9 +13,8 @@ use linli_platform::{
     app::App,
     error::AppError,
     reader::Reader,
-    sessions,
+    sessions, ways,
     web::{Browser, Page, encode_query, local_path, redirect, render, signed_in, with_cookie},
-    ways,
 };
 use serde::{Deserialize, Serialize};
 

@@ -94,6 +94,8 @@ pub(super) async fn ask_to_confirm(
     let token = browser.token.as_deref().unwrap_or("");
     let new = ceremony::New { kind: Kind::SsoConfirm, account: Some(reader.account), browser: token, state };
     let ceremony = ceremony::begin(&app.store, new).await?;
+    // The address of this page counts once: whoever changes the language comes back to where it began.
+    let page = Page { path: "/account/sso".into(), query: String::new(), ..page };
     let page = page.clone().titled(page.t.s("sso-confirm-title"));
     render(&ConfirmPage { name: provider.shown_name(&page.t), page, shown: told.shown, ceremony })
 }

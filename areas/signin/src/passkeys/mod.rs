@@ -9,15 +9,8 @@ mod store;
 mod way;
 
 use linli_platform::{
-    Result, accounts,
-    app::App,
-    clock::At,
-    error::AppError,
-    event::NewEvent,
-    free_text,
-    ids::AccountId,
-    notices, second_factor,
-    store::Tx,
+    Result, accounts, app::App, clock::At, error::AppError, event::NewEvent, free_text, ids::AccountId, notices,
+    second_factor, store::Tx,
 };
 pub use party::{Fault, Party, PartyError, Question};
 use sea_orm::FromQueryResult;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use webauthn_rs::{
     Webauthn, WebauthnBuilder,
     prelude::{
-        DiscoverableAuthentication, Passkey, PasskeyAuthentication, PasskeyRegistration,
-        PublicKeyCredential, RegisterPublicKeyCredential, Url, WebauthnError,
+        DiscoverableAuthentication, Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential,
+        RegisterPublicKeyCredential, Url, WebauthnError,
     },
 };
 

@@ -8,8 +8,8 @@ use linli_platform::{
     ids::AccountId,
     store::{Store, Tx},
     texts::T,
-    web::encode_query,
     ways::{Offer, Place, Shown, SignInWay},
+    web::encode_query,
 };
 
 use super::{count, store};

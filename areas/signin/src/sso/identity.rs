@@ -70,7 +70,8 @@ fn masked(value: &str) -> String {
 
 /// The identity of an account under an issuer.
 pub async fn of_account(q: &impl Query, account: AccountId, issuer: &str) -> Result<Option<Identity>> {
-    let sql = format!("SELECT {COLUMNS} FROM sso_identity WHERE division_code = $1 AND account_id = $2 AND issuer = $3");
+    let sql =
+        format!("SELECT {COLUMNS} FROM sso_identity WHERE division_code = $1 AND account_id = $2 AND issuer = $3");
     q.row(&sql, vals![q.division(), account, issuer]).await
 }
 
@@ -151,12 +152,9 @@ mod tests {
 
     #[test]
     fn a_label_is_enough_to_recognise_and_not_enough_to_know() {
-        for (value, label) in [
-            ("zhang.san@street.example", "zh***e"),
-            ("20260017", "20***7"),
-            ("1234", "1***"),
-            ("王", "王***"),
-        ] {
+        for (value, label) in
+            [("zhang.san@street.example", "zh***e"), ("20260017", "20***7"), ("1234", "1***"), ("王", "王***")]
+        {
             assert_eq!(masked(value), label);
         }
     }

@@ -10,9 +10,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::future::BoxFuture;
 use linli_platform::{clock::At, config::Oidc, texts::T};
 use openidconnect::{
-    AsyncHttpClient, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse, IssuerUrl,
-    LogoutRequest, Nonce, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
-    RedirectUrl, Scope, TokenResponse,
+    AsyncHttpClient, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
+    HttpResponse, IssuerUrl, LogoutRequest, Nonce, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
+    ProviderMetadataWithLogout, RedirectUrl, Scope, TokenResponse,
     core::{CoreClient, CoreIdToken, CoreResponseType},
 };
 use serde::{Deserialize, Serialize};
@@ -287,9 +287,8 @@ impl Provider {
     /// Reads the claims of a token that holds.
     fn read(&self, token: &str) -> Result<Told, SsoFault> {
         let body = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-        let claims: serde_json::Value = body
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .ok_or(SsoFault::Untrusted("its form"))?;
+        let claims: serde_json::Value =
+            body.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or(SsoFault::Untrusted("its form"))?;
         told(&self.oidc, &claims)
     }
 

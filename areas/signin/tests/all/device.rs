@@ -40,7 +40,8 @@ impl Device {
         self.user = account.0.as_bytes().to_vec();
     }
     fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
-        let data = json!({ "type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false });
+        let data =
+            json!({ "type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false });
         data.to_string().into_bytes()
     }
     fn authenticator_data(&self, host: &str, flags: u8) -> Vec<u8> {

@@ -123,6 +123,11 @@ impl Walker {
     }
 }
 
+/// What a page says, without its frame.
+async fn said(answer: Response) -> String {
+    answer.text().await.unwrap().split("<main").nth(1).unwrap().to_owned()
+}
+
 pub fn location(answer: &Response) -> String {
     answer.headers().get("location").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
 }
@@ -169,9 +174,9 @@ async fn nobody_gets_in_whom_nobody_linked_and_the_answer_is_the_same_for_a_disa
         let walker = Walker::new(&site);
         let refused = walker.sign_in(who, "pwd").await;
         assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{who}");
-        let text = refused.text().await.unwrap();
+        let text = said(refused).await;
         assert!(text.contains("没有账号与此身份关联") && !text.contains(who) && !text.contains("127.0.0.1"), "{text}");
-        texts.push(text.split("<main").nth(1).unwrap().to_owned());
+        texts.push(text);
         assert_eq!(location(&walker.get("/account").await), "/sign-in?next=/account");
     }
     assert_eq!(texts[0], texts[1]);
@@ -205,7 +210,7 @@ async fn an_answer_is_for_the_browser_that_asked_and_counts_once() {
     let back = fourth.at_provider(&location(&begun), "", "").await;
     let refused = fourth.get(&back).await;
     assert_eq!(refused.status(), StatusCode::FORBIDDEN, "refused at the provider");
-    assert!(!refused.text().await.unwrap().contains("access_denied"), "its words are not ours");
+    assert!(!said(refused).await.contains("access_denied"), "its words are not ours");
     let fifth = Walker::new(&site);
     let begun = fifth.get("/sign-in/sso").await;
     let back = fifth.at_provider(&location(&begun), "staff-17", "pwd").await;

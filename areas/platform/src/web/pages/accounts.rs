@@ -17,8 +17,8 @@ use crate::{
     error::{AppError, Result},
     ids::AccountId,
     reader::Reader,
-    web::{Asked, FormErrors, Page, Paging, flash, redirect, render, render_status, required},
     ways::{self, Offer, Place, Shown},
+    web::{Asked, FormErrors, Page, Paging, flash, redirect, render, render_status, required},
 };
 
 #[derive(Template)]

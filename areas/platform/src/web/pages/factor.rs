@@ -11,8 +11,8 @@ use crate::{
     reader::Reader,
     second_factor,
     sessions::Factor,
-    web::{FormErrors, Page, flash, qr, redirect, render, render_status},
     ways::{self, Offer, Place, Shown},
+    web::{FormErrors, Page, flash, qr, redirect, render, render_status},
 };
 
 #[derive(Template)]

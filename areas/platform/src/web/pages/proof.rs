@@ -19,8 +19,8 @@ use crate::{
     reader::Reader,
     sessions,
     sessions::Factor,
-    web::{FormErrors, Page, redirect, render_status, url::local, visit::Visit, with_cookie},
     ways::{self, Offer, Place, Shown},
+    web::{FormErrors, Page, redirect, render_status, url::local, visit::Visit, with_cookie},
 };
 
 /// A password is no longer than this many bytes; longer ones are not tried.

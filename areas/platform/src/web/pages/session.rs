@@ -19,13 +19,13 @@ use crate::{
     sessions,
     store::Query as _,
     texts::Lang,
+    ways::{self, Offer, Place, Shown},
     web::{
         FormErrors, Page, redirect, render_status,
         url::local,
         visit::{LANGUAGE_COOKIE, Visit},
         with_cookie,
     },
-    ways::{self, Offer, Place, Shown},
 };
 
 #[derive(Template)]
@@ -150,4 +150,3 @@ pub(super) async fn health(State(app): State<App>) -> Result<Response> {
         .await?;
     Ok("ok\n".into_response())
 }
-
