@@ -95,3 +95,5 @@ event-client-revoked = Client revoked
 role-client = Another system
 retained-api-request = Answers kept for repeated requests
 subject-client = Client of the interface
+audit-field-scopes = Scopes
+audit-field-area-kind = Kind of area

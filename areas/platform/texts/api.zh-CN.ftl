@@ -95,3 +95,5 @@ event-client-revoked = 撤销接入方
 role-client = 其他系统
 retained-api-request = 为重复请求保留的答复
 subject-client = 接口接入方
+audit-field-scopes = 权限
+audit-field-area-kind = 范围种类

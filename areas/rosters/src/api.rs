@@ -242,7 +242,8 @@ fn check(app: &App, sent: &SentRoster) -> Result<Option<Day>> {
 
 /// Messages do not keep a roster from being compared; they are in the answer, to be put right in the next one.
 #[utoipa::path(post, path = "/api/v1/rosters", tag = "rosters", request_body = SentRoster,
-    responses((status = 202, body = RosterStanding)))]
+    responses((status = 202, body = RosterStanding, links(
+        ("state" = (operation_id = "show_roster", parameters(("id" = "$response.body#/id"))))))))]
 async fn send_roster(
     State(app): State<App>,
     client: ApiClient,

@@ -84,7 +84,8 @@ fn standing(of: &Inbound) -> DeclarationStanding {
 
 /// The declaration is taken in, whoever it is about; ask for its state by the number in the answer.
 #[utoipa::path(post, path = "/api/v1/declarations", tag = "declarations", request_body = SentDeclaration,
-    responses((status = 202, body = DeclarationStanding)))]
+    responses((status = 202, body = DeclarationStanding, links(
+        ("state" = (operation_id = "show_declaration", parameters(("id" = "$response.body#/id"))))))))]
 async fn send_declaration(
     State(app): State<App>,
     client: ApiClient,

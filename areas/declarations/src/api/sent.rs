@@ -11,6 +11,11 @@ use crate::codes::{Field, Kind};
 /// A declaration (申报): who declares, what, and what belongs to it.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "declarant": { "name": "䶮明", "doc_kind": "resident", "doc_no": "990101198802290570" },
+    "kind": "deletion",
+    "fact": "phone"
+}))]
 pub struct SentDeclaration {
     /// Who declares, as the client has established it.
     pub declarant: Declarant,

@@ -145,7 +145,7 @@ pub async fn admit(tx: &Tx, new: &NewClient) -> Result<ClientId> {
     };
     let areas = areas.into_iter().map(|a| vals![tx.division(), id, new.area_kind.as_str(), a]).collect();
     tx.insert_many("api_client_area", &["division_code", "client_id", "area_kind", "area"], areas).await?;
-    let body = serde_json::json!({ "scopes": new.scopes, "area_kind": new.area_kind });
+    let body = serde_json::json!({ "scopes": new.scopes.join(" "), "area_kind": new.area_kind });
     tx.event(NewEvent::new("client.admitted", subject(id)).body(body)).await?;
     Ok(id)
 }
