@@ -4,8 +4,8 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, Docx, DocxError, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run,
-    RunFonts, SpecialIndentType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts,
+    SpecialIndentType, Table, TableCell, TableLayoutType, TableRow, WidthType,
 };
 
 use crate::paper::{Figures, Paper};
@@ -13,18 +13,9 @@ use crate::paper::{Figures, Paper};
 /// A paper was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum WordError {
-    /// The parts of the file were not made.
-    #[error("a Word file was not built: {0}")]
-    Build(String),
     /// The parts were not packed.
     #[error("a Word file was not packed: {0}")]
     Pack(String),
-}
-
-impl From<DocxError> for WordError {
-    fn from(e: DocxError) -> Self {
-        WordError::Build(e.to_string())
-    }
 }
 
 /// A4 in twips.
@@ -91,7 +82,7 @@ fn table(figures: &Figures) -> Table {
             text.split('\n')
                 .fold(cell, |cell, line| cell.add_paragraph(Paragraph::new().add_run(run(line, font, SMALL))))
         });
-        TableRow::new(cells.collect()).cant_split()
+        TableRow::new(cells.collect())
     };
     let mut rows = vec![row(&figures.head, "黑体")];
     rows.extend(figures.rows.iter().map(|cells| row(cells, "宋体")));

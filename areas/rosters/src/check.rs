@@ -61,7 +61,7 @@ fn damaged(shown: &str) -> Problem {
 }
 
 /// The number in normal form, as whatever document it looks like. An empty cell has none.
-fn number(written: &str) -> Result<Option<String>, Problem> {
+pub(crate) fn number(written: &str) -> Result<Option<String>, Problem> {
     if written.is_empty() {
         return Ok(None);
     }

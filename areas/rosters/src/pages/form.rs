@@ -9,7 +9,6 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use cn_identity::DocumentKind;
 use http::StatusCode;
 use linli_platform::{
     AppError, Result,
@@ -26,6 +25,7 @@ use policy_pack::DeadlineId;
 
 use super::upload::stage;
 use crate::{
+    check::number,
     codes::Kind,
     columns::COLUMNS,
     ids::RosterId,
@@ -193,14 +193,14 @@ fn check(page: &Page, typed: &Typed, errors: &mut FormErrors) -> Option<Day> {
         if let Err(p) = rules::check_name(&row.name) {
             add("name", &p);
         }
-        if let Err(p) = rules::check_number(DocumentKind::Resident, &row.doc, true)
-            && p.code != "number-kind"
-        {
-            add("doc", &p);
+        let number = number(&row.doc);
+        if let Err(p) = &number {
+            add("doc", p);
         }
         if let Err(p) = rules::check_phone(&row.phone) {
             add("phone", &p);
         }
+        errors.require(!matches!(number, Ok(None)), &format!("doc_{n}"), "form-required");
         let known = ["joined", "left"].contains(&row.change.as_str());
         errors.require(known, &format!("change_{n}"), "form-choose");
     }
@@ -218,7 +218,7 @@ async fn file(app: &App, reader: &Reader, page: &Page, typed: &Typed, day: Day) 
             .iter()
             .map(|v| Out::from(v.as_str()))
             .chain([Out::from(change)])
-            .collect()
+            .collect::<Vec<Out>>()
     });
     let options = WriteOptions { sheet_name: page.t.s("rosters-title"), watermark: None, at: app.store.now() };
     let bytes = write(&headings, &rows.collect::<Vec<_>>(), &options)?;
