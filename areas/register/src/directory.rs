@@ -8,7 +8,7 @@ mod changes;
 use std::{
     collections::HashMap,
     sync::{Arc, LazyLock, PoisonError, RwLock},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use linli_platform::{
@@ -20,7 +20,7 @@ use linli_platform::{
 };
 use pinyin::ToPinyin as _;
 
-use self::changes::{Seen, Windows};
+use self::changes::Seen;
 use crate::{ids::ResidentId, residents};
 
 /// More changed entries than this are folded into a new directory, while the old one serves.
@@ -168,6 +168,7 @@ struct Inner {
     /// Changed since: an entry, or none for somebody cancelled.
     changed: HashMap<ResidentId, (i64, Option<Entry>)>,
     seen: Seen,
+    looked_for_late: Instant,
 }
 
 /// The directory of one division.
@@ -218,7 +219,7 @@ impl Directory {
     }
 
     async fn build(store: &Store) -> Result<Self> {
-        let seen = Seen::look(store, Windows::ending(store.now(), None)).await?;
+        let seen = Seen::first(store).await?;
         let run = changes::record_run(store).await?;
         let mut entries = Vec::new();
         residents::machine_rows(&store.reads(), &run, |r| {
@@ -228,7 +229,7 @@ impl Directory {
         let sorted = tokio::task::spawn_blocking(move || Sorted::new(entries))
             .await
             .map_err(linli_platform::AppError::internal)?;
-        let inner = RwLock::new(Inner { sorted, changed: HashMap::new(), seen });
+        let inner = RwLock::new(Inner { sorted, changed: HashMap::new(), seen, looked_for_late: Instant::now() });
         Ok(Directory { inner, freshness: Freshness::default() })
     }
 
@@ -245,17 +246,14 @@ impl Directory {
     }
 
     async fn take_in_changes(&self, store: &Store) -> Result<Gathered> {
-        let (seen, size) = {
+        let (seen, size, looked) = {
             let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-            (inner.seen, inner.changed.len())
+            (inner.seen, inner.changed.len(), inner.looked_for_late)
         };
-        let now = Seen::look(store, seen.windows).await?;
-        if now == seen {
-            return Ok(Gathered::Little);
-        }
-        // Looked at before the changes are read: what is written in between is seen as a change once more.
-        let next = Seen::look(store, Windows::ending(store.now(), Some(seen.windows))).await?;
-        let changed = changes::changed_since(store, seen.changed_from(&now)).await?;
+        let late = looked.elapsed() >= changes::LATE_EVERY;
+        let news = if late { Some(seen.late(store).await?) } else { seen.soon(store).await? };
+        let Some(news) = news else { return Ok(Gathered::Little) };
+        let changed = changes::changed_since(store, news.from).await?;
         let new: Vec<ResidentId> = changed
             .into_iter()
             .filter(|(id, version)| self.known_version(*id) != Some(*version))
@@ -270,7 +268,10 @@ impl Directory {
             let entry = n.current.then(|| Entry::new(n.resident_id, n.version, n.grid_id, n.name.for_engine()));
             inner.changed.insert(n.resident_id, (n.version, entry));
         }
-        inner.seen = next;
+        inner.seen = news.seen;
+        if late {
+            inner.looked_for_late = Instant::now();
+        }
         Ok(if inner.changed.len() > MAX_CHANGED { Gathered::Much } else { Gathered::Little })
     }
 }
@@ -292,11 +293,8 @@ pub async fn directory(app: &App) -> Result<Arc<Directory>> {
         let caught_up = tokio::time::timeout(PATIENCE, directory.catch_up(&app.store)).await;
         if matches!(caught_up, Ok(Ok(Gathered::Much))) && BUILDING.try_lock().is_ok() {
             let app = app.clone();
-            tokio::spawn(async move {
-                if let Err(e) = rebuild(&app).await {
-                    tracing::warn!(code = e.code, "the name directory was not built anew");
-                }
-            });
+            // Where that fails the old one serves on, and the next search tries again.
+            tokio::spawn(async move { rebuild(&app).await.map(drop) });
         }
         // While a long import holds the writer, yesterday's names are better than none.
         if !matches!(caught_up, Ok(Ok(Gathered::TooMuch))) {

@@ -42,6 +42,12 @@ impl Slice {
     pub fn first(limit: i64) -> Self {
         Slice { offset: 0, limit }
     }
+    /// How many there are in all, where the rows given say so: the stretch was not full.
+    pub(crate) fn total_of(self, rows: usize) -> Option<i64> {
+        let (rows, offset) = (i64::try_from(rows).ok()?, self.offset.max(0));
+        // An empty stretch far behind says nothing.
+        (rows < self.limit.clamp(1, 500) && (rows > 0 || offset == 0)).then_some(offset + rows)
+    }
     /// ` LIMIT … OFFSET …`; numbers only, so it needs no marks.
     pub(crate) fn sql(self) -> String {
         format!(" LIMIT {} OFFSET {}", self.limit.clamp(1, 500), self.offset.max(0))
@@ -61,5 +67,17 @@ impl<T> Found<T> {
     /// Nothing.
     pub fn nothing() -> Self {
         Found { rows: Vec::new(), total: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_that_is_not_full_tells_how_many_there_are() {
+        for (offset, rows, total) in [(0, 0, Some(0)), (0, 3, Some(3)), (0, 20, None), (40, 3, Some(43)), (40, 0, None), (40, 20, None)] {
+            assert_eq!(Slice { offset, limit: 20 }.total_of(rows), total, "{offset} {rows}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What changed since the directory last looked, found at little cost however busy the register is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use linli_platform::{
     Result,
@@ -22,8 +22,11 @@ const LOOK_BACK_S: i64 = 600;
 /// Nearly all changes are committed within this time of their instant.
 const SOON_S: i64 = 20;
 
-/// Two stretches of time in which changes are looked for: the long one, in which a change still turns up only if it was
-/// committed late, and from `soon` on the one in which they come.
+/// Late commits are looked for this often: where the last minutes brought an import, looking costs something.
+pub(super) const LATE_EVERY: Duration = Duration::from_secs(3);
+
+/// Two stretches of time in which changes are looked for: from `soon` on they come; in the long one before, a change
+/// turns up only if it was committed late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Windows {
     since: At,
@@ -41,43 +44,72 @@ impl Windows {
     }
 }
 
-/// What the changes of both stretches looked like, to see whether there are new ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub windows: Windows,
-    signature: Signature,
+/// What the changes of a stretch look like: how many, their versions, and their instants, since one may leave the stretch
+/// as another comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+pub(super) struct Signature {
+    n: i64,
+    versions: Option<i64>,
+    instants: Option<i64>,
 }
 
-/// Of the late ones their instants too: one may leave as another comes, when it is changed once more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
-struct Signature {
-    late: Option<i64>,
-    late_versions: Option<i64>,
-    late_at: Option<i64>,
-    soon: Option<i64>,
-    soon_versions: Option<i64>,
+/// What was seen last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    windows: Windows,
+    late: Signature,
+    soon: Signature,
+}
+
+/// What is to be read, and what will have been seen then.
+pub(super) struct News {
+    /// The changes from this instant on.
+    pub from: At,
+    /// Noted once they have been taken in.
+    pub seen: Seen,
 }
 
 impl Seen {
-    /// Looks; an index answers alone.
-    pub async fn look(store: &Store, windows: Windows) -> Result<Seen> {
-        let sql = "SELECT CAST(SUM(CASE WHEN changed_at < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late,
-                 CAST(SUM(CASE WHEN changed_at < $4 THEN version ELSE 0 END) AS BIGINT) AS late_versions,
-                 CAST(SUM(CASE WHEN changed_at < $5 THEN changed_at - $6 ELSE 0 END) AS BIGINT) AS late_at,
-                 CAST(SUM(CASE WHEN changed_at >= $7 THEN 1 ELSE 0 END) AS BIGINT) AS soon,
-                 CAST(SUM(CASE WHEN changed_at >= $8 THEN version ELSE 0 END) AS BIGINT) AS soon_versions
-             FROM resident WHERE division_code = $1 AND changed_at >= $2";
-        let Windows { since, soon } = windows;
-        let values = vals![store.division(), since, soon, soon, soon, since, soon, soon];
-        let signature: Option<Signature> = store.reads().row(sql, values).await?;
-        Ok(Seen { windows, signature: signature.unwrap_or_default() })
+    /// Looks for the first time.
+    pub async fn first(store: &Store) -> Result<Seen> {
+        Seen::look(store, Windows::ending(store.now(), None)).await
     }
 
-    /// From when on the changes are to be read that make the difference to a later look at the same stretches.
-    pub fn changed_from(&self, later: &Seen) -> At {
-        let late = |s: &Seen| (s.signature.late, s.signature.late_versions, s.signature.late_at);
-        if late(self) == late(later) { self.windows.soon } else { self.windows.since }
+    async fn look(store: &Store, windows: Windows) -> Result<Seen> {
+        let late = signature(store, windows.since, Some(windows.soon)).await?;
+        Ok(Seen { windows, late, soon: signature(store, windows.soon, None).await? })
     }
+
+    /// What is new in the stretch in which changes come. Looked at before it is read: what is written in between is seen
+    /// as a change once more.
+    pub async fn soon(self, store: &Store) -> Result<Option<News>> {
+        let soon = signature(store, self.windows.soon, None).await?;
+        let news = News { from: self.windows.soon, seen: Seen { soon, ..self } };
+        Ok((soon != self.soon).then_some(news))
+    }
+
+    /// What is new in both, and the stretches moved on to now. Whatever the look at the later ones saw, the look at the
+    /// earlier ones that follows it sees too.
+    pub async fn late(self, store: &Store) -> Result<News> {
+        let seen = Seen::look(store, Windows::ending(store.now(), Some(self.windows))).await?;
+        let late = signature(store, self.windows.since, Some(self.windows.soon)).await?;
+        let from = if late == self.late { self.windows.soon } else { self.windows.since };
+        Ok(News { from, seen })
+    }
+}
+
+/// An index answers alone.
+async fn signature(store: &Store, from: At, until: Option<At>) -> Result<Signature> {
+    let mut values = vals![store.division(), from, from];
+    let before = until.map_or("", |until| {
+        values.push(until.into());
+        " AND changed_at < $4"
+    });
+    let sql = format!(
+        "SELECT COUNT(*) AS n, CAST(SUM(version) AS BIGINT) AS versions, CAST(SUM(changed_at - $2) AS BIGINT) AS instants
+         FROM resident WHERE division_code = $1 AND changed_at >= $3{before}"
+    );
+    Ok(store.reads().row(&sql, values).await?.unwrap_or_default())
 }
 
 /// A machine run is recorded before anything is opened.

@@ -65,7 +65,7 @@ async fn view(app: &App, page: Page, reader: &Reader, id: AddressId, typed: Type
     Ok(Address {
         sources: of_codes(&page.t, Source::choices()),
         kinds: of_codes(&page.t, HomeKind::choices()),
-        grid: Places::named(app, [a.grid_id]).await?.grid(&a.grid_id),
+        grid: Places::named(app, &[a.grid_id]).await?.grid(&a.grid_id),
         names: address_life::old_names(&q, id).await?,
         homes: homes::at_address(&q, reader, id).await?,
         steps: history::of_subject(&q, id.0).await?,

@@ -38,8 +38,9 @@ impl Places {
         })
     }
     /// The grids of some rows by name, and nothing to choose from: enough for a page without a filter.
-    pub(super) async fn named(app: &App, grids: impl IntoIterator<Item = Option<GridId>>) -> Result<Self> {
-        let names = linli_territory::names_of_grids(&app.store.reads(), grids.into_iter().flatten()).await?;
+    pub(super) async fn named(app: &App, grids: &[Option<GridId>]) -> Result<Self> {
+        let grids: Vec<GridId> = grids.iter().copied().flatten().collect();
+        let names = linli_territory::names_of_grids(&app.store.reads(), grids).await?;
         Ok(Places { names, grids: Vec::new(), committees: Vec::new() })
     }
     /// A committee's name; its code where it has no grid within the scope.

@@ -96,9 +96,8 @@ pub(super) async fn show(
     let paging = Paging::from_query(&query);
     let slice = Slice { offset: paging.offset(), limit: paging.limit() };
     let found = residents::of_employer(&q, &reader, id, slice).await?;
-    let mut grids: Vec<_> = found.rows.iter().map(|r| r.grid_id).collect();
-    grids.push(e.grid_id);
-    let places = Places::named(&app, grids).await?;
+    let grids: Vec<_> = found.rows.iter().map(|r| r.grid_id).chain([e.grid_id]).collect();
+    let places = Places::named(&app, &grids).await?;
     let facts = facts::of_employer(&page.t, &e, &employer_change::provenance(&q, &reader, id).await?);
     let title = e.name.clone();
     web::render(&Employer {

@@ -113,7 +113,7 @@ fn reasons(app: &App, lang: Lang) -> Choices {
 async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormErrors) -> Result<Home> {
     let q = app.store.reads();
     let household = homes::household(&q, reader, id).await?;
-    let places = Places::named(app, [household.home.grid_id]).await?;
+    let places = Places::named(app, &[household.home.grid_id]).await?;
     let reasons = reasons(app, page.lang);
     let labels = of_codes(&page.t, Label::choices());
     let title = household.home.address_text.clone();

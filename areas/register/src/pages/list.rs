@@ -117,11 +117,11 @@ pub(super) async fn search(
     };
     let title = page.t.s("search-title");
     let status = if errors.is_empty() { http::StatusCode::OK } else { http::StatusCode::UNPROCESSABLE_ENTITY };
-    let shown = found.iter().flat_map(|f| &f.rows).map(|r| r.grid_id);
+    let shown: Vec<_> = found.iter().flat_map(|f| &f.rows).map(|r| r.grid_id).collect();
     let view = Found {
         page: page.titled(title),
         errors,
-        places: Places::named(&app, shown).await?,
+        places: Places::named(&app, &shown).await?,
         paging: paging.of(found.as_ref().map_or(0, |f| f.total)),
         asked: asked.q,
         kind: found.as_ref().map(|f| f.kind.code()),

@@ -85,7 +85,7 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let q = app.store.reads();
     let r = residents::find(&q, &reader, id).await?;
-    let places = Places::named(&app, [r.grid_id]).await?;
+    let places = Places::named(&app, &[r.grid_id]).await?;
     let facts = facts::rows(&page.t, &r, &history::provenance(&q, &reader, id).await?);
     let causes = of_codes(&page.t, DoubtCause::choices());
     let said = DoubtOutcome::SAID.iter().map(|o| (o.code(), format!("doubt-outcome-{o}"))).collect();

@@ -131,7 +131,10 @@ pub(super) async fn by_blind(
             values.clone(),
         )
         .await?;
-    let total = q.number(&format!("SELECT COUNT(*) FROM resident r {condition}"), values).await?;
+    let total = match slice.total_of(rows.len()) {
+        Some(total) => total,
+        None => q.number(&format!("SELECT COUNT(*) FROM resident r {condition}"), values).await?,
+    };
     Ok((rows, total))
 }
 
@@ -253,11 +256,15 @@ async fn by_address(app: &App, reader: &Reader, text: &str, slice: Slice) -> Res
         "WHERE r.division_code = $1 AND {scope} AND r.state = 'current' AND r.home_id IN
            (SELECT home_id FROM home WHERE division_code = $1 AND address_id IN ({ids}))"
     );
-    let total = q.number(&format!("SELECT COUNT(*) FROM resident r {condition}"), values.clone()).await?;
     let sql = format!(
         "SELECT {COLUMNS} FROM resident r {JOINS} {condition}
          ORDER BY a.text, r.home_id, r.birth_year, r.resident_id{}",
         slice.sql()
     );
-    Ok(Search { kind: SearchKind::Address, rows: q.rows(&sql, values).await?, total, more })
+    let rows: Vec<MaskedResident> = q.rows(&sql, values.clone()).await?;
+    let total = match slice.total_of(rows.len()) {
+        Some(total) => total,
+        None => q.number(&format!("SELECT COUNT(*) FROM resident r {condition}"), values).await?,
+    };
+    Ok(Search { kind: SearchKind::Address, rows, total, more })
 }

@@ -107,7 +107,7 @@ pub async fn names(q: &impl Query) -> Result<HashMap<GridId, String>> {
 }
 
 /// Names of some grids, closed ones too: those of the rows of a page.
-pub async fn names_of(q: &impl Query, ids: impl IntoIterator<Item = GridId>) -> Result<HashMap<GridId, String>> {
+pub async fn names_of(q: &impl Query, ids: Vec<GridId>) -> Result<HashMap<GridId, String>> {
     #[derive(FromQueryResult)]
     struct Row {
         grid_id: GridId,

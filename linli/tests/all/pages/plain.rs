@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::{keyboard::texts, walk::Place};
 use crate::all::journeys::browser::Browser;
 
-/// Where links and forms lead; what scripts draw into maps is in the table beside them.
+/// Where links and forms lead, whichever record is the newest; what scripts draw into maps is in the table beside them.
 const WAYS: &str = "return [...document.querySelectorAll('a[href]')].filter(e => !e.closest('.leaflet-container')).map(e => e.pathname)
-  .concat([...document.forms].map(f => `form ${f.action}`))";
+  .concat([...document.forms].map(f => `form ${f.action}`)).map(way => way.replace(/[0-9a-f-]{36}/g, 'ID'))";
 
 const LOST: &str = r##"
 const seen = e => e.checkVisibility({ visibilityProperty: true });

@@ -69,7 +69,7 @@ impl Walk {
             let Some(route) = self.route(&path) else { continue };
             let seen = own.get(route).copied().unwrap_or_default();
             // What the menu names is opened by everybody, for the ways on from there.
-            let opened = if steps <= 1 { seen > 0 } else { true };
+            let opened = steps > 1 || seen > 0;
             if (opened && self.enough(route, seen)) || !tried.insert(path.clone()) {
                 continue;
             }

@@ -92,10 +92,10 @@ pub async fn run(options: Load, t: &T) -> Outcome {
     say(&measured, options.rate);
     let used = server.used() - before;
     crate::say!(
-        "server: {:.1} ms of processor time a request, {:.0} % of one processor; {} MB resident, {} MB at most\n",
+        "server: {:.1} ms of processor time a request, {:.0} % of one processor; {} MB of its own, {} MB at most with mapped files\n",
         used.as_secs_f64() * 1_000.0 / measured.answers.len().max(1) as f64,
         used.as_secs_f64() * 100.0 / options.seconds.max(1) as f64,
-        server.resident_mb("VmRSS:"),
+        server.resident_mb("RssAnon:"),
         server.resident_mb("VmHWM:"),
     );
     if options.step_seconds > 0 {
@@ -143,11 +143,11 @@ async fn build(options: &Load, dir: &Path, t: &T) -> Outcome {
 
 /// How long the name directory takes to fill, and how much memory it holds.
 async fn directory(app: &App) -> Outcome {
-    let (begun, before) = (Instant::now(), server::resident_mb(std::process::id(), "VmRSS:"));
+    let (begun, before) = (Instant::now(), server::resident_mb(std::process::id(), "RssAnon:"));
     let directory = linli_register::directory::directory(app).await?;
-    let grown = server::resident_mb(std::process::id(), "VmRSS:").saturating_sub(before);
+    let grown = server::resident_mb(std::process::id(), "RssAnon:").saturating_sub(before);
     crate::say!(
-        "name directory: {} names, {} MB by its own count, {grown} MB more resident, filled in {:.1} s",
+        "name directory: {} names, {} MB by its own count, {grown} MB more in this process with what filling it left, filled in {:.1} s",
         directory.len(),
         directory.bytes() / 1_000_000,
         begun.elapsed().as_secs_f64()

@@ -82,7 +82,7 @@ impl Server {
         Duration::from_millis(ticks * 10)
     }
 
-    /// Its memory: `VmRSS:` now, `VmHWM:` at most.
+    /// Its memory: `RssAnon:` without mapped files, now; `VmHWM:` with them, at most.
     pub fn resident_mb(&self, which: &str) -> u64 {
         resident_mb(self.child.id(), which)
     }
