@@ -478,6 +478,8 @@ error-address-lived-in = { $n } people are registered here. Move or cancel them 
 
 # To other jurisdictions
 transfer-state-withdrawn = withdrawn
+transfer-answer = Answer
+outward-answer = Enter their answer
 transfer-look = See who it is
 transfer-withdraw = Withdraw
 transfer-withdrawn = The hand-over was withdrawn.

@@ -85,7 +85,7 @@ access-none = 还没有人查阅过完整内容。
 history-title = 登记历史
 
 # 移交 / Hand-over
-transfers-title = 网格间移交
+transfers-title = 移交
 transfers-none = 没有移交。发现居民实际住在别的网格时，可在其登记页发起移交。
 transfer-offer = 移交给其他网格
 transfer-offer-hint = 对方接收之前，登记仍留在本网格。
@@ -478,6 +478,8 @@ error-address-lived-in = 还有 { $n } 人登记在这里。请先为他们办�
 
 # 跨辖区移交 / To other jurisdictions
 transfer-state-withdrawn = 已收回
+transfer-answer = 答复
+outward-answer = 记录对方答复
 transfer-look = 查看是谁
 transfer-withdraw = 收回
 transfer-withdrawn = 已收回移交。

@@ -52,10 +52,12 @@ async fn serve(world: &World, worker: &Worker, grid: GridId, people: i64) -> Out
     };
     let tx = world.store().begin(&reader).await?;
     let sql = format!(
-        "SELECT resident_id FROM resident WHERE division_code = $1 AND grid_id = $2 AND state = 'current'
-         AND entered_at < $3 ORDER BY resident_id LIMIT {people}"
+        "SELECT r.resident_id FROM resident r
+         JOIN residence l ON l.division_code = r.division_code AND l.resident_id = r.resident_id AND l.until_day IS NULL
+         WHERE r.division_code = $1 AND r.grid_id = $2 AND r.state = 'current' AND l.from_day < $3
+         ORDER BY r.resident_id LIMIT {people}"
     );
-    let rows: Vec<Row> = tx.rows(&sql, vals![tx.division(), grid, tx.now()]).await?;
+    let rows: Vec<Row> = tx.rows(&sql, vals![tx.division(), grid, tx.now().day()]).await?;
     for row in rows {
         counter::open(&tx, row.resident_id).await?;
         residents::open(&tx, row.resident_id, Purpose::CounterService).await?;

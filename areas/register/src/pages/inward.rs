@@ -30,6 +30,7 @@ use crate::{
     history::{self, Step},
     ids::TransferId,
     inward::{self, Acceptance, InwardRow, NewInward, OpenInward, REFUSALS},
+    outward,
     rules::{self, Written},
     told::Told,
     transfers,
@@ -78,8 +79,13 @@ pub(super) async fn form(State(app): State<App>, page: Page, _: Reader) -> Resul
 async fn read(app: &App, t: &T, typed: &Typed, errors: &mut FormErrors) -> Result<Option<NewInward>> {
     let today = app.store.now().day();
     let offered_day = web::optional::<Day>(errors, "offered", &typed.offered).unwrap_or(today);
-    if let Err(e) = inward::check_words(&typed.office, &typed.reference, offered_day, today) {
-        errors.add_error(t, field_of(&e), &e);
+    errors.require(offered_day <= today, "offered", "error-since-future");
+    for (field, text, code) in
+        [("office", &typed.office, "transfer-office"), ("reference", &typed.reference, "transfer-reference")]
+    {
+        if let Err(e) = outward::short(text, code) {
+            errors.add_error(t, field, &e);
+        }
     }
     let written = Written {
         name: &typed.name,

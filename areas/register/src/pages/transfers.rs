@@ -53,12 +53,18 @@ struct List {
     grids: Vec<(GridId, String)>,
     refusals: Choices,
     mine: Vec<GridId>,
+    /// The hand-over whose acceptance could not be done, and the address that was typed.
+    typed: Option<(TransferId, String)>,
 }
 
 impl List {
     fn grid(&self, id: &Option<GridId>) -> String {
         let name = self.grids.iter().find(|(grid, _)| Some(*grid) == *id).map(|(_, name)| name.clone());
         name.unwrap_or_default()
+    }
+    /// What was typed of this hand-over's answer.
+    fn typed(&self, row: &TransferRow) -> Option<&str> {
+        self.typed.as_ref().filter(|(id, _)| *id == row.transfer_id).map(|(_, text)| text.as_str())
     }
     fn is_climbed(&self, id: &TransferId) -> bool {
         self.climbed.contains(&id.0)
@@ -92,6 +98,7 @@ async fn view(app: &App, page: Page, reader: &Reader, errors: FormErrors) -> Res
         grids,
         refusals,
         mine,
+        typed: None,
     })
 }
 
@@ -134,7 +141,7 @@ pub(super) async fn accept(
     let mut errors = FormErrors::new();
     let home = home_at(&app, &reader, &page.t, &mut errors, &accepted.address).await?;
     let Some(home) = home else {
-        let view = view(&app, page, &reader, errors).await?;
+        let view = List { typed: Some((id, accepted.address)), ..view(&app, page, &reader, errors).await? };
         return web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view);
     };
     let tx = app.store.begin(&reader).await?;

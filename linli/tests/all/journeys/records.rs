@@ -98,6 +98,7 @@ fn a_refused_transfer_is_offered_again() {
         let asked = other.text_of("#list").await;
         assert!(asked.contains("端***") && !asked.contains("端木清和"), "masked: {asked}");
         let row = format!("tr:has(a[href='{record}'])");
+        other.click(&format!("{row} details summary")).await;
         other.click(&format!("{row} form[action$='/refusal'] button[type=submit]")).await;
         other.see("已退回").await;
         b.goto("/transfers").await;
