@@ -24,11 +24,15 @@ const DAILY: &[&str] = &[
     "import.expire",
     "register.expire",
     "rosters.expire",
+    "orders.expire",
     "declarations.expire",
     "fieldwork.expire",
     "platform.expire",
     "keys.rewrap",
 ];
+
+/// Work that is asked for once an hour.
+const HOURLY: &[&str] = &["orders.climb"];
 
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
 ///
@@ -100,19 +104,24 @@ async fn periodic(app: App) {
         if let Err(e) = app.store.keys().refresh(app.store.rng(), app.store.clock().today().month()) {
             tracing::warn!(error = %e, "the folder of the keys could not be read again");
         }
-        if let Err(e) = ask_for_daily_work(&app).await {
-            tracing::warn!(code = e.code, "daily work was not asked for");
+        if let Err(e) = ask_for_periodic_work(&app).await {
+            tracing::warn!(code = e.code, "periodic work was not asked for");
         }
         tokio::time::sleep(PERIODIC).await;
     }
 }
 
-async fn ask_for_daily_work(app: &App) -> Result<()> {
-    let known: Vec<&'static str> = app.jobs.iter().map(|j| j.kind()).filter(|k| DAILY.contains(k)).collect();
+async fn ask_for_periodic_work(app: &App) -> Result<()> {
     let tx = app.store.begin(&Reader::system()).await?;
-    let today = tx.now().day().to_string();
-    for kind in known {
-        jobs::enqueue(&tx, kind, &today, serde_json::json!({})).await?;
+    let minute = tx.now().minute_text();
+    for kind in app.jobs.iter().map(|j| j.kind()) {
+        // `2026-11-22 09:12`: the day, or the day with its hour.
+        let period = match kind {
+            kind if DAILY.contains(&kind) => &minute[..10],
+            kind if HOURLY.contains(&kind) => &minute[..13],
+            _ => continue,
+        };
+        jobs::enqueue(&tx, kind, period, serde_json::json!({})).await?;
     }
     tx.housekeeping("periodic work");
     tx.commit().await

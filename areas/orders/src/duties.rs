@@ -61,7 +61,8 @@ async fn parts(q: &impl Query, reader: &Reader) -> Result<Duty> {
         q.number(&sql, values).await
     };
     let done = count("p.answered_at >= $2", now.day().month().start()).await?;
-    let open = count("p.answered_at IS NULL AND p.state NOT IN ('closed', 'elsewhere') AND p.sent_at <= $2", now).await?;
+    let open =
+        count("p.answered_at IS NULL AND p.state NOT IN ('closed', 'elsewhere') AND p.sent_at <= $2", now).await?;
     let late = count(&format!("p.state NOT IN ('closed', 'elsewhere') AND {LATE}"), now).await?;
     Ok(Duty { key: "orders-parts", due: open + done, done, late, href: "/orders".into() })
 }

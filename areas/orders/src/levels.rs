@@ -51,9 +51,7 @@ pub async fn grids_of(q: &impl Query, level: Level, area: &str) -> Result<Vec<Gr
         return Ok(area.parse().into_iter().collect());
     }
     let (condition, values) = match level {
-        Level::PoliceTeam | Level::Team => {
-            (format!("{} = $2", on_ground(level)), vals![q.division(), area])
-        }
+        Level::PoliceTeam | Level::Team => (format!("{} = $2", on_ground(level)), vals![q.division(), area]),
         _ => ("1 = 1".to_owned(), vals![q.division()]),
     };
     let sql = format!(
@@ -160,10 +158,14 @@ pub(crate) fn visible(reader: &Reader, values: &mut Vec<Value>) -> String {
 
 /// Whether a reader acts at a level in an area: with a role of the level, held for one of its grids.
 pub async fn acts_at(q: &impl Query, reader: &Reader, level: Level, area: &str) -> Result<bool> {
+    acts_as(q, reader, level.roles(), level, area).await
+}
+
+/// The same with certain roles of the level.
+pub(crate) async fn acts_as(q: &impl Query, reader: &Reader, roles: &[Role], level: Level, area: &str) -> Result<bool> {
     if reader.is_system() {
         return Ok(true);
     }
-    let roles = level.roles();
     if !roles.iter().any(|r| reader.is(*r)) {
         return Ok(false);
     }
@@ -234,7 +236,8 @@ pub(crate) async fn area_above(q: &impl Query, level: Level, part: &crate::parts
         area: String,
     }
     let Some(grid) = grids_of(q, part.level(), &part.area).await?.first().copied() else { return Ok(None) };
-    let sql = format!("SELECT {} AS area FROM {GROUND} WHERE g.division_code = $1 AND g.grid_id = $2", on_ground(level));
+    let sql =
+        format!("SELECT {} AS area FROM {GROUND} WHERE g.division_code = $1 AND g.grid_id = $2", on_ground(level));
     let row: Option<Row> = q.row(&sql, vals![q.division(), grid]).await?;
     Ok(row.map(|r| r.area))
 }

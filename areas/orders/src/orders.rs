@@ -134,12 +134,19 @@ pub async fn draft(tx: &Tx, new: &NewOrder) -> Result<OrderId> {
 
 /// Writes the row of an order that is a draft yet.
 pub(crate) async fn insert(tx: &Tx, id: OrderId, kind: OrderKind, text: &str, check: Option<CheckId>) -> Result<()> {
-    let columns = &[
-        "division_code", "order_id", "kind", "body", "check_id", "state", "role", "account_id", "made_at", "version",
-    ];
+    let columns =
+        &["division_code", "order_id", "kind", "body", "check_id", "state", "role", "account_id", "made_at", "version"];
     let row = vals![
-        tx.division(), id, kind.code(), text, check, OrderState::Draft.code(), tx.reader().role_code(None),
-        tx.reader().account, tx.now(), 1i64
+        tx.division(),
+        id,
+        kind.code(),
+        text,
+        check,
+        OrderState::Draft.code(),
+        tx.reader().role_code(None),
+        tx.reader().account,
+        tx.now(),
+        1i64
     ];
     tx.insert_many("work_order", columns, vec![row]).await
 }
@@ -237,7 +244,8 @@ pub async fn close(tx: &Tx, id: OrderId, version: i64) -> Result<()> {
     Ok(())
 }
 
-const PART: &str = "SELECT COUNT(*) FROM order_part p WHERE p.division_code = o.division_code AND p.order_id = o.order_id";
+const PART: &str =
+    "SELECT COUNT(*) FROM order_part p WHERE p.division_code = o.division_code AND p.order_id = o.order_id";
 
 fn select(now: &str) -> String {
     format!(
@@ -245,7 +253,7 @@ fn select(now: &str) -> String {
          o.made_at, o.issued_at, o.due_at, o.closed_at, o.version,
          ({PART} AND p.level = 'police-team') AS top_parts,
          ({PART} AND p.level = 'police-team' AND p.state NOT IN ('closed', 'elsewhere')) AS open_parts,
-         ({PART} AND p.state NOT IN ('closed', 'elsewhere') AND (p.due_at <= {now}
+         ({PART} AND p.state NOT IN ('closed', 'elsewhere') AND p.answered_at IS NULL AND (p.due_at <= {now}
             OR (p.state = 'waiting' AND p.receipt_due_at <= {now}))) AS late_parts
          FROM work_order o LEFT JOIN account a ON a.division_code = o.division_code AND a.account_id = o.account_id"
     )

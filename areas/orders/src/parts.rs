@@ -321,13 +321,42 @@ async fn insert(
     (receipt, due): (At, At),
 ) -> Result<()> {
     let columns = &[
-        "division_code", "part_id", "order_id", "parent_id", "level", "area", "grid_id", "state", "held_level",
-        "sent_at", "sent_by", "receipt_due_at", "due_at", "note", "receipt_climbed", "due_climbed", "version",
+        "division_code",
+        "part_id",
+        "order_id",
+        "parent_id",
+        "level",
+        "area",
+        "grid_id",
+        "state",
+        "held_level",
+        "sent_at",
+        "sent_by",
+        "receipt_due_at",
+        "due_at",
+        "note",
+        "receipt_climbed",
+        "due_climbed",
+        "version",
     ];
     let row = vals![
-        tx.division(), id, order.order_id, parent.map(|p| p.part_id), level.code(), target.area.as_str(),
-        target.grid_id, PartState::Waiting.code(), level.code(), tx.now(), tx.reader().account, receipt, due, "",
-        false, false, 1i64
+        tx.division(),
+        id,
+        order.order_id,
+        parent.map(|p| p.part_id),
+        level.code(),
+        target.area.as_str(),
+        target.grid_id,
+        PartState::Waiting.code(),
+        level.code(),
+        tx.now(),
+        tx.reader().account,
+        receipt,
+        due,
+        "",
+        false,
+        false,
+        1i64
     ];
     tx.insert_many("order_part", columns, vec![row]).await
 }

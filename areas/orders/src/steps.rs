@@ -2,7 +2,7 @@
 
 use linli_platform::{
     AppError, Result,
-    access::Action,
+    access::{Action, Role},
     app::App,
     event::NewEvent,
     reader::Reader,
@@ -32,23 +32,26 @@ pub async fn may_handle(q: &impl Query, reader: &Reader, part: &Part) -> Result<
     if !part.has_climbed() || matches!(part.held(), Level::SubDistrict | Level::TaskForce) {
         return Ok(false);
     }
-    above(q, reader, part, part.held()).await
+    above(q, reader, part, part.held(), part.held().roles()).await
 }
 
-/// Whether the reader acts at a level in the place that a part's place belongs to.
-async fn above(q: &impl Query, reader: &Reader, part: &Part, level: Level) -> Result<bool> {
+/// Whether the reader acts at a level, in some of its roles, in the place that a part's place belongs to.
+async fn above(q: &impl Query, reader: &Reader, part: &Part, level: Level, roles: &[Role]) -> Result<bool> {
     match levels::area_above(q, level, part).await? {
-        Some(area) => acts_at(q, reader, level, &area).await,
+        Some(area) => levels::acts_as(q, reader, roles, level, &area).await,
         None => Ok(false),
     }
 }
+
+/// The roles of a committee's team that direct the grids: who works there does not close the own work.
+const DIRECTING: [Role; 2] = [Role::Officer, Role::GridLeader];
 
 /// Whether the reader sent a part down: whoever acts at the level of its parent, or the order's own office.
 pub async fn may_end(q: &impl Query, reader: &Reader, part: &Part) -> Result<bool> {
     match part.level() {
         Level::PoliceTeam => Ok(orders::may_end(reader, part.check_id)),
-        Level::Team => above(q, reader, part, Level::PoliceTeam).await,
-        _ => above(q, reader, part, Level::Team).await,
+        Level::Team => above(q, reader, part, Level::PoliceTeam, Level::PoliceTeam.roles()).await,
+        _ => above(q, reader, part, Level::Team, &DIRECTING).await,
     }
 }
 

@@ -280,6 +280,11 @@ subject-order-part = Part of an order
 subject-data-check = Data check
 subject-check-row = Row of a data check
 
+audit-field-level = Level
+audit-field-parts = Parts
+audit-field-discrepancy = Discrepancy
+audit-field-outside = Outside the sub-district
+
 error-order-kind = Choose what it is about.
 error-order-text-empty = Write the text.
 error-order-text-long = { $n } characters at the most.

@@ -280,6 +280,11 @@ subject-order-part = 指令承办件
 subject-data-check = 核查清单
 subject-check-row = 核查条目
 
+audit-field-level = 层级
+audit-field-parts = 承办件数
+audit-field-discrepancy = 问题类型
+audit-field-outside = 是否转出街道
+
 error-order-kind = 请选择事项。
 error-order-text-empty = 请填写内容。
 error-order-text-long = 最多 { $n } 个字。

@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    declarations, guard, history, lives, people, premises, rosters, scores,
+    declarations, guard, history, lives, orders, people, premises, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -114,6 +114,8 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     guard::write(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-rosters"));
     rosters::send(&world, &workers, &options.dir.join("samples")).await?;
+    stages.begin(t.s("cli-demo-stage-orders"));
+    orders::write(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
     world.store().wait_for_disk().await?;

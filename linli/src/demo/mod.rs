@@ -6,6 +6,7 @@ mod declarations;
 mod guard;
 mod history;
 mod lives;
+mod orders;
 mod people;
 mod premises;
 mod rosters;

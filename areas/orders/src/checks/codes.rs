@@ -29,10 +29,14 @@ impl Discrepancy {
         let word: String = word.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
         Discrepancy::from_code(&word).or(Some(match word.as_str() {
             "未登记" | "漏登" | "漏登记" | "应登未登" | "notregistered" => NotRegistered,
-            "地址不符" | "住址不符" | "地址不一致" | "居住地址不符" | "addressdiffers" => AddressDiffers,
+            "地址不符" | "住址不符" | "地址不一致" | "居住地址不符" | "addressdiffers" => {
+                AddressDiffers
+            }
             "已离未注销" | "未注销" | "应销未销" | "离开未注销" | "notcancelled" => NotCancelled,
             "重复登记" | "重复" | "一人多址" | "registeredtwice" => Twice,
-            "证件号码差错" | "证件号码错误" | "身份证号错误" | "号码差错" | "numberwrong" => Number,
+            "证件号码差错" | "证件号码错误" | "身份证号错误" | "号码差错" | "numberwrong" => {
+                Number
+            }
             "姓名不符" | "姓名差错" | "姓名不一致" | "namediffers" => Name,
             "工作单位不符" | "单位不符" | "employerdiffers" => Employer,
             _ => return None,
@@ -191,7 +195,11 @@ mod tests {
     fn what_a_task_says_and_what_was_found_agree() {
         for found in Found::ALL {
             let back = Found::of_outcome(found.outcome().code()).unwrap();
-            assert_eq!(back.settles(), found.settles() && *found != Found::Outside && *found != Found::Unresolved, "{found}");
+            assert_eq!(
+                back.settles(),
+                found.settles() && *found != Found::Outside && *found != Found::Unresolved,
+                "{found}"
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use linli_platform::{
     event::NewEvent,
     reader::Reader,
     sheet::{self, Out, WriteOptions},
-    store::Tx,
+    store::{Query, Tx},
     texts::T,
     vals,
     web::Paging,
@@ -23,8 +23,17 @@ use crate::ids::CheckId;
 
 /// The headings, as Fluent keys.
 const HEADINGS: [&str; 11] = [
-    "check-row-no", "column-check-ref", "column-check-kind", "column-check-name", "column-check-doc", "check-road",
-    "check-grid", "check-first", "check-second", "check-result", "check-settled",
+    "check-row-no",
+    "column-check-ref",
+    "column-check-kind",
+    "column-check-name",
+    "column-check-doc",
+    "check-road",
+    "check-grid",
+    "check-first",
+    "check-second",
+    "check-result",
+    "check-settled",
 ];
 
 /// The workbook. Once every row is settled, taking it is what lets the list be closed.
@@ -54,7 +63,8 @@ pub async fn workbook(app: &App, reader: &Reader, t: &T, id: CheckId) -> Result<
     let now = tx.now();
     tx.commit().await?;
     let watermark = t.all("check-watermark", &[("who", reader.name.clone()), ("when", now.minute_text())]);
-    let options = WriteOptions { sheet_name: t.a("check-title", "name", check.name()), watermark: Some(watermark), at: now };
+    let options =
+        WriteOptions { sheet_name: t.a("check-title", "name", check.name()), watermark: Some(watermark), at: now };
     let headings = HEADINGS.map(|key| t.s(key));
     let lines: Vec<Vec<Out>> = rows.iter().map(|r| line(t, r)).collect();
     let written = tokio::task::spawn_blocking(move || {

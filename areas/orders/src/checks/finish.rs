@@ -104,5 +104,6 @@ pub(crate) async fn drop_rows(tx: &Tx, column: &'static str, id: uuid::Uuid) -> 
         "UPDATE basis SET closed_at = $3 WHERE division_code = $1 AND closed_at IS NULL AND task_id IN ({rows})"
     );
     tx.execute(&bases, vals![tx.division(), id, tx.now()]).await?;
-    tx.execute(&format!("DELETE FROM check_row WHERE division_code = $1 AND {column} = $2"), vals![tx.division(), id]).await
+    tx.execute(&format!("DELETE FROM check_row WHERE division_code = $1 AND {column} = $2"), vals![tx.division(), id])
+        .await
 }

@@ -274,8 +274,23 @@ fn number(written: &str) -> Result<String, rules::Problem> {
 }
 
 const WRITTEN: &[&str] = &[
-    "division_code", "row_id", "check_id", "row_no", "ref", "kind", "state", "name_masked", "doc_masked", "road",
-    "content_sealed", "doc_blind", "address_id", "home_id", "grid_id", "near_grid_id", "version",
+    "division_code",
+    "row_id",
+    "check_id",
+    "row_no",
+    "ref",
+    "kind",
+    "state",
+    "name_masked",
+    "doc_masked",
+    "road",
+    "content_sealed",
+    "doc_blind",
+    "address_id",
+    "home_id",
+    "grid_id",
+    "near_grid_id",
+    "version",
 ];
 
 async fn write(tx: &Tx, lines: &[Line], ground: &Ground) -> Result<CheckId> {
@@ -288,7 +303,15 @@ async fn write(tx: &Tx, lines: &[Line], ground: &Ground) -> Result<CheckId> {
         "data_check",
         &["division_code", "check_id", "day", "number", "state", "account_id", "row_count", "received_at", "version"],
         vec![vals![
-            tx.division(), id, day, number, CheckState::Received.code(), tx.reader().account, rows, tx.now(), 1i64
+            tx.division(),
+            id,
+            day,
+            number,
+            CheckState::Received.code(),
+            tx.reader().account,
+            rows,
+            tx.now(),
+            1i64
         ]],
     )
     .await?;
@@ -323,10 +346,23 @@ fn row_values(
     let blind = tx.store().keys().blind_index("doc", &line.number);
     let row_no = i64::try_from(line.row).unwrap_or(i64::MAX);
     Ok(vals![
-        tx.division(), id, check, row_no, line.reference.as_str(), line.kind.code(), state.code(),
-        cn_identity::mask::name(&line.content.name), cn_identity::mask::any_document(&line.content.doc_no),
-        road(ground.book.parser(), &line.content.address), sealed, blind, line.place.address, line.place.home,
-        line.place.grid, line.place.near, 1i64
+        tx.division(),
+        id,
+        check,
+        row_no,
+        line.reference.as_str(),
+        line.kind.code(),
+        state.code(),
+        cn_identity::mask::name(&line.content.name),
+        cn_identity::mask::any_document(&line.content.doc_no),
+        road(ground.book.parser(), &line.content.address),
+        sealed,
+        blind,
+        line.place.address,
+        line.place.home,
+        line.place.grid,
+        line.place.near,
+        1i64
     ])
 }
 

@@ -24,6 +24,6 @@ pub use import::{CheckImport, KIND};
 pub use rows::{OpenRow, Row, RowFilter, find_row, list_rows, open_row};
 pub(crate) use send::{begin_visits, targets};
 pub use send::{place, send};
+pub(crate) use store::open_rows_of;
 pub use store::{Check, Progress, counts, find, list, progress};
-pub(crate) use store::{open_rows_of, subject};
 pub use visit::{take_up, visited};

@@ -114,9 +114,7 @@ pub(crate) async fn targets(q: &impl Query, check: CheckId, level: Level, within
     let sql = match level {
         Level::Team => {
             values.push(within.into());
-            format!(
-                "SELECT DISTINCT g.committee_code AS area, c.name AS name {from} AND {POLICE} = $3 ORDER BY area"
-            )
+            format!("SELECT DISTINCT g.committee_code AS area, c.name AS name {from} AND {POLICE} = $3 ORDER BY area")
         }
         _ => format!("SELECT DISTINCT {POLICE} AS area, {POLICE} AS name {from} AND r.due_at IS NULL ORDER BY area"),
     };

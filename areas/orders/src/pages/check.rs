@@ -56,7 +56,12 @@ pub(super) async fn list(
 
 /// The states of rows that a list is narrowed to, in the order of their way.
 const STATES: [RowState; 6] = [
-    RowState::Waiting, RowState::Placed, RowState::FirstVisit, RowState::Desk, RowState::SecondVisit, RowState::Settled,
+    RowState::Waiting,
+    RowState::Placed,
+    RowState::FirstVisit,
+    RowState::Desk,
+    RowState::SecondVisit,
+    RowState::Settled,
 ];
 
 #[derive(Template)]

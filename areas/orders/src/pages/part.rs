@@ -289,11 +289,7 @@ pub(super) async fn raise(
 }
 
 /// `POST /order-parts/{id}/part-closures`: every answered part below.
-pub(super) async fn close_answered(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<PartId>,
-) -> Result<Response> {
+pub(super) async fn close_answered(State(app): State<App>, reader: Reader, Path(id): Path<PartId>) -> Result<Response> {
     let tx = app.store.begin(&reader).await?;
     let part = parts::find(&tx, &reader, id).await?;
     let below = parts::of(&tx, &reader, part.order_id, Some(id)).await?;

@@ -1,7 +1,7 @@
 //! What goes, and when.
 
 use linli_orders::{checks, expire};
-use linli_platform::{erasures, vals};
+use linli_platform::{erasures, store::Query as _, vals};
 
 use super::{
     listed::{imported, rows},
@@ -34,7 +34,7 @@ async fn a_row_about_a_record_that_was_erased_goes_with_the_days_work() {
             .with(&world.steward(), async |tx| {
                 tx.housekeeping("what an erasure leaves behind");
                 let sql = "UPDATE check_row SET resident_id = $3 WHERE division_code = $1 AND row_id = $2";
-                tx.execute_one(sql, vals![tx.store().division(), row.row_id, gone]).await
+                tx.execute_one(sql, vals![tx.division(), row.row_id, gone]).await
             })
             .await
             .unwrap();

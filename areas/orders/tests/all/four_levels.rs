@@ -59,11 +59,12 @@ async fn the_steward_uploads_it_and_only_permitted_columns_are_kept(world: &Worl
     import::check(&world.app, &steward, case, None).await.unwrap();
     let checked = import::find(&store.reads(), &steward, case).await.unwrap();
     assert_eq!(checked.bad_count, 0, "{:?}", checked.summary.groups);
-    let unmapped: Vec<&str> = checked.dropped.iter().filter(|d| d.reason == DropReason::Unmapped).map(|d| d.heading.as_str()).collect();
+    let unmapped: Vec<&str> =
+        checked.dropped.iter().filter(|d| d.reason == DropReason::Unmapped).map(|d| d.heading.as_str()).collect();
     assert_eq!(unmapped, ["案件编号", "备注"], "no source case and no remark (boundary 9)");
     let counts: Vec<i64> = checked.summary.counts.iter().map(|(_, n)| *n).collect();
     assert_eq!(counts, [800 - WITHOUT_GRID, WITHOUT_GRID]);
-    import::confirm(store, &steward, case, false).await.unwrap();
+    import::confirm(store, &steward, case, false, 800).await.unwrap();
     import::apply(&world.app, &steward, case).await.unwrap();
     let (lists, _) = checks::list(&store.reads(), &steward, &Paging::default()).await.unwrap();
     assert_eq!((lists.len(), lists[0].row_count), (1, 800));
@@ -90,10 +91,7 @@ async fn one_level_down(world: &World, id: CheckId, level: Level, reader: impl F
     for (n, part) in parts.iter().enumerate() {
         let reader = reader(n);
         world.with(&reader, async |tx| steps::receive(tx, part.part_id, 1).await).await.unwrap();
-        world
-            .with(&reader, async |tx| steps::distribute(&world.app, tx, part.part_id, 2, &[]).await)
-            .await
-            .unwrap();
+        world.with(&reader, async |tx| steps::distribute(&world.app, tx, part.part_id, 2, &[]).await).await.unwrap();
     }
     parts.len()
 }
@@ -120,8 +118,8 @@ async fn each_grid_sees_its_own_rows_masked(world: &World, id: CheckId) {
         seen += rows.len();
         assert!(rows.iter().all(|r| r.grid_id == Some(world.grids[n])));
         assert!(rows.iter().all(|r| r.name_masked.contains('*') && r.doc_masked.contains("***")));
-        let named = rows.iter().filter(|r| !r.road.is_empty());
-        assert!(named.clone().count() > 90 && named.clone().all(|r| road.starts_with(&r.road)), "{road}");
+        let named: Vec<_> = rows.iter().filter(|r| r.address_id.is_some()).collect();
+        assert!(named.len() >= 90 && named.iter().all(|r| !r.road.is_empty() && road.starts_with(&r.road)), "{road}");
         let row = &rows[0];
         let opened = world.with(&coordinator, async |tx| checks::open_row(tx, row.row_id).await).await.unwrap();
         assert!(opened.doc_no().starts_with("990101") && !opened.name().contains('*'));
@@ -141,17 +139,24 @@ async fn visit(world: &World, reader: &Reader, row: RowId, version: i64, found: 
 /// Of eight rows at the door: five are settled, one is refused, at one nobody opens, one lives outside.
 async fn first_visits_settle_most_and_the_officer_decides_on_the_rest(world: &World, id: CheckId) {
     const AT_THE_DOOR: [Found; 8] = [
-        Found::Registered, Found::Confirmed, Found::Changed, Found::Nobody, Found::Cancelled, Found::Refused,
-        Found::NotThere, Found::Outside,
+        Found::Registered,
+        Found::Confirmed,
+        Found::Changed,
+        Found::Nobody,
+        Found::Cancelled,
+        Found::Refused,
+        Found::NotThere,
+        Found::Outside,
     ];
     for n in 0..8 {
         let (coordinator, officer) = (world.coordinator(n), world.officer(n / 2));
         for (i, row) in rows_of(world, &coordinator, id).await.iter().enumerate() {
             visit(world, &coordinator, row.row_id, row.version, AT_THE_DOOR[i % 8]).await;
         }
-        let desk: Vec<_> = rows_of(world, &officer, id).await;
-        let desk: Vec<_> = desk.iter().filter(|r| r.state() == RowState::Desk && r.grid_id == Some(world.grids[n])).collect();
-        assert!((24..=26).contains(&desk.len()), "a quarter was not settled: {}", desk.len());
+        let all = rows_of(world, &officer, id).await;
+        let here = all.iter().filter(|r| r.grid_id == Some(world.grids[n]));
+        let desk: Vec<_> = here.clone().filter(|r| r.state() == RowState::Desk).collect();
+        assert!(desk.len().abs_diff(here.count() / 4) <= 1, "a quarter was not settled: {}", desk.len());
         for (i, row) in desk.iter().enumerate() {
             let none = checks::registered(&world.store().reads(), &officer, row).await.unwrap();
             assert!(none.is_empty(), "the register knows nobody of the list");
@@ -175,9 +180,8 @@ async fn first_visits_settle_most_and_the_officer_decides_on_the_rest(world: &Wo
 async fn back_up(world: &World, part: &Part, reader: &Reader) {
     let below = parts::of(&world.store().reads(), &Reader::system(), part.order_id, Some(part.part_id)).await.unwrap();
     assert!(below.iter().all(|p| p.state() == PartState::Answered), "all below have answered");
-    let early = world
-        .with(reader, async |tx| steps::answer(tx, part.part_id, part.version, Feedback::Done, "").await)
-        .await;
+    let early =
+        world.with(reader, async |tx| steps::answer(tx, part.part_id, part.version, Feedback::Done, "").await).await;
     assert!(early.unwrap_err().is("order-open-parts"), "nothing is answered over open parts");
     world.with(reader, async |tx| steps::close_answered(tx, &below).await).await.unwrap();
     world

@@ -76,7 +76,8 @@ pub async fn rows(world: &World, reader: &Reader, id: CheckId) -> Vec<Row> {
 async fn register(world: &World, seq: u16, grid: usize) -> linli_register::ResidentId {
     let q = world.store().reads();
     let filter = homes::Filter { grid: Some(world.grids[grid]), ..homes::Filter::default() };
-    let home = homes::list(&q, &Reader::system(), &filter, linli_register::Slice::first(1)).await.unwrap().rows.remove(0);
+    let home =
+        homes::list(&q, &Reader::system(), &filter, linli_register::Slice::first(1)).await.unwrap().rows.remove(0);
     let new = NewResident {
         resident_id: None,
         name: "欧阳若水".into(),
@@ -137,7 +138,7 @@ async fn each_bad_cell_of_a_list_has_its_message_and_nothing_is_written() {
         ];
         let expected: Vec<_> = expected.iter().map(|(row, code)| (*row, (*code).to_owned())).collect();
         assert_eq!(found, expected, "{}", world.engine());
-        assert!(import::confirm(world.store(), &steward, id, false).await.is_err(), "all or nothing");
+        assert!(import::confirm(world.store(), &steward, id, false, 6).await.is_err(), "all or nothing");
         assert_eq!(world.number_of("SELECT COUNT(*) FROM check_row WHERE division_code = $1").await, 0);
         let office = testing::reader(world.store(), &[Role::PopulationOffice], Scope::Division);
         let refused = kind.check(&world.app, &office, &[]).await;
@@ -168,10 +169,7 @@ async fn a_row_of_another_grid_goes_back_to_the_steward_and_down_again_through_t
         let open = world.with(&steward, async |tx| checks::close(tx, id, version).await).await;
         assert!(open.unwrap_err().is("check-open-rows"));
         let to = world.grids[6];
-        world
-            .with(&steward, async |tx| checks::place(tx, waiting.row_id, waiting.version, to).await)
-            .await
-            .unwrap();
+        world.with(&steward, async |tx| checks::place(tx, waiting.row_id, waiting.version, to).await).await.unwrap();
         sent(&world, id).await;
         let there = rows(&world, &world.coordinator(6), id).await;
         assert_eq!((there.len(), there[0].state()), (1, RowState::FirstVisit), "{}", world.engine());
@@ -186,8 +184,7 @@ async fn a_task_that_a_visit_of_the_home_settled_is_taken_up_as_the_rows_result(
         sent(&world, id).await;
         let coordinator = world.coordinator(0);
         let open = Filter { state: Some("open"), ..Filter::default() };
-        let (list, _) =
-            tasks::list(&world.store().reads(), &coordinator, &open, &Paging::default()).await.unwrap();
+        let (list, _) = tasks::list(&world.store().reads(), &coordinator, &open, &Paging::default()).await.unwrap();
         let on_record = list.iter().find(|t| t.subject_id == resident.0).expect("the register's own record");
         assert_eq!(on_record.task_kind(), Some(TaskKind::DataCheck));
         let (task, version) = (on_record.task_id, on_record.version);

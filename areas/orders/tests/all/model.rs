@@ -29,8 +29,18 @@ enum Act {
 }
 
 const ACTS: [Act; 12] = [
-    Act::Receive, Act::Receive, Act::Distribute, Act::Distribute, Act::Answer, Act::Answer, Act::Close, Act::Close,
-    Act::Return, Act::Transfer, Act::Raise, Act::CloseOrder,
+    Act::Receive,
+    Act::Receive,
+    Act::Distribute,
+    Act::Distribute,
+    Act::Answer,
+    Act::Answer,
+    Act::Close,
+    Act::Close,
+    Act::Return,
+    Act::Transfer,
+    Act::Raise,
+    Act::CloseOrder,
 ];
 
 #[derive(Debug, Clone)]

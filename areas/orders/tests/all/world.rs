@@ -23,7 +23,13 @@ use linli_territory::{CommitteeKind, Group, NewCommittee, NewGrid};
 
 /// The road of each grid; the list of 800 rows names them too.
 pub const ROADS: [&str; 8] = [
-    "新府中路501弄", "漕盈路88弄", "天一路900弄", "华徐公路1500弄", "香大东路300弄", "外青松公路5000弄", "新胜路22弄",
+    "新府中路501弄",
+    "漕盈路88弄",
+    "天一路900弄",
+    "华徐公路1500弄",
+    "香大东路300弄",
+    "外青松公路5000弄",
+    "新胜路22弄",
     "北青公路7700弄",
 ];
 /// The police teams.
