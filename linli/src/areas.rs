@@ -22,6 +22,7 @@ pub fn areas() -> Vec<Area> {
         linli_work::area(),
         linli_fieldwork::area(),
         linli_rosters::area(),
+        linli_orders::area(),
         linli_declarations::area(),
         linli_surveys::area(),
         linli_assessment::area(),

@@ -24,6 +24,7 @@ const DAILY: &[&str] = &[
     "import.expire",
     "register.expire",
     "rosters.expire",
+    "orders.expire",
     "declarations.expire",
     "fieldwork.expire",
     "platform.expire",
@@ -31,7 +32,7 @@ const DAILY: &[&str] = &[
 ];
 
 /// Work that is asked for once an hour.
-const HOURLY: &[&str] = &[linli_work::escalate::Escalate::KIND];
+const HOURLY: &[&str] = &["orders.climb", linli_work::escalate::Escalate::KIND];
 
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
 ///
@@ -112,15 +113,15 @@ async fn periodic(app: App) {
 
 async fn ask_for_periodic_work(app: &App) -> Result<()> {
     let tx = app.store.begin(&Reader::system()).await?;
-    let today = tx.now().day().to_string();
-    let hour: String = tx.now().minute_text().chars().take("2026-11-23 09".len()).collect();
-    for job in &app.jobs {
-        let kind = job.kind();
-        if DAILY.contains(&kind) {
-            jobs::enqueue(&tx, kind, &today, serde_json::json!({})).await?;
-        } else if HOURLY.contains(&kind) {
-            jobs::enqueue(&tx, kind, &hour, serde_json::json!({})).await?;
-        }
+    let minute = tx.now().minute_text();
+    for kind in app.jobs.iter().map(|j| j.kind()) {
+        // `2026-11-22 09:12`: the day, or the day with its hour.
+        let period = match kind {
+            kind if DAILY.contains(&kind) => &minute[..10],
+            kind if HOURLY.contains(&kind) => &minute[..13],
+            _ => continue,
+        };
+        jobs::enqueue(&tx, kind, period, serde_json::json!({})).await?;
     }
     tx.housekeeping("periodic work");
     tx.commit().await

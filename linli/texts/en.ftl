@@ -23,6 +23,7 @@ cli-demo-sign-ins = One sign-in for each role; the password of all is { $passwor
 cli-ready = Serving on { $address } ({ $seconds } s after the start). Ctrl-C ends it.
 error-fonts-missing = There is no font with Chinese characters, so documents cannot be made. Set `font_dir` in the configuration, or copy `assets/fonts` of the release to `fonts` in the data folder.
 cli-demo-stage-rosters = Rosters
+cli-demo-stage-orders = Orders and data checks
 cli-demo-stage-declarations = Residents' requests
 cli-demo-resident = Residents' own page /me: name { $name }, document number { $number } (invented); the code is shown here
 

@@ -23,6 +23,7 @@ cli-demo-sign-ins = 每种角色一个登录名，口令都是 { $password }
 cli-ready = 已在 { $address } 提供服务（启动用时 { $seconds } 秒）。按 Ctrl-C 结束。
 error-fonts-missing = 没有可用的中文字体，不能生成文书。请在配置里设置 font_dir，或把发布包中的 assets/fonts 复制到数据文件夹的 fonts 下。
 cli-demo-stage-rosters = 花名册
+cli-demo-stage-orders = 指令与数据核查
 cli-demo-stage-declarations = 居民申报
 cli-demo-resident = 居民本人网页 /me：姓名 { $name }，证件号码 { $number }（虚构），验证码显示在这里
 

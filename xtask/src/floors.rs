@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("linli-work", 4),
     ("linli-fieldwork", 5),
     ("linli-rosters", 6),
+    ("linli-orders", 6),
     ("linli-declarations", 6),
     ("linli-surveys", 7),
     ("linli-documents", 8),

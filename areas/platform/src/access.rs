@@ -130,6 +130,20 @@ codes! {
         RosterReview = "roster-review",
         /// Confirm a comparison and direct its work (R15: the officer).
         RosterConfirm = "roster-confirm",
+        /// See orders and their parts (R20).
+        OrderRead = "order-read",
+        /// Draft, issue and close orders.
+        OrderIssue = "order-issue",
+        /// Receipt, distribute, answer and hand on parts of orders.
+        OrderHandle = "order-handle",
+        /// Decide what a team could not settle (专班).
+        OrderSettle = "order-settle",
+        /// See data checks, masked (R19).
+        DataCheckRead = "data-check-read",
+        /// Send data checks down, place their rows, take their results, close them.
+        DataCheckRun = "data-check-run",
+        /// The officer's desk check.
+        DataCheckDesk = "data-check-desk",
         /// See survey figures.
         SurveyRead = "survey-read",
         /// Commit, draw, assign.
@@ -167,7 +181,17 @@ impl Role {
             return true;
         }
         let list: &[Action] = match self {
-            Role::TaskForce => &[Overview, TerritoryRead, TeamRead, TaskRead, RosterReview, SurveyRead, AssessmentRead],
+            Role::TaskForce => &[
+                Overview,
+                TerritoryRead,
+                TeamRead,
+                TaskRead,
+                RosterReview,
+                OrderRead,
+                OrderSettle,
+                SurveyRead,
+                AssessmentRead,
+            ],
             Role::Station => &[
                 Overview,
                 TerritoryRead,
@@ -179,6 +203,9 @@ impl Role {
                 CounterServe,
                 TaskRead,
                 RosterReview,
+                OrderRead,
+                OrderIssue,
+                DataCheckRead,
                 SurveyRead,
                 AssessmentRead,
                 Export,
@@ -201,6 +228,9 @@ impl Role {
                 Export,
                 TaskRead,
                 RosterReview,
+                OrderRead,
+                OrderIssue,
+                DataCheckRead,
                 SurveyRead,
                 SurveyRun,
                 AssessmentRead,
@@ -209,7 +239,9 @@ impl Role {
                 PrivacyPapers,
                 SecondPerson,
             ],
-            Role::OperationCentre => &[Overview, TerritoryRead, TerritoryWrite, TeamRead, TaskRead, SurveyRead],
+            Role::OperationCentre => {
+                &[Overview, TerritoryRead, TerritoryWrite, TeamRead, TaskRead, OrderRead, OrderIssue, SurveyRead]
+            }
             Role::DataSteward => &[
                 Overview,
                 TerritoryRead,
@@ -219,12 +251,25 @@ impl Role {
                 Import,
                 TaskRead,
                 RosterReview,
+                OrderRead,
+                DataCheckRead,
+                DataCheckRun,
                 SurveyRead,
                 SecondPerson,
             ],
-            Role::TeamLeader => {
-                &[Overview, TerritoryRead, TeamRead, RegisterRead, TaskRead, RosterReview, SurveyRead, AssessmentRead]
-            }
+            Role::TeamLeader => &[
+                Overview,
+                TerritoryRead,
+                TeamRead,
+                RegisterRead,
+                TaskRead,
+                RosterReview,
+                OrderRead,
+                OrderHandle,
+                DataCheckRead,
+                SurveyRead,
+                AssessmentRead,
+            ],
             Role::CommitteeSecretary => {
                 &[Overview, TerritoryRead, TeamRead, TaskRead, SurveyRead, AssessmentRead, AssessmentObject]
             }
@@ -237,6 +282,9 @@ impl Role {
                 RegisterWrite,
                 TaskRead,
                 FieldWork,
+                OrderRead,
+                OrderHandle,
+                DataCheckRead,
                 SurveyRead,
                 AssessmentRead,
                 SecondPerson,
@@ -253,6 +301,10 @@ impl Role {
                 FieldWork,
                 RosterReview,
                 RosterConfirm,
+                OrderRead,
+                OrderHandle,
+                DataCheckRead,
+                DataCheckDesk,
                 SurveyRead,
                 AssessmentRead,
                 SecondPerson,
@@ -269,6 +321,9 @@ impl Role {
                 TaskRead,
                 FieldWork,
                 RosterReview,
+                OrderRead,
+                OrderHandle,
+                DataCheckRead,
                 SurveyRead,
                 AssessmentRead,
                 SecondPerson,
@@ -282,6 +337,9 @@ impl Role {
                 RegisterWrite,
                 TaskRead,
                 FieldWork,
+                OrderRead,
+                OrderHandle,
+                DataCheckRead,
                 SecondPerson,
             ],
             Role::Volunteer => &[Overview, TeamRead],

@@ -2,7 +2,10 @@
 //!
 //! What a kind is about is compiled in and is never a person (boundary 8): premises, a piece of work, an organisation.
 
-use linli_platform::{access::Role, reader::Purpose};
+use linli_platform::{
+    access::{Action, Role},
+    reader::Purpose,
+};
 use policy_pack::{DeadlineId, Subject};
 
 linli_platform::codes! {
@@ -20,6 +23,12 @@ linli_platform::codes! {
         SurveyError = "survey-error",
         /// First visit of a data check (数据核查, R19).
         DataCheck = "data-check",
+        /// The officer's desk check after a first visit that settled nothing (数据核查研判, R19).
+        DataCheckDesk = "data-check-desk",
+        /// Second visit of a data check (数据核查二次上门, R19).
+        DataCheckSecondVisit = "data-check-second-visit",
+        /// What a grid has to do for an order (指令, R20).
+        Order = "order",
         /// A hand-over between grids to be accepted (跨网格移交, R11).
         Transfer = "transfer",
         /// A correction or deletion was asked for (更正、删除申请, R12).
@@ -48,6 +57,8 @@ linli_platform::codes! {
         NotThere = "not-there",
         /// Handed over to another grid or sub-district (已移交).
         HandedOver = "handed-over",
+        /// Nothing was settled, and the next step follows (未能核实).
+        NotSettled = "not-settled",
         /// Refused with a reason (不予办理).
         Refused = "refused",
         /// Overtaken by something newer, nothing left to be done (已失效); the task counts as dropped.
@@ -77,9 +88,8 @@ impl TaskKind {
         use TaskKind::*;
         match self {
             RosterUnregistered | HomeVerification | SurveyError | BoundaryChange => Subject::Premises,
-            RosterAddressDiffers | RosterLeftEmployer | DataCheck | Transfer | Correction | Declaration => {
-                Subject::Work
-            }
+            RosterAddressDiffers | RosterLeftEmployer | DataCheck | DataCheckDesk | DataCheckSecondVisit | Order
+            | Transfer | Correction | Declaration => Subject::Work,
         }
     }
     /// The records that such a task can lie on. `resident-record` is the registration, as a piece of work.
@@ -90,7 +100,8 @@ impl TaskKind {
             RosterUnregistered => &["home", "address", "employer"],
             HomeVerification => &["home"],
             SurveyError => &["home", "resident-record"],
-            DataCheck => &["resident-record", "home", "address"],
+            DataCheck | DataCheckDesk | DataCheckSecondVisit => &["resident-record", "home", "address", "check-row"],
+            Order => &["order-part"],
             RosterLeftEmployer | Transfer | Correction => &["resident-record"],
             Declaration => &["resident-record", "declaration"],
             BoundaryChange => &["home", "address"],
@@ -101,8 +112,9 @@ impl TaskKind {
         use TaskKind::*;
         match self {
             RosterAddressDiffers | RosterUnregistered | RosterLeftEmployer => Purpose::RosterReview,
-            HomeVerification | SurveyError => Purpose::FieldVerification,
-            DataCheck => Purpose::DataCheck,
+            // An order's part holds nothing that opens.
+            HomeVerification | SurveyError | Order => Purpose::FieldVerification,
+            DataCheck | DataCheckDesk | DataCheckSecondVisit => Purpose::DataCheck,
             Transfer | BoundaryChange => Purpose::Transfer,
             Correction => Purpose::CorrectionRequest,
             Declaration => Purpose::DeclarationReview,
@@ -112,6 +124,7 @@ impl TaskKind {
     pub fn role(self) -> Role {
         match self {
             TaskKind::BoundaryChange => Role::GridLeader,
+            TaskKind::DataCheckDesk => Role::Officer,
             _ => Role::Coordinator,
         }
     }
@@ -124,10 +137,12 @@ impl TaskKind {
             // Errors found are put right at once: the time that a collected fact has to be in the register.
             SurveyError => DueBy::Pack(DeadlineId::Entry),
             DataCheck => DueBy::Pack(DeadlineId::DataCheckFirstVisit),
+            DataCheckDesk => DueBy::Pack(DeadlineId::DataCheckDesk),
+            DataCheckSecondVisit => DueBy::Pack(DeadlineId::DataCheckSecondVisit),
             Transfer => DueBy::Pack(DeadlineId::TransferAcceptance),
             Correction => DueBy::Pack(DeadlineId::CorrectionAnswer),
             Declaration => DueBy::Pack(DeadlineId::DeclarationAnswer),
-            BoundaryChange => DueBy::Pack(DeadlineId::OrderClosing),
+            BoundaryChange | Order => DueBy::Pack(DeadlineId::OrderClosing),
         }
     }
     /// The outcomes it can be closed with, in the order of the form.
@@ -139,19 +154,34 @@ impl TaskKind {
             TaskKind::RosterLeftEmployer => &[Changed, Confirmed, Cancelled, Overtaken],
             TaskKind::HomeVerification => &[Confirmed, Changed, Registered, Cancelled, Overtaken],
             TaskKind::SurveyError => &[Registered, Changed, Moved, Cancelled, Confirmed, Overtaken],
-            TaskKind::DataCheck => &[Confirmed, Registered, Changed, Moved, Cancelled, NotThere, HandedOver, Overtaken],
+            TaskKind::DataCheck | TaskKind::DataCheckSecondVisit => {
+                &[Confirmed, Registered, Changed, Moved, Cancelled, NotThere, HandedOver, NotSettled, Overtaken]
+            }
+            TaskKind::DataCheckDesk => &[Confirmed, Changed, Cancelled, NotThere, HandedOver, NotSettled, Overtaken],
+            TaskKind::Order => &[Confirmed, NotSettled, Overtaken],
             TaskKind::Transfer => &[HandedOver, Moved, NotThere, Overtaken],
             TaskKind::Correction => &[Changed, Cancelled, Refused, Overtaken],
             TaskKind::Declaration => &[Registered, Changed, Moved, Cancelled, HandedOver, Refused, Overtaken],
             TaskKind::BoundaryChange => &[HandedOver, Confirmed, Overtaken],
         }
     }
-    /// Whether it ends only with the case that it comes from: whoever asked is owed an answer with it (R12).
-    pub fn ends_with_its_case(self) -> bool {
-        matches!(self, TaskKind::Correction | TaskKind::Declaration)
+    /// The page of the case that it ends with, for kinds whose form says more than an outcome: a resident is owed an
+    /// answer (R12), an order its feedback (R20), a data check what was found (R19). The origin's kind, the path that its
+    /// id follows, and what whoever decides there may do.
+    pub fn case(self) -> Option<(&'static str, &'static str, Action)> {
+        match self {
+            TaskKind::Correction | TaskKind::Declaration => {
+                Some(("declaration", "/declarations", Action::DeclarationDecide))
+            }
+            TaskKind::Order => Some(("order-part", "/order-parts", Action::OrderRead)),
+            TaskKind::DataCheck | TaskKind::DataCheckDesk | TaskKind::DataCheckSecondVisit => {
+                Some(("check-row", "/check-rows", Action::DataCheckRead))
+            }
+            _ => None,
+        }
     }
     /// Whether what is noted of it goes with it (boundary 9: rows of a data check go when the check is closed).
     pub fn note_goes(self) -> bool {
-        self == TaskKind::DataCheck
+        matches!(self, TaskKind::DataCheck | TaskKind::DataCheckDesk | TaskKind::DataCheckSecondVisit)
     }
 }

@@ -7,12 +7,15 @@ task-roster-unregistered = Roster: not registered
 task-roster-left-employer = Roster: no longer on it
 task-home-verification = Full verification
 task-survey-error = Put a survey's finding right
-task-data-check = Data check
+task-data-check = Data check: first visit
+task-data-check-desk = Data check: desk check
+task-data-check-second-visit = Data check: second visit
+task-order = Order
 task-transfer = Accept a hand-over
 task-correction = Request for correction or deletion
 task-declaration = Declaration of a resident
-task-open-case = Open the declaration
-error-task-ends-with-case = This task ends with the declaration it comes from. Open the declaration and answer it.
+task-open-case = Open the case
+error-task-ends-with-case = This task ends with the case it comes from. Open the case and answer there.
 task-boundary-change = Hand over after a change of boundaries
 
 task-outcome = Outcome
@@ -23,6 +26,7 @@ task-outcome-cancelled = Cancelled
 task-outcome-confirmed = Checked, all correct
 task-outcome-not-there = Does not live or work there
 task-outcome-handed-over = Handed over
+task-outcome-not-settled = Not settled, the next step follows
 task-outcome-refused = Refused with a reason
 task-outcome-overtaken = Overtaken, nothing to be done
 

@@ -7,12 +7,15 @@ task-roster-unregistered = 核对花名册：未登记
 task-roster-left-employer = 核对花名册：已不在册
 task-home-verification = 兜底核查
 task-survey-error = 更正测查差错
-task-data-check = 数据核查
+task-data-check = 数据核查首次上门
+task-data-check-desk = 数据核查研判
+task-data-check-second-visit = 数据核查二次上门
+task-order = 指令
 task-transfer = 接收移交
 task-correction = 办理更正、删除申请
 task-declaration = 办理居民申报
-task-open-case = 打开申报
-error-task-ends-with-case = 这项任务随申报一起办结，请打开申报作出答复。
+task-open-case = 打开事项
+error-task-ends-with-case = 这项任务随所属事项一起办结，请打开事项办理。
 task-boundary-change = 边界调整后交接
 
 task-outcome = 办理结果
@@ -23,6 +26,7 @@ task-outcome-cancelled = 已注销
 task-outcome-confirmed = 核对无误
 task-outcome-not-there = 未在此居住或工作
 task-outcome-handed-over = 已移交
+task-outcome-not-settled = 未能核实，转下一步
 task-outcome-refused = 不予办理
 task-outcome-overtaken = 已失效，无需办理
 

@@ -19,7 +19,7 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    clients, declarations, guard, history, lives, overdue, people, premises, readings, rosters, scores,
+    clients, declarations, guard, history, lives, orders, overdue, people, premises, readings, rosters, scores,
     stages::Stages,
     surveys::{self, Seen},
     tasks,
@@ -122,6 +122,8 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     let token = clients::admit(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-rosters"));
     rosters::send(&world, &workers, &options.dir.join("samples")).await?;
+    stages.begin(t.s("cli-demo-stage-orders"));
+    orders::write(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
     world.store().wait_for_disk().await?;

@@ -8,6 +8,7 @@ mod declarations;
 mod guard;
 mod history;
 mod lives;
+mod orders;
 mod overdue;
 mod people;
 mod premises;

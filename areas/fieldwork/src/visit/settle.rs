@@ -62,8 +62,9 @@ impl From<&Choice> for Fate {
 /// The outcome with which a full visit settles a task by itself, if it does. What it does not settle stays open until
 /// somebody says how it ended: whether a newcomer is the one whom a roster names, for one, only a person can tell.
 pub fn settles(kind: TaskKind, fate: Fate) -> Option<Outcome> {
+    use TaskKind::*;
     match (kind, fate) {
-        (TaskKind::HomeVerification | TaskKind::SurveyError, Fate::Home { registered, changed, cancelled }) => {
+        (HomeVerification | SurveyError, Fate::Home { registered, changed, cancelled }) => {
             Some(match (registered, changed, cancelled) {
                 (1.., _, _) => Outcome::Registered,
                 (_, 1.., _) => Outcome::Changed,
@@ -71,12 +72,12 @@ pub fn settles(kind: TaskKind, fate: Fate) -> Option<Outcome> {
                 _ => Outcome::Confirmed,
             })
         }
-        (TaskKind::SurveyError | TaskKind::DataCheck, Fate::Here) => Some(Outcome::Confirmed),
-        (TaskKind::SurveyError | TaskKind::DataCheck, Fate::Gone) => Some(Outcome::Cancelled),
-        (TaskKind::SurveyError | TaskKind::DataCheck, Fate::Changed) => Some(Outcome::Changed),
-        (TaskKind::RosterAddressDiffers, Fate::Here) => Some(Outcome::Confirmed),
-        (TaskKind::RosterAddressDiffers, Fate::Gone) => Some(Outcome::NotThere),
-        (TaskKind::RosterLeftEmployer, Fate::Gone) => Some(Outcome::Cancelled),
+        (SurveyError | DataCheck | DataCheckSecondVisit, Fate::Here) => Some(Outcome::Confirmed),
+        (SurveyError | DataCheck | DataCheckSecondVisit, Fate::Gone) => Some(Outcome::Cancelled),
+        (SurveyError | DataCheck | DataCheckSecondVisit, Fate::Changed) => Some(Outcome::Changed),
+        (RosterAddressDiffers, Fate::Here) => Some(Outcome::Confirmed),
+        (RosterAddressDiffers, Fate::Gone) => Some(Outcome::NotThere),
+        (RosterLeftEmployer, Fate::Gone) => Some(Outcome::Cancelled),
         _ => None,
     }
 }

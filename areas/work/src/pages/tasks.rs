@@ -95,6 +95,14 @@ struct TaskPage {
     now: At,
 }
 
+impl TaskPage {
+    /// The case that the task ends with, for whoever may decide there.
+    fn case(&self) -> Option<String> {
+        let (.., action) = self.task.task_kind()?.case()?;
+        self.task.case_page().filter(|_| self.page.may(action))
+    }
+}
+
 async fn task_page(app: &App, reader: &Reader, page: Page, task: TaskRow) -> Result<TaskPage> {
     let reads = app.store.reads();
     let history = tasks::history(&reads, &task).await?;

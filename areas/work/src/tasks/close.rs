@@ -12,7 +12,10 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::{find, list::TaskRow, open::task_subject};
-use crate::{ids::TaskId, kinds::Outcome};
+use crate::{
+    ids::TaskId,
+    kinds::{Outcome, TaskKind},
+};
 
 /// Closes an open task: its basis ends and its sealed note goes, in the same transaction.
 ///
@@ -61,10 +64,14 @@ pub async fn end_of_origin(tx: &Tx, origin_kind: &str, origin_id: Uuid, outcome:
         )
         .await?;
     for row in &rows {
+        let note =
+            if TaskKind::from_code(&row.kind).is_some_and(TaskKind::note_goes) { "note_masked = ''," } else { "" };
         let late = outcome != Outcome::Overtaken && row.due_at.is_some_and(|due| due <= tx.now());
         tx.execute_one(
-            "UPDATE task SET state = $4, outcome = $5, done_at = $6, note_sealed = NULL, version = version + 1
-             WHERE division_code = $1 AND task_id = $2 AND version = $3 AND state = 'open'",
+            &format!(
+                "UPDATE task SET state = $4, outcome = $5, done_at = $6, {note} note_sealed = NULL, version = version + 1
+                 WHERE division_code = $1 AND task_id = $2 AND version = $3 AND state = 'open'"
+            ),
             vals![tx.division(), row.task_id, row.version, outcome.state(), outcome.code(), tx.now()],
         )
         .await?;

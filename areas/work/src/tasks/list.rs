@@ -79,8 +79,8 @@ impl TaskRow {
     }
     /// The page on which the case that it comes from is decided, where it ends with that alone.
     pub fn case_page(&self) -> Option<String> {
-        let with_case = self.task_kind().is_some_and(TaskKind::ends_with_its_case);
-        with_case.then(|| format!("/declarations/{}", self.origin_id))
+        let (origin, path, _) = self.task_kind().and_then(TaskKind::case)?;
+        (self.origin_kind == origin).then(|| format!("{path}/{}", self.origin_id))
     }
     /// Whether it is open.
     pub fn is_open(&self) -> bool {

@@ -125,11 +125,13 @@ fn field_text(t: &T, key: &str) -> String {
 fn prefixes(key: &str) -> &'static [&'static str] {
     match key {
         "role" | "roles" | "party" => &["role"],
-        "from" | "to" | "label" => &["label", "roster-state"],
-        "kind" => &["task", "roster-kind", "import", "job", "committee-kind"],
-        "outcome" => &["task-outcome", "visit-outcome"],
-        "reason" => &["emergency-reason", "cancel-reason", "refusal", "assessment-reason", "home-label-reason"],
-        "state" => &["address-state", "roster-state", "survey-state"],
+        "from" | "to" | "label" => &["label", "roster-state", "order-level"],
+        "level" => &["order-level"],
+        "discrepancy" => &["discrepancy"],
+        "kind" => &["task", "roster-kind", "import", "job", "committee-kind", "order-kind"],
+        "outcome" => &["task-outcome", "visit-outcome", "order-feedback"],
+        "reason" => &["emergency-reason", "cancel-reason", "refusal", "assessment-reason", "home-label-reason", "order-raise"],
+        "state" => &["address-state", "roster-state", "survey-state", "row-state"],
         "fields" => &["register-field"],
         "on" => &["subject"],
         "origin" => &["subject", "task-origin"],

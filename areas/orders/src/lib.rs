@@ -1,0 +1,48 @@
+//! Orders (指令, R20) through the four levels, and data checks (数据核查, R19) that go down with them and come back.
+//!
+//! An order goes from the station, the population office or the urban-operation centre to police teams, from there to
+//! committees' teams and on to micro-grids, as [`parts`]: each with its receipt, distribution, feedback, transfer and
+//! closing, its deadlines and its owner. [`life`] says which step leads where; nothing ends with open parts below. What
+//! is overdue climbs one level ([`climb`]); what a team cannot settle goes to the task force.
+//!
+//! A data check is a list of discrepancies of registration ([`checks`]). Its rows are sealed, travel masked, are visited,
+//! checked at the officer's desk, visited again, and are gone when the check is closed.
+
+pub mod checks;
+pub mod climb;
+mod codes;
+mod duties;
+pub mod expire;
+pub mod guard;
+mod ids;
+pub mod levels;
+pub mod life;
+pub mod orders;
+mod pages;
+pub mod parts;
+pub mod steps;
+mod tables;
+
+use std::sync::Arc;
+
+use linli_platform::{area::Area, key_rotation::SealedTable};
+
+pub use codes::{Decision, Feedback, Level, OrderKind, OrderState, PartState, Raise};
+pub use ids::{CheckId, OrderId, PartId, RowId};
+pub use tables::migrations;
+
+/// The area.
+pub fn area() -> Area {
+    Area {
+        name: "orders",
+        routes: pages::routes(),
+        migrations: migrations(),
+        texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
+        nav: pages::nav(),
+        imports: vec![Arc::new(checks::CheckImport)],
+        jobs: vec![Arc::new(climb::Climb), Arc::new(expire::Expire)],
+        duties: vec![Arc::new(duties::OrderDuties)],
+        sealed: vec![SealedTable::new("check_row", "row_id", &["content_sealed"])],
+        ..Area::default()
+    }
+}
