@@ -137,6 +137,7 @@ async fn build(options: &Load, dir: &Path, t: &T) -> Outcome {
         listen: ([127, 0, 0, 1], 0).into(),
         build_only: true,
         database: options.database.clone(),
+        profile: "aes".into(),
     };
     demo::run(built, t, Instant::now()).await
 }
