@@ -139,10 +139,10 @@ impl Content {
             Content::MoveOut { day } => day.to_string(),
             Content::Household { address, members } => {
                 let day = members.first().map(|m| m.day.to_string()).unwrap_or_default();
-                format!("{} · {address} · {day}", masked_names(members))
+                format!("{address} · {} · {day}", masked_names(members))
             }
             Content::TenantOut { address, name, day, .. } => {
-                format!("{} · {address} · {day}", cn_identity::mask::name(name))
+                format!("{address} · {} · {day}", cn_identity::mask::name(name))
             }
             Content::Tenancy { address, day, .. } => format!("{address} · {day}"),
         }
