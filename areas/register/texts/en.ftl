@@ -85,7 +85,7 @@ access-none = Nobody has opened the full record yet.
 history-title = History of the registration
 
 # 移交 / Hand-over
-transfers-title = Hand-overs between grids
+transfers-title = Hand-overs
 transfers-none = There are none. When somebody turns out to live in another grid, offer the hand-over on the record's page.
 transfer-offer = Hand over to another grid
 transfer-offer-hint = Until it is accepted, the registration stays in this grid.

@@ -3,6 +3,7 @@
 
 mod all {
     mod channel;
+    mod escalating;
     mod kinds;
     mod notices;
     mod tasks;
