@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn a_stretch_that_is_not_full_tells_how_many_there_are() {
-        for (offset, rows, total) in [(0, 0, Some(0)), (0, 3, Some(3)), (0, 20, None), (40, 3, Some(43)), (40, 0, None), (40, 20, None)] {
+        for (offset, rows, total) in
+            [(0, 0, Some(0)), (0, 3, Some(3)), (0, 20, None), (40, 3, Some(43)), (40, 0, None), (40, 20, None)]
+        {
             assert_eq!(Slice { offset, limit: 20 }.total_of(rows), total, "{offset} {rows}");
         }
     }

@@ -120,10 +120,8 @@ pub async fn names_of(q: &impl Query, ids: Vec<GridId>) -> Result<HashMap<GridId
     let mut values = vals![q.division()];
     values.extend(ids.into_iter().map(sea_orm::Value::from));
     let marks: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT grid_id, name FROM micro_grid WHERE division_code = $1 AND grid_id IN ({})",
-        marks.join(", ")
-    );
+    let sql =
+        format!("SELECT grid_id, name FROM micro_grid WHERE division_code = $1 AND grid_id IN ({})", marks.join(", "));
     Ok(q.rows::<Row>(&sql, values).await?.into_iter().map(|g| (g.grid_id, g.name)).collect())
 }
 

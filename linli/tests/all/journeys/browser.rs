@@ -174,12 +174,17 @@ impl Browser {
 
     /// Signs in as the account that is named like its role; whoever was signed in before is signed out.
     pub async fn sign_in(&self, role: &str) {
-        self.driver.delete_all_cookies().await.unwrap();
+        self.forget().await;
         self.goto("/sign-in").await;
         self.fill("#f-name", role).await;
         self.fill("#f-password", PASSWORD).await;
         self.click("form[action='/sign-in'] button[type=submit]").await;
         self.wait(&format!("{role} to be signed in"), async || self.path().await != "/sign-in").await;
+    }
+
+    /// Whoever was signed in is not any more.
+    pub async fn forget(&self) {
+        self.driver.delete_all_cookies().await.unwrap();
     }
 
     /// The first element, once it is there.

@@ -26,7 +26,10 @@ pub struct Findings {
 /// Pages that no link of the demonstration leads to, and why.
 const ELSEWHERE: [(&str, &str); 8] = [
     ("/surveys/{id}/homes/{home}", "while a survey is under way; the journeys draw one and answer at its doors"),
-    ("/sign-in/code", "somebody with a second factor, between password and code; accounts of the demonstration have none"),
+    (
+        "/sign-in/code",
+        "somebody with a second factor, between password and code; accounts of the demonstration have none",
+    ),
     ("/account/proof", "shown where an export asks for the password again; the demonstration does not ask"),
     ("/me/code", "between number and code; looked at on the way in"),
     ("/verify/{code}", "by the code of a printed receipt"),
@@ -86,10 +89,22 @@ pub fn look_at_everything() -> Findings {
     found
 }
 
-/// The roles, those first who see most.
+/// Who together come to every page.
+const WALKERS: [&str; 8] = [
+    "population-office",
+    "officer",
+    "coordinator",
+    "hr-liaison",
+    "surveyor",
+    "system-admin",
+    "security-officer",
+    "auditor",
+];
+
+/// The roles that walk: those who come to every page, and in the long run the others too.
 fn walkers() -> impl Iterator<Item = &'static str> {
-    let first = ["population-office", "officer", "coordinator"];
-    first.into_iter().chain(Role::ALL.iter().map(|r| r.code()).filter(move |r| !first.contains(r)))
+    let others = Role::ALL.iter().map(|r| r.code()).filter(|r| long() && !WALKERS.contains(r));
+    WALKERS.into_iter().chain(others)
 }
 
 /// How a page is looked at.
@@ -172,8 +187,9 @@ async fn residents(b: &Browser, walk: &mut Walk, eyes: &Eyes, found: &mut Findin
 /// Forms with their messages.
 async fn messages(b: &Browser, eyes: &Eyes, found: &mut Findings) {
     for (who, path, form) in SENT_EMPTY {
-        if !who.is_empty() {
-            b.sign_in(who).await;
+        match who {
+            "" => b.forget().await,
+            _ => b.sign_in(who).await,
         }
         b.goto(path).await;
         let send = format!(

@@ -107,7 +107,8 @@ fn leaves(link: &str) -> bool {
 
 /// Status and place of the page that stands there now.
 async fn arrived(b: &Browser) -> (u64, String) {
-    let script = "return [performance.getEntriesByType('navigation')[0].responseStatus, location.pathname + location.search]";
+    let script =
+        "return [performance.getEntriesByType('navigation')[0].responseStatus, location.pathname + location.search]";
     let said = b.script(script).await;
     (said[0].as_u64().unwrap_or(0), said[1].as_str().unwrap_or_default().to_owned())
 }

@@ -77,7 +77,8 @@ async fn registrations(store: &Store, storm: &Storm, before: &Before) {
     };
     let mut there = 0;
     for (number, record) in &registered {
-        let sql = "SELECT COUNT(*) FROM event WHERE division_code = $1 AND kind = 'resident.registered' AND subject_id = $2";
+        let sql =
+            "SELECT COUNT(*) FROM event WHERE division_code = $1 AND kind = 'resident.registered' AND subject_id = $2";
         assert_eq!(count(store, sql, vals![*record]).await, 1, "{record} was acknowledged");
         assert_eq!(by_number(number).await, 1, "{number} was acknowledged");
         there += 1;
@@ -107,7 +108,11 @@ async fn visits_and_labels(store: &Store, storm: &Storm, before: &Before) {
         let sql = "SELECT COUNT(*) FROM event WHERE division_code = $1 AND kind = 'home.labelled' AND subject_id = $2 AND version = $3";
         assert_eq!(count(store, sql, vals![*home, *version]).await, 1, "label {version} of {home} was acknowledged");
         let sql = "SELECT COUNT(*) FROM home WHERE division_code = $1 AND home_id = $2 AND version >= $3";
-        assert_eq!(count(store, sql, vals![*home, *version]).await, 1, "the home has the version that was acknowledged");
+        assert_eq!(
+            count(store, sql, vals![*home, *version]).await,
+            1,
+            "the home has the version that was acknowledged"
+        );
     }
 }
 

@@ -259,7 +259,8 @@ impl Screen {
         let version = between("name=\"version\" value=\"", "\"").and_then(|v| v.parse::<i64>().ok());
         let Some(version) = version.filter(|_| page.whole) else { return };
         let reasons = page.text.split_once("name=\"reason\"").map_or("", |(_, rest)| rest);
-        let reason = reasons.split("<option value=\"").skip(1).filter_map(|o| o.split('"').next()).find(|r| !r.is_empty());
+        let reason =
+            reasons.split("<option value=\"").skip(1).filter_map(|o| o.split('"').next()).find(|r| !r.is_empty());
         let form = format!("version={version}&label=&reason={}&consent=", reason.unwrap());
         let told = self.ask("labelled", &format!("/homes/{home}/label"), Some(form)).await;
         if told.status == Some(StatusCode::SEE_OTHER) {
@@ -295,7 +296,9 @@ fn numbers_in_clear_are_told_from_masked_ones_and_from_ids() {
     assert_eq!(clear_number("<dd>护照 ZZ9800001</dd>"), Some("ZZ9800001"));
     assert_eq!(clear_number("<dd>100101199003071234</dd>"), Some("100101199003071234"));
     assert_eq!(clear_number("tel 15400000001."), Some("15400000001"));
-    for masked in ["1001**********1234", "154****0001", "ZZ*****01", "01932c00-0000-7000-8000-123456789012", "1795140000000000"] {
+    for masked in
+        ["1001**********1234", "154****0001", "ZZ*****01", "01932c00-0000-7000-8000-123456789012", "1795140000000000"]
+    {
         assert_eq!(clear_number(masked), None, "{masked}");
     }
 }

@@ -158,10 +158,13 @@ async fn directory(app: &App) -> Outcome {
 
 async fn describe(started: &Started, options: &Load, samples: &Samples) -> Outcome {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let engine = if options.database.is_some() || started.config.database_url.is_some() { "PostgreSQL" } else { "SQLite" };
+    let engine =
+        if options.database.is_some() || started.config.database_url.is_some() { "PostgreSQL" } else { "SQLite" };
     let profile = if cfg!(debug_assertions) { "daily" } else { "release" };
     let residents = samples.residents;
-    crate::say!("{residents} current residents, {engine}, {processors} processors shared with this client, {profile} profile");
+    crate::say!(
+        "{residents} current residents, {engine}, {processors} processors shared with this client, {profile} profile"
+    );
     crate::say!("mix: {}", Kind::ALL.map(|k| format!("{} {} %", k.label(), k.share())).join(", "));
     Ok(())
 }

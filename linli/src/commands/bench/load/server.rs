@@ -59,7 +59,8 @@ impl Server {
                     .header(header::COOKIE, &*question.cookie)
                     .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                     .body(question.form.unwrap_or_default());
-                let text = request.send().await.map_err(AppError::internal)?.text().await.map_err(AppError::internal)?;
+                let text =
+                    request.send().await.map_err(AppError::internal)?.text().await.map_err(AppError::internal)?;
                 if text.contains("href=\"/residents/0") {
                     break;
                 }
