@@ -25,11 +25,23 @@ mod tables;
 
 use std::sync::Arc;
 
-use linli_platform::{area::Area, key_rotation::SealedTable};
+use linli_platform::{
+    area::Area,
+    key_rotation::{KeyedUse, SealedTable},
+};
 
 pub use codes::{Decision, Feedback, Level, OrderKind, OrderState, PartState, Raise};
 pub use ids::{CheckId, OrderId, PartId, RowId};
 pub use tables::migrations;
+
+/// Rows of a list are compared with the register by a digest until the list is closed and they go.
+const KEYED: KeyedUse = KeyedUse {
+    what: "check-row",
+    sql: "SELECT COUNT(*) FROM check_row r
+          JOIN data_check c ON c.division_code = r.division_code AND c.check_id = r.check_id
+          WHERE r.division_code = $1 AND c.received_at < $2 AND $3 > 0",
+    by_day: false,
+};
 
 /// The area.
 pub fn area() -> Area {
@@ -42,6 +54,7 @@ pub fn area() -> Area {
         imports: vec![Arc::new(checks::CheckImport)],
         jobs: vec![Arc::new(climb::Climb), Arc::new(expire::Expire)],
         duties: vec![Arc::new(duties::OrderDuties)],
+        keyed: vec![KEYED],
         sealed: vec![SealedTable::new("check_row", "row_id", &["content_sealed"])],
         ..Area::default()
     }

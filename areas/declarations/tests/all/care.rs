@@ -88,7 +88,7 @@ async fn consent_is_erased_with_the_record() {
         tx.commit().await.unwrap();
         let tx = world.store().begin(&Reader::system()).await.unwrap();
         let eraser = linli_platform::erasures::eraser(&world.app, "resident").unwrap();
-        assert!(eraser.erase(&tx, world.person.0).await.unwrap());
+        assert!(eraser.erase(&world.app, &tx, world.person.0).await.unwrap());
         tx.commit().await.unwrap();
         let left = "SELECT COUNT(*) FROM care_consent WHERE division_code = $1";
         assert_eq!(world.count(left).await, 0, "{}", world.engine());

@@ -141,7 +141,7 @@ async fn another_grids_staff_appoint_nobody_and_what_was_appointed_goes_with_the
         world.file(&own, Kind::Correction, fact("phone", &mobile(9))).await.unwrap();
         let tx = world.store().begin(&linli_platform::reader::Reader::system()).await.unwrap();
         let eraser = linli_platform::erasures::eraser(&world.app, "resident").unwrap();
-        assert!(eraser.erase(&tx, world.person.0).await.unwrap());
+        assert!(eraser.erase(&world.app, &tx, world.person.0).await.unwrap());
         tx.commit().await.unwrap();
         linli_declarations::expire::expire(&world.app).await.unwrap();
         for table in ["representative", "declaration"] {

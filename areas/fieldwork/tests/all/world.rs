@@ -198,6 +198,7 @@ impl Typesetter for Fixed {
 /// The application over a store, for accounts that see these grids.
 pub fn app(store: &Store, grids: &[GridId], texts: Texts) -> App {
     App(Arc::new(AppParts {
+        ways: Vec::new(),
         store: store.clone(),
         pack: Arc::new(policy_pack::Pack::embedded()),
         calendar: Arc::new(cn_workday::Calendar::official()),

@@ -130,6 +130,7 @@ fn app(store: &Store, kind: &Arc<Things>) -> App {
     let (own_zh, own_en) = platform.texts.unwrap_or(("", ""));
     let texts = [("platform", own_zh, own_en), ("import", zh, en), ("test", OWN_TEXTS, OWN_TEXTS)];
     App(Arc::new(AppParts {
+        ways: Vec::new(),
         store: store.clone(),
         pack: Arc::new(policy_pack::Pack::embedded()),
         calendar: Arc::new(cn_workday::Calendar::official()),
