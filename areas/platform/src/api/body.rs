@@ -197,9 +197,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_nested_deeper_than_described_ends_at_the_first_level_too_many() {
+        let e = error(&format!("{{\"rows\":{}", "[".repeat(200_000)));
+        assert!(e.fields[0].place.starts_with("/rows/0") && e.fields[0].code == "type", "{e:?}");
+    }
+
+    #[test]
     fn what_is_no_json_is_told_with_line_and_column() {
-        let deep = format!("{{\"rows\":{}", "[".repeat(200_000));
-        for body in [r#"{"kind":"full""#, "", "x", r#"{"kind":"full"} {}"#, &deep] {
+        for body in [r#"{"kind":"full""#, "", "x", r#"{"kind":"full"} {}"#] {
             let e = error(body);
             assert_eq!((e.code, e.status), ("api-json", StatusCode::BAD_REQUEST), "{:.30}", body);
         }
