@@ -44,7 +44,8 @@ use linli_platform::{
 
 pub use codes::{Channel, Door, Field, Kind, LiaisonKind, NoticeKind, Refusal, State};
 pub use ids::{
-    AttemptId, DeclarationId, DoorVisitId, DutyNoticeId, InboundId, LettingId, LiaisonId, OwnSessionId, RepresentativeId,
+    AttemptId, DeclarationId, DoorVisitId, DutyNoticeId, InboundId, LettingId, LiaisonId, OwnSessionId,
+    RepresentativeId,
 };
 pub use person::Identity;
 pub use source::{ASKS_FROM_A_SOURCE_A_DAY, ASKS_FROM_A_SOURCE_A_QUARTER, Source};

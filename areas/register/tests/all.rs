@@ -12,8 +12,8 @@ mod all {
     mod hard_names;
     mod hiding;
     mod importing;
-    mod indexing;
     mod importing_more;
+    mod indexing;
     mod inward;
     mod leaving;
     mod merging;

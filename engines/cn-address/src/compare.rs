@@ -207,11 +207,12 @@ fn without_divisions<'a>(a: &Fields<&'a str>, other: &Fields<&'a str>, whole: &A
     let bare = |name: Option<&'a str>, beside: Option<&'a str>| {
         let before = name.zip(beside).and_then(|(name, beside)| name.strip_suffix(beside)).filter(|b| !b.is_empty())?;
         let rest = [Province, City, District, Town].iter().fold(before, |rest, &element| {
-            let ending: &[&str] = if element == Town { &["街道", "镇", "乡"] } else { &["省", "市", "区", "县"] };
+            let ending: &[&str] =
+                if element == Town { &["街道", "镇", "乡"] } else { &["省", "市", "区", "县"] };
             let division = whole.get(element).map(|name| stem(name, ending));
-            division.and_then(|division| rest.strip_prefix(division)).map_or(rest, |rest| {
-                ending.iter().find_map(|ending| rest.strip_prefix(ending)).unwrap_or(rest)
-            })
+            division
+                .and_then(|division| rest.strip_prefix(division))
+                .map_or(rest, |rest| ending.iter().find_map(|ending| rest.strip_prefix(ending)).unwrap_or(rest))
         });
         rest.is_empty().then_some(beside).flatten()
     };

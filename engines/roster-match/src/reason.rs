@@ -157,7 +157,9 @@ impl Reason {
             Self::PhoneOneOff => ("手机号一位之差", "The telephone number is one digit off"),
             Self::PhoneDiffers => ("手机号不同", "The telephone numbers differ"),
             Self::PhoneMissing => ("没有可比的手机号", "There is no telephone number to compare"),
-            Self::AddressSameDoor => ("地址为同一户室（容许一处笔误）", "The address is the same door, but for one slip of writing at most"),
+            Self::AddressSameDoor => {
+                ("地址为同一户室（容许一处笔误）", "The address is the same door, but for one slip of writing at most")
+            }
             Self::AddressSameBuilding => ("同一楼栋，室号不同", "The same building, another room"),
             Self::AddressSameRoad => ("同一道路或村居，门牌不同", "The same road or village, another house"),
             Self::AddressDiffers => ("地址不同", "The addresses differ"),

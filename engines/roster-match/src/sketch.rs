@@ -215,8 +215,7 @@ fn divisions(lead: &[char]) -> SmallVec<[char; 16]> {
 fn is_of_divisions(text: &[char], all: &[char]) -> bool {
     let text = divisions(text);
     let near = |part: &[char]| part == &text[..] || text.len() > 2 && is_one_apart(&text, part);
-    text.len() > 1
-        && [text.len() - 1, text.len(), text.len() + 1].iter().any(|&length| all.windows(length).any(near))
+    text.len() > 1 && [text.len() - 1, text.len(), text.len() + 1].iter().any(|&length| all.windows(length).any(near))
 }
 
 fn is_one_apart(a: &[char], b: &[char]) -> bool {

@@ -9,9 +9,9 @@ use linli_platform::{
 use linli_register::rules::Document;
 
 use crate::{
-    person::is_one_of,
     door::Visitor,
     ids::DeclarationId,
+    person::is_one_of,
     requests::{COLUMNS, Request},
 };
 

@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use linli_platform::{
     AppError, Result,
     access::Role,
-    app::{AccountScope, App, AppParts, Caches, ScopeSource, Typesetter},
+    app::{AccountScope, App, Installation, ScopeSource},
     area::Area,
     clock::Day,
     ids::{AccountId, ImportId},
@@ -22,8 +22,8 @@ use linli_platform::{
     sheet,
     store::{Migration, Query as _, Store, Tx, migrations, schema},
     testing::{self, TestStore},
-    texts::{Lang, T, Texts},
-    vals, web,
+    texts::{Lang, T},
+    vals,
 };
 
 const COLUMNS: &[ColumnSpec] = &[
@@ -101,12 +101,6 @@ impl ScopeSource for Everything {
         Box::pin(async { Ok(AccountScope { agreed: true, division: true, ..AccountScope::default() }) })
     }
 }
-struct NoDocuments;
-impl Typesetter for NoDocuments {
-    fn pdf(&self, _: &str, _: serde_json::Value) -> Result<Vec<u8>> {
-        Err(AppError::not_found())
-    }
-}
 
 fn all_migrations() -> Vec<Migration> {
     let mut all = migrations();
@@ -125,37 +119,10 @@ const OWN_TEXTS: &str = "import-things = 测试表\ncolumn-name = 姓名\ncolumn
     cell-not-a-number = 要写数字\nsample-things-people = 3\n";
 
 fn app(store: &Store, kind: &Arc<Things>) -> App {
-    let (platform, imports) = (web::area(), import::area());
-    let (zh, en) = import::texts();
-    let (own_zh, own_en) = platform.texts.unwrap_or(("", ""));
-    let texts = [("platform", own_zh, own_en), ("import", zh, en), ("test", OWN_TEXTS, OWN_TEXTS)];
-    App(Arc::new(AppParts {
-        ways: Vec::new(),
-        store: store.clone(),
-        pack: Arc::new(policy_pack::Pack::embedded()),
-        calendar: Arc::new(cn_workday::Calendar::official()),
-        texts: Arc::new(Texts::new(&texts).unwrap()),
-        scopes: Arc::new(Everything),
-        documents: Arc::new(NoDocuments),
-        nav: imports.nav,
-        imports: vec![kind.clone()],
-        jobs: import::jobs(),
-        duties: Vec::new(),
-        proposals: Vec::new(),
-        erasers: Vec::new(),
-        erased_with: Vec::new(),
-        keyed: Vec::new(),
-        sealed: Vec::new(),
-        api: Vec::new(),
-        policy_dir: None,
-        key_dir: None,
-        data_dir: std::env::temp_dir(),
-        secure_cookies: false,
-        trusted_origins: Vec::new(),
-        demonstration: false,
-        access: linli_platform::proof::AccessSettings::default(),
-        caches: Caches::default(),
-    }))
+    let own =
+        Area { name: "test", texts: Some((OWN_TEXTS, OWN_TEXTS)), imports: vec![kind.clone()], ..Area::default() };
+    let given = Installation { scopes: Arc::new(Everything), ..testing::installation(store) };
+    App::assemble(&[own], given).unwrap()
 }
 
 struct Bench {

@@ -121,11 +121,16 @@ pub(super) fn opened(run: &MachineRun, row: Row) -> Result<MachineResident> {
 }
 
 /// A name for the directory.
-pub(crate) struct MachineName {
+pub struct MachineName {
+    /// Whose.
     pub resident_id: ResidentId,
+    /// The version of the record.
     pub version: i64,
+    /// Whether the registration is in force.
     pub current: bool,
+    /// The grid of the main residence.
     pub grid_id: Option<GridId>,
+    /// The name, for the machine alone.
     pub name: MachineText,
 }
 
@@ -141,7 +146,7 @@ struct NameRow {
 }
 
 /// Names of some residents, current or not, opened by a recorded run.
-pub(crate) async fn machine_names(q: &impl Query, run: &MachineRun, ids: &[ResidentId]) -> Result<Vec<MachineName>> {
+pub async fn machine_names(q: &impl Query, run: &MachineRun, ids: &[ResidentId]) -> Result<Vec<MachineName>> {
     let mut names = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(1_000) {
         let mut values = vals![q.division()];

@@ -87,7 +87,7 @@ async fn while_the_index_key_is_exchanged_everybody_is_found_and_nobody_is_regis
             let tx = w.store().begin(&w.office()).await.unwrap();
             let kind = cn_identity::DocumentKind::Resident;
             let change = Change { doc: Some((kind, number(2), false)), ..Change::default() };
-            let told = linli_register::codes::Source::DoorVisit.into();
+            let told = linli_register::codes::Source::DoorVisit;
             let taken = residents::change(&tx, second, 1, change, told).await.unwrap_err();
             assert_eq!(taken.code, "two-main-residences");
         })

@@ -111,8 +111,7 @@ impl Browser {
         asked.add_experimental_option("prefs", settings).unwrap();
         let driver = WebDriver::new(&town.driver, asked).await.expect("Chromium starts");
         let browser = Browser { driver, town, downloads, url: town.url.clone() };
-        browser.dark(false).await;
-        browser.width(1440).await;
+        tokio::join!(browser.dark(false), browser.width(1440));
         browser
     }
 
@@ -393,8 +392,7 @@ impl Browser {
     }
 
     async fn leave_evidence(&self, name: &str) {
-        let taken = AssertUnwindSafe(self.picture(&format!("failed-{name}"), 1440)).catch_unwind().await;
-        if taken.is_err() {
+        if AssertUnwindSafe(self.picture(&format!("failed-{name}"), 1440)).catch_unwind().await.is_err() {
             eprintln!("no picture of the failure could be taken");
         }
         eprintln!("{name} failed on {}", self.path().await);

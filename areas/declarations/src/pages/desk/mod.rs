@@ -1,8 +1,8 @@
 //! Staff's queue, one case, and its answer.
 
 pub(super) mod counter;
-pub(super) mod received;
 pub(super) mod liaisons;
+pub(super) mod received;
 
 use std::collections::HashMap;
 

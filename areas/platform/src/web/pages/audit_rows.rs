@@ -130,7 +130,9 @@ fn prefixes(key: &str) -> &'static [&'static str] {
         "discrepancy" => &["discrepancy"],
         "kind" => &["task", "roster-kind", "import", "job", "committee-kind", "order-kind"],
         "outcome" => &["task-outcome", "visit-outcome", "order-feedback"],
-        "reason" => &["emergency-reason", "cancel-reason", "refusal", "assessment-reason", "home-label-reason", "order-raise"],
+        "reason" => {
+            &["emergency-reason", "cancel-reason", "refusal", "assessment-reason", "home-label-reason", "order-raise"]
+        }
         "state" => &["address-state", "roster-state", "survey-state", "row-state"],
         "fields" => &["register-field"],
         "on" => &["subject"],
