@@ -126,7 +126,6 @@ pub(crate) async fn targets(q: &impl Query, check: CheckId, level: Level, within
 #[derive(FromQueryResult)]
 struct Ready {
     row_id: RowId,
-    row_no: i64,
     kind: String,
     name_masked: String,
     road: String,
@@ -140,7 +139,7 @@ struct Ready {
 pub(crate) async fn begin_visits(app: &App, tx: &Tx, check: CheckId, grid: GridId) -> Result<usize> {
     let mut ready: Vec<Ready> = tx
         .rows(
-            "SELECT r.row_id, r.row_no, r.kind, r.name_masked, r.road, r.address_id, r.home_id, r.version, p.resident_id
+            "SELECT r.row_id, r.kind, r.name_masked, r.road, r.address_id, r.home_id, r.version, p.resident_id
              FROM check_row r LEFT JOIN resident p ON p.division_code = r.division_code AND p.doc_blind = r.doc_blind
                AND p.state = 'current' AND p.grid_id = r.grid_id
              WHERE r.division_code = $1 AND r.check_id = $2 AND r.grid_id = $3 AND r.state = 'placed'
@@ -198,7 +197,6 @@ pub(super) async fn next_task(app: &App, tx: &Tx, row: &Row, kind: TaskKind, sta
     let due = task_due_at(&app.pack, &app.calendar, kind, tx.now())?;
     let ready = Ready {
         row_id: row.row_id,
-        row_no: row.row_no,
         kind: row.kind.clone(),
         name_masked: row.name_masked.clone(),
         road: row.road.clone(),
