@@ -27,7 +27,10 @@ impl Discrepancy {
     pub fn of_word(word: &str) -> Option<Discrepancy> {
         use Discrepancy::*;
         let word: String = word.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-        Discrepancy::from_code(&word).or(Some(match word.as_str() {
+        if let Some(coded) = Discrepancy::from_code(&word) {
+            return Some(coded);
+        }
+        Some(match word.as_str() {
             "未登记" | "漏登" | "漏登记" | "应登未登" | "notregistered" => NotRegistered,
             "地址不符" | "住址不符" | "地址不一致" | "居住地址不符" | "addressdiffers" => {
                 AddressDiffers
@@ -40,7 +43,7 @@ impl Discrepancy {
             "姓名不符" | "姓名差错" | "姓名不一致" | "namediffers" => Name,
             "工作单位不符" | "单位不符" | "employerdiffers" => Employer,
             _ => return None,
-        }))
+        })
     }
 }
 

@@ -33,9 +33,10 @@ pub async fn imported(world: &World, rows: &[(&str, u16, &str)]) -> CheckId {
     let kind = import::kind_of(&world.app, "data-checks").unwrap();
     let rows: Vec<MappedRow> = (2..)
         .zip(rows)
-        .map(|(row, (word, seq, address))| MappedRow {
-            row,
-            cells: ["", word, "欧阳若水", &number(*seq), "", address].map(str::to_owned).to_vec(),
+        .map(|(row, (word, seq, address))| {
+            let number = number(*seq);
+            let cells = ["", *word, "欧阳若水", number.as_str(), "", *address].map(str::to_owned).to_vec();
+            MappedRow { row, cells }
         })
         .collect();
     let steward = world.steward();

@@ -35,7 +35,7 @@ async fn an_order_is_drafted_guarded_issued_and_seen_on_the_board_without_script
         let none = office.post(&format!("{path}/issuance"), &[("version", "1")]).await;
         assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
         let to = format!("to-{}", TEAMS[1]);
-        let issued = office.post(&format!("{path}/issuance"), &[("version", "1"), (&to, "true")]).await;
+        let issued = office.post(&format!("{path}/issuance"), &[("version", "1"), (to.as_str(), "true")]).await;
         assert_eq!(issued.status, StatusCode::SEE_OTHER, "{}", issued.text);
         let page = office.get(&path).await;
         assert!(page.text.contains("第二警务队") && page.text.contains("待签收") && !page.text.contains("第一警务队"));

@@ -45,6 +45,8 @@ fn a_deadline_follows_the_pack_and_the_official_working_days() {
         (TaskKind::HomeVerification, "2026-10-01T00:00:00+08:00"),
         (TaskKind::SurveyError, "2026-10-01T16:00:00+08:00"),
         (TaskKind::DataCheck, "2026-10-11T00:00:00+08:00"),
+        (TaskKind::DataCheckDesk, "2026-10-10T00:00:00+08:00"),
+        (TaskKind::DataCheckSecondVisit, "2026-10-11T00:00:00+08:00"),
         (TaskKind::Transfer, "2026-10-10T00:00:00+08:00"),
         (TaskKind::Correction, "2026-10-16T00:00:00+08:00"),
         (TaskKind::Declaration, "2026-10-11T00:00:00+08:00"),
