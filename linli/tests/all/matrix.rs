@@ -294,7 +294,8 @@ async fn bare(store: &Store, records: &Records) -> Vec<(Place, Uuid)> {
         let sql = "SELECT r.resident_id AS id FROM resident r
              WHERE r.division_code = $1 AND r.state = 'current'
              AND r.grid_id = (SELECT grid_id FROM resident WHERE division_code = $1 AND resident_id = $2)
-             AND NOT EXISTS (SELECT 1 FROM basis b WHERE b.division_code = r.division_code AND b.subject_id = r.resident_id)
+             AND NOT EXISTS (SELECT 1 FROM basis b WHERE b.division_code = r.division_code AND b.subject_id = r.resident_id
+                             AND b.closed_at IS NULL)
              ORDER BY r.resident_id LIMIT 1";
         let row: Option<Row> =
             store.reads().row(sql, vals![store.division(), records.at("resident", place)]).await.unwrap();

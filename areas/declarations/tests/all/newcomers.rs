@@ -153,7 +153,7 @@ async fn a_newcomer_who_is_registered_here_is_moved_and_one_of_another_grid_is_l
         assert_eq!(world.count(count).await, 2, "nobody is registered twice");
 
         // To a home of the other grid, whose coordinator does not see where this person is registered.
-        world.later_s(3600);
+        world.later_s(1200);
         let client = arrive(&world, 1, NAME).await;
         let elsewhere = [("address", ADDRESSES[2]), ("day", "2026-11-20"), ("local", "local")];
         assert_eq!(client.post("/newcomers/requests", &elsewhere).await.location(), "/newcomers/receipt");

@@ -25,7 +25,7 @@ use linli_register::{
 use linli_rosters::{Kind, RosterId, compare, find, send};
 
 pub fn areas() -> Vec<Area> {
-    vec![linli_work::area(), linli_rosters::area()]
+    vec![linli_register::area(), linli_work::area(), linli_rosters::area()]
 }
 
 fn migrations() -> Vec<Migration> {

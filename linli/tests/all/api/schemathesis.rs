@@ -33,7 +33,8 @@ async fn schemathesis_finds_nothing_in_a_running_demonstration() {
     let output = Command::new(program)
         .args(["run", &format!("{}/api/v1/openapi.json", server.address)])
         .args(["--header", &format!("Authorization: Bearer {token}")])
-        .args(["--max-examples", examples(), "--seed", "20261123", "--workers", "2", "--continue-on-failure"])
+        // One worker: two move Python's limit of recursion under each other's feet, and Schemathesis itself fails.
+        .args(["--max-examples", examples(), "--seed", "20261123", "--workers", "1", "--continue-on-failure"])
         .args(["--suppress-health-check", "all"])
         .current_dir(work.path())
         .output()

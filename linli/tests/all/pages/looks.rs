@@ -24,7 +24,29 @@ pub struct Findings {
 }
 
 /// Pages that no link of the demonstration leads to, and why.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 30] = [
+    ("/sign-in", "where everybody begins; looked at with its empty form"),
+    ("/sign-in/code/passkey", "somebody with a passkey, between password and passkey; the journeys have one"),
+    ("/sign-in/passkey", "offered where passkeys work, by a script's leave; the journeys sign in so"),
+    ("/sign-in/sso", "single sign-on is off in the demonstration"),
+    ("/sign-in/sso/callback", "single sign-on is off in the demonstration"),
+    ("/sign-in/sso/ended", "single sign-on is off in the demonstration"),
+    ("/account/sso", "single sign-on is off in the demonstration"),
+    ("/admin/accounts/{id}/sso", "single sign-on is off in the demonstration"),
+    ("/account/proof/passkey", "for whoever has a passkey; the journeys have one"),
+    ("/me/requests/{id}", "once something is asked for; the journeys ask"),
+    ("/acting", "after number and code of somebody appointed"),
+    ("/acting/code", "between number and code"),
+    ("/declarations/liaisons/{id}", "from the list, where a landlord is on file in the walker's grids"),
+    ("/letting", "after number and code of a landlord"),
+    ("/letting/code", "between number and code"),
+    ("/letting/declarations/{id}", "after number and code of a landlord"),
+    ("/letting/homes/{id}", "after number and code of a landlord"),
+    ("/letting/homes/{id}/{kind}", "after number and code of a landlord"),
+    ("/letting/terms", "after number and code of a landlord"),
+    ("/newcomers/code", "between number and code"),
+    ("/newcomers/form", "after number and code of a newcomer"),
+    ("/newcomers/receipt", "after a newcomer has declared"),
     ("/surveys/{id}/homes/{home}", "while a survey is under way; the journeys draw one and answer at its doors"),
     (
         "/sign-in/code",
