@@ -80,11 +80,9 @@ async fn orders(q: &impl Query) -> Result<Duty> {
 }
 
 async fn raised(q: &impl Query) -> Result<Duty> {
-    let sql = format!(
-        "SELECT COUNT(*) FROM order_part p WHERE p.division_code = $1 AND p.held_level = 'task-force'
-         AND p.state NOT IN ('closed', 'elsewhere')"
-    );
-    let due = q.number(&sql, vals![q.division()]).await?;
+    let sql = "SELECT COUNT(*) FROM order_part p WHERE p.division_code = $1 AND p.held_level = 'task-force'
+         AND p.state NOT IN ('closed', 'elsewhere')";
+    let due = q.number(sql, vals![q.division()]).await?;
     let late = q.number(&format!("{sql} AND {LATE}"), vals![q.division(), q.store().now()]).await?;
     Ok(Duty { key: "orders-raised", due, done: 0, late, href: "/orders".into() })
 }

@@ -19,7 +19,7 @@ mod tables;
 
 use std::sync::Arc;
 
-use linli_platform::area::Area;
+use linli_platform::{area::Area, key_rotation::KeyedUse};
 
 pub use ids::{IdentityId, PasskeyId};
 pub use settings::{Settings, SettingsError};
@@ -28,6 +28,14 @@ pub use tables::migrations;
 /// The texts: zh-CN, then en.
 pub const TEXTS: (&str, &str) = (include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"));
 
+/// Identities are compared by a digest of what the provider calls them. Each is written anew when it signs in, so the former
+/// key is kept until everybody who is linked has signed in since, or the link is ended.
+const KEYED: KeyedUse = KeyedUse {
+    what: "sso-identity",
+    sql: "SELECT COUNT(*) FROM sso_identity WHERE division_code = $1 AND COALESCE(used_at, made_at) < $2 AND $3 > 0",
+    by_day: false,
+};
+
 /// The area.
 pub fn area() -> Area {
     Area {
@@ -35,6 +43,7 @@ pub fn area() -> Area {
         routes: pages::routes(),
         migrations: migrations(),
         texts: Some(TEXTS),
+        keyed: vec![KEYED],
         ways: vec![Arc::new(passkeys::Passkeys), Arc::new(sso::SingleSignOn)],
         ..Area::default()
     }

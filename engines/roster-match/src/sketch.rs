@@ -214,7 +214,9 @@ fn divisions(lead: &[char]) -> SmallVec<[char; 16]> {
 /// True when the text is a part of the divisions, one slip of writing apart at most where it has three characters.
 fn is_of_divisions(text: &[char], all: &[char]) -> bool {
     let text = divisions(text);
-    let near = |part: &[char]| part == &text[..] || text.len() > 2 && is_one_apart(&text, part);
+    // A character too many at the end belongs to the name: 老外青松公路 is another road.
+    let slipped = |part: &[char]| is_one_apart(&text, part) && !text.starts_with(part);
+    let near = |part: &[char]| part == &text[..] || text.len() > 2 && slipped(part);
     text.len() > 1 && [text.len() - 1, text.len(), text.len() + 1].iter().any(|&length| all.windows(length).any(near))
 }
 

@@ -169,7 +169,7 @@ async fn sign_in(app: &App, provider: &Provider, browser: &Browser, told: Told, 
     let Ok(reader) = accounts::admitted(app, found.account_id).await? else { return Err(nobody()) };
     let factor_due = !told.strong && ways::has_factor(app, reader.account).await?;
     let tx = app.store.begin(&reader).await?;
-    identity::used(&tx, found.identity_id).await?;
+    identity::used(&tx, found.identity_id, &subject).await?;
     let by = By { method: sso::METHOD, device: &browser.device, factor_due };
     let begun = accounts::begin_session(&tx, by).await?;
     sso::note(&tx, &begun.token, told.strong).await?;

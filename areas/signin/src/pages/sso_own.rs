@@ -64,7 +64,7 @@ pub(super) async fn begin(State(app): State<App>, reader: Reader, browser: Brows
 /// What waits to be confirmed: nothing that tells who it is.
 #[derive(Serialize, Deserialize)]
 struct Found {
-    blind: Vec<u8>,
+    blinds: Vec<Vec<u8>>,
     masked: String,
 }
 
@@ -90,7 +90,7 @@ pub(super) async fn ask_to_confirm(
     if identity::find(&app.store.reads(), provider.issuer(), &subject).await?.is_some() {
         return Err(AppError::rule("identity-taken"));
     }
-    let state = serde_json::to_string(&Found { blind: subject.blind, masked: subject.masked })?;
+    let state = serde_json::to_string(&Found { blinds: subject.blinds, masked: subject.masked })?;
     let token = browser.token.as_deref().unwrap_or("");
     let new = ceremony::New { kind: Kind::SsoConfirm, account: Some(reader.account), browser: token, state };
     let ceremony = ceremony::begin(&app.store, new).await?;
@@ -124,7 +124,7 @@ pub(super) async fn confirm(
     if !ceremony::spend(&tx, &form.ceremony).await? {
         return Err(late());
     }
-    let subject = Subject { blind: found.blind, masked: found.masked };
+    let subject = Subject { blinds: found.blinds, masked: found.masked };
     identity::link(&tx, reader.account, provider.issuer(), &subject).await?;
     tx.commit().await?;
     Ok(flash(redirect("/account/sso"), "sso-linked-now"))

@@ -40,8 +40,9 @@ const COLUMNS: &str = "identity_id, account_id, label_masked, made_at, used_at";
 /// A value of the claim, as a blind index and a masked label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// Equal for equal values under one issuer.
-    pub blind: Vec<u8>,
+    /// Equal for equal values under one issuer: the form that is written first, and while the indexes' key is exchanged
+    /// the former one.
+    pub blinds: Vec<Vec<u8>>,
     /// The first two characters and the last.
     pub masked: String,
 }
@@ -57,7 +58,7 @@ impl Subject {
         if chars == 0 || chars > SUBJECT_MAX_CHARS {
             return Err(AppError::rule("identity-subject").arg("most", SUBJECT_MAX_CHARS));
         }
-        Ok(Subject { blind: store.keys().blind_index(BLIND, &format!("{issuer}\0{value}")), masked: masked(value) })
+        Ok(Subject { blinds: store.keys().blind_forms(BLIND, &format!("{issuer}\0{value}")), masked: masked(value) })
     }
 }
 
@@ -77,9 +78,14 @@ pub async fn of_account(q: &impl Query, account: AccountId, issuer: &str) -> Res
 
 /// Who an identity is.
 pub async fn find(q: &impl Query, issuer: &str, subject: &Subject) -> Result<Option<Identity>> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM sso_identity WHERE division_code = $1 AND issuer = $2 AND subject_blind = $3");
-    q.row(&sql, vals![q.division(), issuer, subject.blind.clone()]).await
+    let mut values = vals![q.division(), issuer];
+    values.extend(subject.blinds.iter().map(|form| sea_orm::Value::from(form.clone())));
+    let marks: Vec<String> = (3..=values.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sso_identity WHERE division_code = $1 AND issuer = $2 AND subject_blind IN ({})",
+        marks.join(", ")
+    );
+    q.row(&sql, values).await
 }
 
 /// Links an account with an identity. The security officer hears of it unless the account did it itself.
@@ -110,7 +116,7 @@ pub async fn link(tx: &Tx, account: AccountId, issuer: &str, subject: &Subject) 
         id,
         account,
         issuer,
-        subject.blind.clone(),
+        subject.blinds.first().cloned(),
         subject.masked.clone(),
         tx.now(),
         by,
@@ -137,11 +143,11 @@ pub async fn unlink(tx: &Tx, account: AccountId, issuer: &str) -> Result<()> {
     Ok(())
 }
 
-/// Notes that an identity signed in.
-pub async fn used(tx: &Tx, id: IdentityId) -> Result<()> {
+/// Notes that an identity signed in; from then on it stands under the key that is written with.
+pub async fn used(tx: &Tx, id: IdentityId, subject: &Subject) -> Result<()> {
     tx.execute_one(
-        "UPDATE sso_identity SET used_at = $3 WHERE division_code = $1 AND identity_id = $2",
-        vals![tx.division(), id, tx.now()],
+        "UPDATE sso_identity SET used_at = $3, subject_blind = $4 WHERE division_code = $1 AND identity_id = $2",
+        vals![tx.division(), id, tx.now(), subject.blinds.first().cloned()],
     )
     .await
 }

@@ -63,7 +63,7 @@ async fn a_roster_is_checked_cell_by_cell_sent_once_and_seen_by_its_client_alone
 
     // Another's employer and none at all are refused alike.
     let foreign = all.iter().find(|e| e.org_code != all[0].org_code).unwrap();
-    let refused = [&foreign.org_code, "91310118MA00000000"].map(|code| roster(code));
+    let refused = [&foreign.org_code, "91310118MA00000000"].map(roster);
     let mut texts = Vec::new();
     for (i, body) in refused.iter().enumerate() {
         let answer = interface.post(&token, &format!("foreign-{i:03}"), PATH, body).await;
