@@ -32,9 +32,10 @@ pub use rules::survey::Survey;
 pub use rules::team::{Duty, MemberKind, Period, Role, RoleId, Source, Team};
 pub use rules::territory::{Boundaries, BoundaryCheck, Committee, CommitteeKind, Group, Territory};
 pub use rules::visits::{
-    CareVisit, Category, FullVerification, Label, LabelKeepers, LabelReason, Rounds as VisitRounds, Visits,
+    CareVisit, Category, FullVerification, Hazard, Label, LabelKeepers, LabelReason, PhotoRule, Rounds as VisitRounds,
+    Visits,
 };
 pub use rules::work::{
-    Campaign, DailyReport, Evaluation, Level, Purpose, PurposeId, Stipend, Supervision, Task, TaskId, Work,
+    Campaign, CheckItem, DailyReport, Evaluation, Level, Purpose, PurposeId, Stipend, Supervision, Task, TaskId, Work,
 };
 pub use value::{Item, Points, RuleNumber, Ruled, Subject};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// What every entry of a list has.
 pub trait Item {
@@ -155,6 +155,17 @@ impl fmt::Display for Points {
             (whole, 0) => write!(f, "{whole}"),
             (whole, rest) if rest % 10 == 0 => write!(f, "{whole}.{}", rest / 10),
             (whole, rest) => write!(f, "{whole}.{rest:02}"),
+        }
+    }
+}
+
+/// As a number with up to two decimals, as packs have it.
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 % 100 == 0 {
+            serializer.serialize_i64(self.0 / 100)
+        } else {
+            serializer.serialize_f64(self.0 as f64 / 100.0)
         }
     }
 }

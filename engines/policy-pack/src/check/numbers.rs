@@ -126,7 +126,14 @@ fn lists(rules: &Rules) -> Vec<Ranged<'static>> {
         min: retention.at_least_months,
         max: 360,
     });
-    gaps.chain(deadlines).chain(retentions).collect()
+    let hazards = rules.visits.hazards.iter().enumerate().map(|(place, hazard)| Ranged {
+        file: "intervals.toml",
+        path: steps!["hazard", place, "max_days"],
+        found: hazard.max_days,
+        min: 1,
+        max: 366,
+    });
+    gaps.chain(deadlines).chain(retentions).chain(hazards).collect()
 }
 
 /// Values that the boundaries fix, whatever a sub-district would like.

@@ -48,6 +48,18 @@ fn duties(checker: &mut Checker<'_>, rules: &Rules) {
 
 fn labels(checker: &mut Checker<'_>, rules: &Rules) {
     let visits = &rules.visits;
+    for (place, photo) in visits.photos.iter().enumerate() {
+        for (at, id) in photo.categories.iter().enumerate() {
+            if !visits.categories.iter().any(|category| category.id == *id) {
+                let reason = Reason::UnknownReference { id: id.clone() };
+                checker.report("intervals.toml", &steps!["photo", place, "categories", at], reason);
+            }
+        }
+        if photo.outcomes.is_empty() {
+            let reason = Reason::Empty { key: "outcomes".to_owned() };
+            checker.report("intervals.toml", &steps!["photo", place, "outcomes"], reason);
+        }
+    }
     for (place, label) in visits.labels.iter().enumerate() {
         if !visits.categories.iter().any(|category| category.id == label.category) {
             let reason = Reason::UnknownReference { id: label.category.clone() };
@@ -93,13 +105,18 @@ fn bodies(checker: &mut Checker<'_>, rules: &Rules) {
     }
 }
 
-/// Labels, scenes and homes are premises; nothing else will do for them (boundaries 4 and 8).
+/// Labels, hazards, photos, scenes and homes are premises; nothing else will do for them (boundaries 4 and 8).
 fn subjects(checker: &mut Checker<'_>, rules: &Rules) {
     let labels = rules.visits.labels.iter().map(|label| label.subject).enumerate();
     let scenes = rules.scenes.iter().map(|scene| scene.subject).enumerate();
     let wrong_labels = labels.map(|(place, subject)| ("intervals.toml", steps!["label", place, "subject"], subject));
     let wrong_scenes = scenes.map(|(place, subject)| ("scenes.toml", steps!["scene", place, "subject"], subject));
-    let wrong: Vec<(&str, Vec<Step>, Subject)> = wrong_labels.chain(wrong_scenes).collect();
+    let hazards = rules.visits.hazards.iter().map(|hazard| hazard.subject).enumerate();
+    let photos = rules.visits.photos.iter().map(|photo| photo.subject).enumerate();
+    let wrong_hazards = hazards.map(|(place, subject)| ("intervals.toml", steps!["hazard", place, "subject"], subject));
+    let wrong_photos = photos.map(|(place, subject)| ("intervals.toml", steps!["photo", place, "subject"], subject));
+    let wrong: Vec<(&str, Vec<Step>, Subject)> =
+        wrong_labels.chain(wrong_scenes).chain(wrong_hazards).chain(wrong_photos).collect();
     for (file, path, subject) in wrong {
         if subject != Subject::Premises {
             let reason = Reason::SubjectMustBe { expected: Subject::Premises.code() };

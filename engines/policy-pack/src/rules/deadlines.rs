@@ -73,6 +73,8 @@ choice! {
         FormerResident = "former-resident",
         /// Visits: who was at which door, and how it ended (boundary 11).
         Visit = "visit",
+        /// Photos of premises.
+        VisitPhoto = "visit-photo",
         /// Record of readings.
         AccessRecord = "access-record",
         /// Security log.
@@ -95,6 +97,8 @@ choice! {
         SurveyAnswer = "survey-answer",
         /// Meeting records.
         MeetingRecord = "meeting-record",
+        /// Shift plans, and what each said was worked.
+        ShiftPlan = "shift-plan",
         /// Findings of supervision.
         Finding = "finding",
         /// Papers of the assessment.
@@ -103,6 +107,14 @@ choice! {
         Referral = "referral",
         /// Consent to care visits.
         CareConsent = "care-consent",
+        /// Notices to colleagues, with who read them.
+        Notice = "notice",
+        /// The grid's channel: announcements with who read them, posts, what went to the group.
+        Announcement = "announcement",
+        /// Scenes that were closed.
+        Scene = "scene",
+        /// Campaigns.
+        Campaign = "campaign",
     }
 }
 

@@ -90,5 +90,9 @@ item! {
         layout: Layout,
         /// Its formats.
         formats: Vec<Format>,
+        /// The characters before the year of its number (机关代字), such as 青香人; documents of one series are numbered
+        /// together. Empty where it bears no number.
+        #[serde(default)]
+        series: String,
     }
 }

@@ -1,6 +1,6 @@
 //! `scoring.toml`: listing (R27), back-checks (R29), scheme (R34), rounds (R35).
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::rules::team::RoleId;
 use crate::{Points, Ruled, Subject};
@@ -30,7 +30,7 @@ choice! {
 }
 
 /// How points are deducted; never more than the item has.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Deduction {
     /// For each one that is missing or out of date.

@@ -64,6 +64,48 @@ item! {
     LabelReason(String) {}
 }
 
+item! {
+    /// A hazard of premises (现场隐患) that whoever comes next is told of, never anything about a person.
+    Hazard(String) {
+        /// What it is about; premises.
+        subject: Subject,
+        /// Days after which it is gone by itself, unless somebody notes it again.
+        max_days: u32,
+    }
+}
+
+impl Hazard {
+    /// The last day on which a hazard holds that was noted on `noted` and is said to last until `said`, as days of any
+    /// one count: never longer than the pack allows, and as long as it allows where nobody said. None where it was over
+    /// before it was noted.
+    #[must_use]
+    pub fn last_day(&self, noted: i64, said: Option<i64>) -> Option<i64> {
+        let longest = noted + i64::from(self.max_days);
+        said.map_or(Some(longest), |day| (day >= noted).then_some(day.min(longest)))
+    }
+}
+
+item! {
+    /// When a photo of premises is asked for at a visit; otherwise none is taken and none is kept.
+    PhotoRule(String) {
+        /// What it shows; premises.
+        subject: Subject,
+        /// Categories of premises; empty asks at premises of any.
+        categories: Vec<String>,
+        /// How the visit ended, as codes of outcomes.
+        outcomes: Vec<String>,
+    }
+}
+
+impl PhotoRule {
+    /// Whether it asks for a photo at premises of a category (if they have one) and a visit that ended so.
+    #[must_use]
+    pub fn asks(&self, category: Option<&str>, outcome: &str) -> bool {
+        let here = self.categories.is_empty() || category.is_some_and(|c| self.categories.iter().any(|of| of == c));
+        here && self.outcomes.iter().any(|of| of == outcome)
+    }
+}
+
 /// Care visits: asked for or agreed to by the resident (boundary 4).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,4 +146,23 @@ pub struct Visits {
     /// Reasons for a label.
     #[serde(rename = "label_reason")]
     pub label_reasons: Vec<LabelReason>,
+    /// Hazards of premises.
+    #[serde(rename = "hazard", default)]
+    pub hazards: Vec<Hazard>,
+    /// When a photo is asked for.
+    #[serde(rename = "photo", default)]
+    pub photos: Vec<PhotoRule>,
+}
+
+impl Visits {
+    /// The first rule that asks for a photo at premises of a category and a visit that ended so.
+    #[must_use]
+    pub fn photo(&self, category: Option<&str>, outcome: &str) -> Option<&PhotoRule> {
+        self.photos.iter().find(|rule| rule.asks(category, outcome))
+    }
+    /// The hazard of a code.
+    #[must_use]
+    pub fn hazard(&self, code: &str) -> Option<&Hazard> {
+        self.hazards.iter().find(|hazard| hazard.id == code)
+    }
 }

@@ -111,6 +111,20 @@ item! {
     }
 }
 
+item! {
+    /// An item of the inspectors' checklist (督查清单, R32).
+    CheckItem(String) {
+        /// What it is about.
+        subject: Subject,
+        /// Whether a fault in it counts the records that it affects.
+        #[serde(default)]
+        counts_records: bool,
+        /// Whether a fault in it goes up at once.
+        #[serde(default)]
+        serious: bool,
+    }
+}
+
 /// Rules for supervision (R32).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -181,4 +195,7 @@ pub struct Work {
     /// Kinds of campaign.
     #[serde(rename = "campaign")]
     pub campaigns: Vec<Campaign>,
+    /// What inspections look at. A pack written before has none, and notes no findings.
+    #[serde(rename = "checklist", default)]
+    pub checklist: Vec<CheckItem>,
 }
