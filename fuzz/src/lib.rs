@@ -48,18 +48,6 @@ pub fn all() -> Vec<Target> {
             &["off", "work", "2026-10-01", "date,name,kind\n", "\r\n", "\""],
         ),
         target(
-            "roster_model",
-            targets::roster_model,
-            targets::roster_model_seeds,
-            &["nan", "inf", "-0.0", "1e-320", "[[", "= "],
-        ),
-        target(
-            "roster_rows",
-            targets::roster_rows,
-            targets::roster_rows_seeds,
-            &["E+17", "张", "弄", "１", "\t", "000"],
-        ),
-        target(
             "survey_frame",
             targets::survey_frame,
             targets::survey_frame_seeds,
@@ -91,6 +79,43 @@ pub fn all() -> Vec<Target> {
             &["rule = ", "[[", "= -1", "9999999999", "subject = \"resident\"", "R99"],
         ),
     ];
+    all.extend(rosters());
     all.extend(targets::of_territory());
     all
+}
+
+/// Those of `roster-match`, and of what is simulated beside it.
+fn rosters() -> [Target; 5] {
+    [
+        target(
+            "roster_model",
+            targets::roster_model,
+            targets::roster_model_seeds,
+            &["nan", "inf", "-0.0", "1e-320", "[[", "= "],
+        ),
+        target(
+            "roster_rows",
+            targets::roster_rows,
+            targets::roster_rows_seeds,
+            &["E+17", "张", "弄", "１", "\t", "000"],
+        ),
+        target(
+            "roster_tables",
+            targets::roster_tables,
+            targets::roster_tables_seeds,
+            &["pid,name,doc_no,phone,addr_id,employer_id\n", "\"", "\"\"", ",", "\r\n", "\n", "\u{FEFF}", "07"],
+        ),
+        target(
+            "link_config",
+            targets::link_config,
+            targets::link_config_seeds,
+            &["[[field]]\n", "[[block]]\n", "name = ", "compare = \"digits\"", "matched = ", "nan", "-1", "transitive"],
+        ),
+        target(
+            "experiment",
+            targets::experiment,
+            targets::experiment_seeds,
+            &["= -0.0", "= nan", "= inf", "= 99999999999", "informal_days", "="],
+        ),
+    ]
 }

@@ -140,11 +140,13 @@ impl Address {
         let mut out = String::with_capacity(64);
         for element in WRITTEN {
             let Some(value) = self.get(element) else { continue };
+            if element == Element::Phase {
+                write_phase(value, &mut out);
+                continue;
+            }
             out.push_str(value);
             out.push_str(match element {
                 Element::Group => "组",
-                Element::Phase if value.starts_with(|c: char| c.is_ascii_alphabetic()) => "区",
-                Element::Phase => "期",
                 Element::Lane => "弄",
                 Element::SubLane => "支弄",
                 Element::Number => "号",
@@ -274,6 +276,14 @@ impl Address {
 
     fn value(&self, piece: &Stored) -> &str {
         &self.text[piece.from as usize..piece.to as usize]
+    }
+}
+
+/// 2期, B区, 2期东区.
+fn write_phase(value: &str, out: &mut String) {
+    for part in value.split('-') {
+        out.push_str(part);
+        out.push_str(if part.starts_with(|c: char| c.is_ascii_digit()) { "期" } else { "区" });
     }
 }
 

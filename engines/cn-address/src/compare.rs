@@ -96,6 +96,9 @@ impl DoorKey {
         let mut key = String::with_capacity(48);
         let place = [fields.road, fields.site, fields.village.or(fields.hamlet)].into_iter().flatten().next();
         key.push_str(place.unwrap_or(""));
+        // The houses of 东区 and 西区 are numbered each from 1; those of a second phase (2期) go on as a rule.
+        let zone = fields.phase.filter(|phase| phase.contains(|c: char| !c.is_ascii_digit()));
+        key.push_str(zone.unwrap_or(""));
         let (door, second) = match (fields.number, fields.building) {
             (Some(number), building) => (Some(number), building),
             (None, building) => (building, None),
@@ -134,6 +137,28 @@ pub(crate) struct Fields<V> {
     pub unit: Option<V>,
     pub floor: Option<V>,
     pub room: Option<V>,
+}
+
+impl<V> Fields<V> {
+    pub(crate) const fn nothing() -> Self {
+        Self {
+            district: None,
+            town: None,
+            village: None,
+            hamlet: None,
+            group: None,
+            site: None,
+            phase: None,
+            road: None,
+            lane: None,
+            sublane: None,
+            number: None,
+            building: None,
+            unit: None,
+            floor: None,
+            room: None,
+        }
+    }
 }
 
 impl<'a> Fields<&'a str> {

@@ -136,7 +136,11 @@ fn place(run: &mut Run<'_>, unit: Unit, parts: &[Part], end: usize) {
         _ => '、',
     };
     let listed = matches!(before, '、' | ',' | '.' | ' ' | '/' | '~' | '-' | '至' | '到' | '和' | '及' | '与');
-    let joins = again && (adjacent && listed && element != Element::Phase || element == Element::Group);
+    let joins = again && (adjacent && listed || element == Element::Group);
+    if element == Element::Phase && (adjacent || !again) {
+        run.phase(span, |text| cluster::write(parts, text));
+        return;
+    }
     if again && !joins {
         run.push(Element::Note, start, end);
         return;
@@ -154,6 +158,10 @@ fn element_of(run: &Run<'_>, unit: Unit, first: &Part, end: usize) -> Element {
         Unit::Lane => Element::Lane,
         Unit::SubLane => Element::SubLane,
         Unit::Number => number_element(run, first, end),
+        // 3幢B座101: the second of two buildings is a part of the first.
+        Unit::Building if first.before.is_some() && run.has(Element::Building) && !run.has(Element::Unit) => {
+            Element::Unit
+        }
         Unit::Building => Element::Building,
         Unit::Entrance => Element::Unit,
         Unit::Storey | Unit::Floor => Element::Floor,

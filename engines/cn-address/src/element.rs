@@ -25,7 +25,7 @@ pub enum Element {
     Group,
     /// Estate, park, plant, company or other site (小区、园区、厂区、单位).
     Site,
-    /// Building phase of a site (期).
+    /// Building phase (期) or part (东区, B区) of a site: `2`, `东`, `B`, both joined as `2-东`.
     Phase,
     /// 路、街、公路、支路, and named lanes.
     Road,

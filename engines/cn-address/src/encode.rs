@@ -15,7 +15,9 @@ const TEXT: u32 = 1 << 30;
 /// Shorter names have too many neighbours to be corrected.
 const MIN_CORRECTED_CHARS: usize = 3;
 
-/// An address in the numbers of one [`Index`](crate::Index); worth nothing outside it.
+/// An address in the numbers of one [`Index`](crate::Index); worth nothing outside it. One line of the processor's cache,
+/// since a large table is waited for line by line.
+#[repr(align(64))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Encoded {
     pub(crate) values: [u32; 15],
@@ -85,6 +87,11 @@ impl Interner {
         plain(text).or_else(|| self.ids.get(text).copied()).unwrap_or(UNKNOWN)
     }
 
+    /// The name or odd value that has this number; a plain number has none.
+    pub(crate) fn text(&self, id: u32) -> Option<&str> {
+        self.texts.get(id.checked_sub(TEXT)? as usize).map(|text| &**text)
+    }
+
     /// The names within one typing error of a name.
     pub(crate) fn neighbours(&self, text: &str) -> SmallVec<[u32; 4]> {
         let mut found = SmallVec::new();
@@ -128,7 +135,7 @@ fn deletions(text: &str) -> SmallVec<[u64; 16]> {
 }
 
 /// Characters that tell neighbouring roads apart; exchanging them is no typing error.
-fn distinguishes(c: char) -> bool {
+pub(crate) fn distinguishes(c: char) -> bool {
     matches!(c, '东' | '西' | '南' | '北' | '中' | '上' | '下' | '前' | '后' | '大' | '小' | '新' | '老' | '支')
         || crate::fold::numeral(c).is_some()
         || c == '十'

@@ -64,6 +64,7 @@ impl Parser {
         let mut run = Run {
             buf,
             input: text,
+            folder: self.folder,
             end: text.len() as u32,
             gazetteer: &self.gazetteer,
             address,
@@ -79,6 +80,7 @@ impl Parser {
 pub(crate) struct Run<'a> {
     pub buf: &'a [Ch],
     input: &'a str,
+    folder: Folder,
     end: u32,
     gazetteer: &'a Gazetteer,
     pub address: &'a mut Address,
@@ -164,6 +166,11 @@ impl Run<'_> {
             self.prefix = Some(start);
             return;
         }
+        if element == Element::Phase {
+            let quarter = at(self.buf, start);
+            self.phase((self.offset(start), self.offset(end)), |text| text.push(quarter));
+            return;
+        }
         let full = shortened.then(|| self.gazetteer.whole(&self.buf[start..end]).and_then(|(_, full)| full)).flatten();
         match full {
             Some(full) => {
@@ -187,18 +194,48 @@ impl Run<'_> {
         }
         let span = (self.offset(start), self.offset(end));
         self.keep_up_to(span.0);
+        if element == Element::Note {
+            self.note(span);
+            return;
+        }
         self.mask |= bit(element);
         let (input, chars) = (self.input, &self.buf[start..end]);
-        // Notes keep their spaces.
-        let left_out = if element == Element::Note { 0 } else { SPACE };
         let flags = chars.iter().fold(0, |all, ch| all | ch.flags);
         self.address.push(element, span, |text| {
-            if flags & (CHANGED | left_out) == 0 {
+            if flags & (CHANGED | SPACE) == 0 {
                 text.push_str(&input[span.0 as usize..span.1 as usize]);
             } else {
-                text.extend(chars.iter().filter(|ch| ch.flags & left_out == 0).map(|ch| ch.c));
+                text.extend(chars.iter().filter(|ch| ch.flags & SPACE == 0).map(|ch| ch.c));
             }
         });
+    }
+
+    /// A note keeps what was written; two with nothing but marks between them are one, brackets apart.
+    fn note(&mut self, span: (u32, u32)) {
+        self.mask |= bit(Element::Note);
+        let (input, end) = (self.input, self.address.last_end() as usize);
+        let brackets = |c: char| matches!(self.folder.fold(c, 0).c, '(' | ')');
+        let together = self.address.last_element() == Some(Element::Note)
+            && input.get(end..span.0 as usize).is_some_and(|between| !between.contains(brackets));
+        if together {
+            self.address.extend_last(span.1, |text| text.push_str(&input[end..span.1 as usize]));
+        } else {
+            self.address.push(Element::Note, span, |text| text.push_str(&input[span.0 as usize..span.1 as usize]));
+        }
+    }
+
+    /// A phase or part of a site; directly behind another both count: 二期东区 is `2-东`.
+    pub(crate) fn phase(&mut self, span: (u32, u32), write: impl FnOnce(&mut String)) {
+        self.keep_up_to(span.0);
+        self.mask |= bit(Element::Phase);
+        if self.address.last_element() == Some(Element::Phase) {
+            self.address.extend_last(span.1, |text| {
+                text.push('-');
+                write(text);
+            });
+        } else {
+            self.address.push(Element::Phase, span, write);
+        }
     }
 
     /// A number of an element.
@@ -222,10 +259,7 @@ impl Run<'_> {
         let Some((first, _)) = kept.next() else { return };
         let last = kept.last().map_or(first, |(last, _)| last);
         let (start, end) = (self.seen + first, self.seen + last + 1);
-        let span = (self.offset(start), self.offset(end));
-        self.mask |= bit(Element::Note);
-        let chars = &self.buf[start..end];
-        self.address.push(Element::Note, span, |text| text.extend(chars.iter().map(|ch| ch.c)));
+        self.note((self.offset(start), self.offset(end)));
     }
 
     pub(crate) fn has(&self, element: Element) -> bool {

@@ -6,10 +6,12 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::{
     address::Address,
+    chances::Chances,
     compare::{Comparison, Fields, judge},
     encode::{Encoded, Interner, UNKNOWN},
     gazetteer::Gazetteer,
     grammar::Parser,
+    namesakes,
 };
 
 /// The names of a larger table are learnt from every second, third … of its rows.
@@ -23,6 +25,7 @@ pub struct Index<Id = u32> {
     pub(crate) records: Vec<Encoded>,
     pub(crate) names: Interner,
     pub(crate) doors: Postings,
+    pub(crate) chances: Chances,
     /// One address of each building, and of each place.
     pub(crate) buildings: FxHashMap<u64, u32>,
     pub(crate) places: FxHashMap<u32, u32>,
@@ -48,6 +51,7 @@ impl<Id: Copy> Index<Id> {
             records.push(encode(&Fields::of(&address), |text| names.intern(text)));
         }
         let doors = Postings::build(&records);
+        let chances = namesakes::learn(&records, &doors, &names);
         let (mut buildings, mut places) = (FxHashMap::default(), FxHashMap::default());
         for (n, record) in records.iter().enumerate() {
             let fields = record.fields();
@@ -58,7 +62,7 @@ impl<Id: Copy> Index<Id> {
                 places.entry(name).or_insert(n as u32);
             }
         }
-        Self { parser, ids, records, names, doors, buildings, places }
+        Self { parser, ids, records, names, doors, chances, buildings, places }
     }
 
     /// How many addresses the table has.
@@ -150,12 +154,23 @@ pub(crate) enum Route {
     NoPlace,
     /// Lane left out: road, number, room.
     NoLane,
+    /// Village set aside: group, number, room.
+    NoVillage,
 }
 
 impl Route {
     /// In the order in which they are tried: the surest first.
-    pub(crate) const ALL: [Self; 6] =
+    pub(crate) const TRIED: [Self; 6] =
         [Self::Road, Self::Site, Self::Village, Self::Hamlet, Self::NoLane, Self::NoPlace];
+
+    /// Whether a row of the table is looked for by this route at all.
+    pub(crate) fn leads_to(self, row: &Fields<u32>) -> bool {
+        match self {
+            Self::NoLane => row.lane.is_some(),
+            Self::NoVillage => row.lane.is_none() && row.road.is_none() && row.village.or(row.hamlet).is_some(),
+            _ => true,
+        }
+    }
 }
 
 /// The door keys of an address by one route; two when it has both a number and a building.
@@ -176,6 +191,7 @@ pub(crate) fn door_keys(f: &Fields<u32>, route: Route) -> [Option<u64>; 2] {
                 room?;
                 [f.road?, 0, 0, door?]
             }
+            Route::NoVillage => [lane(f.group), 0, 0, lane(door)],
         };
         Some(hash(&(route, parts, room)))
     };
@@ -222,8 +238,8 @@ impl Postings {
         let each = |visit: &mut dyn FnMut(u64, u32)| {
             for (n, record) in records.iter().enumerate() {
                 let fields = record.fields();
-                for route in Route::ALL {
-                    if route == Route::NoLane && fields.lane.is_none() {
+                for route in Route::TRIED.into_iter().chain([Route::NoVillage]) {
+                    if !route.leads_to(&fields) {
                         continue;
                     }
                     for key in door_keys(&fields, route).into_iter().flatten() {

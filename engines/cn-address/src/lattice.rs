@@ -5,6 +5,7 @@
 //! characters such names have, and what may follow what; they are in `names.rs` and here.
 
 mod known;
+mod places;
 
 use smallvec::SmallVec;
 
@@ -12,9 +13,10 @@ use crate::{
     element::Element,
     fold::{Ch, ENDS, Kind, MARK, SPACE, after, at},
     gazetteer::Gazetteer,
-    names::{Ending, Inner, endings_at},
-    words::{Unit, relative_at},
+    names::{Ending, Inner, endings_at, quarter_at},
+    words::{Unit, contact_at, has_telephone, relative_at},
 };
+use places::Places;
 
 /// Names are not longer than this; longer text is a note.
 const MAX_NAME_CHARS: usize = 26;
@@ -28,6 +30,8 @@ pub(crate) const fn bit(element: Element) -> Mask {
 
 const INNER: Mask =
     bit(Element::Road) | bit(Element::Lane) | bit(Element::Number) | bit(Element::Village) | bit(Element::Hamlet);
+/// What parts of an estate (东区) stand behind.
+const ZONED: Mask = INNER | bit(Element::Town) | bit(Element::Site) | bit(Element::Building) | bit(Element::Phase);
 const DOOR: Mask = bit(Element::Lane) | bit(Element::Number) | bit(Element::Building) | bit(Element::Room);
 
 /// One name found in a stretch.
@@ -82,6 +86,10 @@ struct Lattice<'a> {
     divided: bool,
     /// Behind a province or district, of the name or before it, stands a town of the table, which ends here.
     town_until: Option<usize>,
+    /// Where names may end, and spaces.
+    ends: Places,
+    /// Brackets and marks.
+    marks: Places,
     nodes: &'a mut [Node],
 }
 
@@ -103,7 +111,10 @@ pub(crate) fn divide(
         many.resize(end - start + 1, UNREACHED);
         many.as_mut_slice()
     };
-    let mut lattice = Lattice { buf, start, end, context, gazetteer, divided: false, town_until: None, nodes };
+    let places = |flags| Places::of(&buf[start..end], flags);
+    let (ends, marks) = (places(ENDS | SPACE), places(MARK));
+    let mut lattice =
+        Lattice { buf, start, end, context, gazetteer, divided: false, town_until: None, ends, marks, nodes };
     lattice.nodes[0] = Node { price: 0, mask: context.mask, ..UNREACHED };
     for p in start..end {
         // No way on from here can be cheaper than what already leads to the end.
@@ -141,14 +152,21 @@ impl Lattice<'_> {
             self.reach(p, s, 0, None);
             return;
         }
-        let limit = self.end.min(s + MAX_NAME_CHARS);
-        let stop = s + self.buf[s..limit].iter().take_while(|ch| ch.flags & MARK == 0).count();
+        let stop = s + self.marks.first_from(s - self.start).min(MAX_NAME_CHARS).min(self.end - s);
         self.known(p, s, stop);
         let inner = self.by_ending(p, s, stop);
         if self.nodes[p - self.start].mask != 0
             && let Some(end) = relative_at(self.buf, s).filter(|&end| end <= stop)
         {
             self.reach(p, s, if end == stop { 2 } else { 7 }, Some((Element::Note, end)));
+        }
+        if self.nodes[p - self.start].mask & ZONED != 0
+            && let Some(end) = quarter_at(self.buf, s).filter(|&end| end <= stop)
+        {
+            self.reach(p, s, 1, Some((Element::Phase, end)));
+        }
+        if contact_at(self.buf, s).is_some_and(|end| end <= stop) {
+            self.reach(p, s, 2, Some((Element::Note, stop)));
         }
         self.open(p, s, stop, inner);
         let digits = self.buf[s..stop].iter().take_while(|ch| ch.kind == Kind::Digit).count();
@@ -166,11 +184,8 @@ impl Lattice<'_> {
     fn by_ending(&mut self, p: usize, s: usize, stop: usize) -> Inner {
         let mut inner = Inner::default();
         let buf = self.buf;
-        for (i, c) in (s..).zip(&buf[s..stop]) {
-            if c.flags & (ENDS | SPACE) == 0 {
-                continue;
-            }
-            if c.flags & ENDS == 0 {
+        for i in self.ends.within(s - self.start, stop - s).map(|n| s + n) {
+            if buf[i].flags & ENDS == 0 {
                 inner.spaces += 1;
                 continue;
             }
@@ -182,7 +197,8 @@ impl Lattice<'_> {
                 match one.element {
                     Element::Road => inner.road = Some(i + 1),
                     Element::Village | Element::Hamlet => inner.place = true,
-                    Element::Town => inner.place = true,
+                    // 赵镇路 has no town.
+                    Element::Town => (inner.place, inner.town) = (true, inner.town || one.end - s > 2),
                     // 桥梓湾公寓 goes on behind a weak ending.
                     Element::Site => inner.place |= one.price <= 3,
                     Element::District | Element::City | Element::Province => inner.place |= one.price <= 4,
@@ -210,6 +226,9 @@ impl Lattice<'_> {
             }
             City | District => {
                 price += 10 * u32::from(mask & (INNER | bit(Town)) != 0);
+                // 民惠佳苑 南区 is no district, 攀枝花市 东区 is one.
+                let quarter = quarter_at(self.buf, end - 2).is_some() && (has(Site) || end - s == 2 && !has(City));
+                price += 10 * u32::from(quarter);
                 if has(City) && element == City { District } else { element }
             }
             Village if has(Village) && !has(Hamlet) && !self.repeats(p, s, end) => Hamlet,
@@ -330,7 +349,8 @@ impl Lattice<'_> {
             offer(self, Hamlet, 9);
         }
         let late = mask & (DOOR | bit(Road)) != 0;
-        if count >= 2 && !has(Site) && !has(Room) && self.buf[s].kind != Kind::Digit {
+        let named = count >= 2 && !has(Site) && !has(Room) && self.buf[s].kind != Kind::Digit;
+        if named && !has_telephone(&self.buf[s..stop]) {
             let before = before_number.is_some() as u32;
             offer(self, Site, if late { 18 } else { 14 } - before);
         }

@@ -21,6 +21,7 @@
 //! [`Index`].
 
 mod address;
+mod chances;
 mod cluster;
 mod compare;
 mod doors;
@@ -31,7 +32,9 @@ mod gazetteer;
 mod grammar;
 mod index;
 mod lattice;
+mod likeness;
 mod names;
+mod namesakes;
 mod places;
 mod resolve;
 mod words;

@@ -32,6 +32,8 @@ fn by_stem<const N: usize>(prices: [u32; N], stem: usize) -> u32 {
 pub(crate) struct Inner {
     /// A division, village or estate ends inside.
     pub place: bool,
+    /// A town ends inside: 上海青浦重固镇瑞和锦庭 is no name of one estate.
+    pub town: bool,
     /// A road ends inside, just before this character.
     pub road: Option<usize>,
     /// Spaces inside.
@@ -40,7 +42,7 @@ pub(crate) struct Inner {
 
 impl Inner {
     fn surcharge(self) -> u32 {
-        7 * u32::from(self.place) + 3 * self.spaces as u32
+        7 * u32::from(self.place) + 5 * u32::from(self.town) + 3 * self.spaces as u32
     }
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn endings_at(buf: &[Ch], start: usize, i: usize, inner: Inner) -> [O
         '省' => [(3..=4).contains(&length).then_some(()).and(ending(Element::Province, i + 1, 0)), None],
         '市' => [city(buf, start, i, length), site(buf, start, i, length)],
         '区' if matches!(at(buf, i.wrapping_sub(1)), '社' | '民') => return [community(buf, start, i, inner), None],
+        '区' if is_quarter(at(buf, i.wrapping_sub(1))) => [quarter_district(buf, start, i, length), zoned(i, length)],
         '区' | '县' => [district(buf, start, i, length), site(buf, start, i, length)],
         '镇' | '乡' => [town(buf, start, length - 1, i + 1), None],
         '村' => village_or_estate(buf, start, i, length),
@@ -176,7 +179,36 @@ fn district(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending>
     if ordinary {
         return None;
     }
-    ending(Element::District, i + 1, by_stem([99, 7, 1, 2, 5, 10, 14], length - 1))
+    let prices = if at(buf, i) == '区' { [99, 7, 1, 2, 5, 20, 40] } else { [99, 7, 1, 2, 5, 10, 14] };
+    ending(Element::District, i + 1, by_stem(prices, length - 1))
+}
+
+/// 东, 西, 南, 北, 中: with 区 a part of an estate (民惠佳苑西区), behind other names a part of a city (江北区).
+pub(crate) const fn is_quarter(c: char) -> bool {
+    matches!(c, '东' | '西' | '南' | '北' | '中')
+}
+
+/// Where a part of an estate (东区) ends that stands at `i`.
+pub(crate) fn quarter_at(buf: &[Ch], i: usize) -> Option<usize> {
+    (is_quarter(at(buf, i)) && at(buf, i + 1) == '区').then_some(i + 2)
+}
+
+/// 江北区, 市中区, and 东区 of a city: districts named so have three characters at most.
+fn quarter_district(buf: &[Ch], start: usize, i: usize, length: usize) -> Option<Ending> {
+    if length == 2 {
+        ending(Element::District, i + 1, 1)
+    } else {
+        district(buf, start, i, length).filter(|_| length == 3)
+    }
+}
+
+/// 夏都西区: before the part of an estate its name may stand without an ending.
+fn zoned(i: usize, length: usize) -> Option<Ending> {
+    if length < 4 {
+        None
+    } else {
+        ending(Element::Site, i - 1, by_stem([99, 99, 8, 7, 7, 8, 9, 10, 12, 14], length - 2))
+    }
 }
 
 const VILLAGE: [u32; 8] = [99, 7, 1, 1, 2, 4, 8, 14];

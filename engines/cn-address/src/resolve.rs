@@ -6,6 +6,7 @@ use crate::{
     compare::{Comparison, Fields, Level, Reason, judge},
     encode::{Encoded, UNKNOWN},
     index::{Index, Route, door_keys, encode, for_each_building},
+    likeness::{HALF_ERROR, half_errors},
 };
 
 /// No more candidates than this are looked at for one key, so that a poor table cannot make a query slow.
@@ -49,6 +50,7 @@ pub struct Resolution<Id> {
 }
 
 type Hits = SmallVec<[(u32, f32, Comparison); 4]>;
+type Readings = SmallVec<[(Fields<u32>, f32); 4]>;
 
 impl<Id: Copy> Index<Id> {
     /// Finds the standard address that is meant. Left-out parts and one typing error in a name are borne; a
@@ -64,13 +66,16 @@ impl<Id: Copy> Index<Id> {
         let elsewhere = !hits.is_empty() && hits.iter().all(|hit| self.other_town(&fields, hit.0));
         let corrected =
             if hits.is_empty() || elsewhere { self.corrected(&texts, &fields, elsewhere) } else { SmallVec::new() };
-        for fields in &corrected {
-            self.doors_of(fields, 0.9, Some(Reason::NameMisspelt), &mut hits);
+        for (fields, weight) in &corrected {
+            self.doors_of(fields, *weight, Some(Reason::NameMisspelt), &mut hits);
+        }
+        if hits.is_empty() {
+            self.by_door(&texts, &fields, &mut hits);
         }
         if !hits.is_empty() {
             return self.decide(&fields, hits);
         }
-        self.larger(std::iter::once(&fields).chain(&corrected))
+        self.larger(std::iter::once(&fields).chain(corrected.iter().map(|(fields, _)| fields)))
     }
 
     fn other_town(&self, fields: &Fields<u32>, row: u32) -> bool {
@@ -79,8 +84,9 @@ impl<Id: Copy> Index<Id> {
     }
 
     /// All ways of reading an unknown name as a known one, one typing error away.
-    fn corrected(&self, texts: &Fields<&str>, fields: &Fields<u32>, known_too: bool) -> SmallVec<[Fields<u32>; 4]> {
-        let mut out = SmallVec::new();
+    /// Each with its weight: a name that sounds the same goes before others.
+    fn corrected(&self, texts: &Fields<&str>, fields: &Fields<u32>, known_too: bool) -> Readings {
+        let mut out = Readings::new();
         for (value, text) in [
             (fields.road, texts.road),
             (fields.site, texts.site),
@@ -92,25 +98,37 @@ impl<Id: Copy> Index<Id> {
                 continue;
             }
             for id in self.names.neighbours(text).into_iter().filter(|&near| near != id) {
+                let errors = self.names.text(id).and_then(|name| half_errors(text, name));
+                let weight = if errors.is_some_and(|errors| errors <= HALF_ERROR) { 0.92 } else { 0.9 };
+                let mut read = |fields: Fields<u32>| out.push((fields, weight));
                 if value == fields.road {
-                    out.push(Fields { road: Some(id), ..*fields });
+                    read(Fields { road: Some(id), ..*fields });
                 } else {
                     // An ending typed wrongly makes a road look like a site.
                     let cleared = Fields { site: None, hamlet: None, ..*fields };
                     if fields.road.is_none() {
-                        out.push(Fields { road: Some(id), ..cleared });
+                        read(Fields { road: Some(id), ..cleared });
                     }
-                    out.push(Fields { site: Some(id), ..cleared });
-                    out.push(Fields { village: Some(id), ..cleared });
+                    read(Fields { site: Some(id), ..cleared });
+                    read(Fields { village: Some(id), ..cleared });
                 }
             }
         }
         out
     }
 
+    /// Doors whose name nobody could know from the written one alone, but for the lane, house and room they stand under.
+    fn by_door(&self, texts: &Fields<&str>, fields: &Fields<u32>, hits: &mut Hits) {
+        let Some((errors, rows)) = self.namesakes(texts, fields) else { return };
+        let weight = 0.88 - 0.04 * errors as f32;
+        for row in rows {
+            self.examine(fields, row, Route::NoVillage, weight, Some(Reason::NameMisspelt), hits);
+        }
+    }
+
     /// Collects the doors that fit by the surest route that finds any.
     fn doors_of(&self, fields: &Fields<u32>, weight: f32, reason: Option<Reason>, hits: &mut Hits) {
-        for route in Route::ALL {
+        for route in Route::TRIED {
             if route == Route::NoLane && fields.lane.is_some() || route == Route::NoPlace && has_place(fields) {
                 continue;
             }
@@ -141,17 +159,8 @@ impl<Id: Copy> Index<Id> {
             Route::NoLane => {
                 (Fields { lane: record.lane, sublane: record.sublane, ..*fields }, 0.8, Some(Reason::LaneMissing))
             }
-            Route::NoPlace => (
-                Fields {
-                    road: record.road,
-                    site: record.site,
-                    village: record.village,
-                    hamlet: record.hamlet,
-                    ..*fields
-                },
-                0.7,
-                Some(Reason::PlaceMissing),
-            ),
+            Route::NoPlace => (with_place(fields, &record), 0.7, Some(Reason::PlaceMissing)),
+            Route::NoVillage => (with_place(fields, &record), 1.0, None),
             _ => (*fields, 1.0, None),
         };
         let found = judge(&lent, &record);
@@ -225,6 +234,10 @@ fn likeness(fields: &Fields<u32>, record: &Fields<u32>) -> f32 {
         () if fields.number.is_some() == fields.building.is_some() => 0.95,
         () => 0.98,
     }
+}
+
+fn with_place(fields: &Fields<u32>, record: &Fields<u32>) -> Fields<u32> {
+    Fields { road: record.road, site: record.site, village: record.village, hamlet: record.hamlet, ..*fields }
 }
 
 fn has_place(fields: &Fields<u32>) -> bool {

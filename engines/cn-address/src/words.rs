@@ -143,6 +143,34 @@ const REMARKS: &[&str] = &[
     "同住", "备注", "注", "与", "到", "对面", "门禁", "有", "无", "已", "未", "请", "送", "可",
 ];
 
+/// Where a word ends that stands before whom to ask (联系人), when one stands at `i`; what follows is a note.
+pub(crate) fn contact_at(buf: &[Ch], i: usize) -> Option<usize> {
+    let words: &[&str] = match at(buf, i) {
+        '联' => &["联系"],
+        '电' => &["电话", "电联"],
+        '手' => &["手机"],
+        '房' => &["房东"],
+        '租' => &["租户", "租客"],
+        '业' => &["业主"],
+        '户' => &["户主"],
+        '收' => &["收件人", "收货人"],
+        _ => return None,
+    };
+    // 手机城 and 电话局 are sites.
+    let device = matches!(at(buf, i), '电' | '手');
+    let end = words.iter().find_map(|word| after(buf, i, word))?;
+    (!device || kind_at(buf, end) != Kind::Text || at(buf, end) == '号').then_some(end)
+}
+
+/// Digits of a telephone in a row, which no name has.
+const TELEPHONE_DIGITS: usize = 7;
+
+/// True when a telephone number stands among the characters.
+pub(crate) fn has_telephone(chars: &[Ch]) -> bool {
+    chars.len() >= TELEPHONE_DIGITS
+        && chars.split(|ch| ch.kind != Kind::Digit).any(|digits| digits.len() >= TELEPHONE_DIGITS)
+}
+
 /// True when the bracket whose content begins at `i` is a remark (备注).
 pub(crate) fn is_remark(buf: &[Ch], i: usize) -> bool {
     REMARKS.iter().any(|word| starts(buf, i, word))

@@ -8,6 +8,7 @@ mod common;
 mod all {
     mod comparing;
     mod hard;
+    mod misspelt;
     mod parsing;
     mod properties;
     mod resolving;

@@ -14,7 +14,67 @@ pub struct Explanation {
     pub error: NumberError,
     /// First and last place concerned, from 1, in the cleaned number; `None` where it is the whole.
     pub positions: Option<(usize, usize)>,
-    detail: String,
+    /// What is wrong there.
+    pub detail: Detail,
+}
+
+/// What is wrong at the places of an [`Explanation`], as data, so that an application can say it in its own language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing was written.
+    Empty,
+    /// So many characters, which no form of the kind has.
+    Length {
+        /// How many characters were found.
+        got: usize,
+    },
+    /// A character that cannot stand there.
+    Character {
+        /// What was found.
+        found: char,
+    },
+    /// There is no such month.
+    Month {
+        /// The two digits.
+        month: i16,
+    },
+    /// The month of that year has no such day.
+    Day {
+        /// The month.
+        month: i16,
+        /// The two digits.
+        day: i16,
+    },
+    /// The year lies outside 1800 to 2199.
+    Year {
+        /// The year.
+        year: i16,
+    },
+    /// The check character does not follow from the others.
+    Check {
+        /// What the standard's sum gives.
+        expected: char,
+        /// What was written.
+        found: char,
+    },
+    /// The check character of the organisation code within a unified code does not follow.
+    OrganisationCheck {
+        /// What the standard's sum gives.
+        expected: char,
+        /// What was written.
+        found: char,
+    },
+    /// A spreadsheet wrote the number in scientific notation.
+    Scientific,
+    /// A spreadsheet rounded the number: it ends in 000.
+    Rounded,
+    /// A spreadsheet wrote a decimal number.
+    Decimal,
+    /// The area is that of another kind.
+    OtherKind {
+        /// That kind.
+        looks_like: DocumentKind,
+    },
 }
 
 impl Explanation {
@@ -40,7 +100,33 @@ impl fmt::Display for Explanation {
             Some((first, last)) => write!(f, "positions {first} to {last}: ")?,
             None => {}
         }
-        write!(f, "{} ({})", self.detail, self.standard())
+        self.write_detail(f)?;
+        write!(f, " ({})", self.standard())
+    }
+}
+
+impl Explanation {
+    fn write_detail(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rounded = "damaged by a spreadsheet (Excel keeps 15 digits)";
+        let from_card = "the last digits are lost, take the number from the document";
+        match self.detail {
+            Detail::Empty => f.write_str("the value is empty"),
+            Detail::Length { got } => write!(f, "{got} characters; {}", lengths(self.kind)),
+            Detail::Character { found } => write!(f, "{found:?} cannot stand here; {}", characters(self.kind)),
+            Detail::Month { month } => write!(f, "there is no month {month:02}"),
+            Detail::Day { month, day } => write!(f, "there is no day {day:02} in month {month:02} of that year"),
+            Detail::Year { year } => write!(f, "the year {year:04} is not in 1800 to 2199"),
+            Detail::Check { expected, found } => write!(f, "the check character should be {expected}, not {found}"),
+            Detail::OrganisationCheck { expected, found } => {
+                write!(f, "the check character of places 9 to 17 should be {expected}, not {found}")
+            }
+            Detail::Scientific => write!(f, "{rounded}: scientific notation; {from_card}"),
+            Detail::Rounded => write!(f, "{rounded}: it ends in 000; {from_card}"),
+            Detail::Decimal => write!(f, "{rounded}: written as a decimal number; {from_card}"),
+            Detail::OtherKind { looks_like } => {
+                write!(f, "the area is that of another kind of document: {}", looks_like.code())
+            }
+        }
     }
 }
 
@@ -57,24 +143,20 @@ pub fn explain(kind: DocumentKind, input: &str) -> Option<Explanation> {
     let error = check_document(kind, input).err()?;
     let text = clean::compact(input);
     let text = clean::without_dashes(&text);
-    let (positions, detail) = match &error {
-        NumberError::Empty => (None, "the value is empty".to_owned()),
-        NumberError::WrongLength { got } => (None, format!("{got} characters; {}", lengths(kind))),
-        NumberError::BadCharacter { position, found } => {
-            (Some((*position, *position)), format!("{found:?} cannot stand here; {}", characters(kind)))
-        }
+    let (positions, detail) = match error {
+        NumberError::Empty => (None, Detail::Empty),
+        NumberError::WrongLength { got } => (None, Detail::Length { got }),
+        NumberError::BadCharacter { position, found } => (Some((position, position)), Detail::Character { found }),
         NumberError::BadDate => date_part(&text),
         NumberError::WrongCheck { expected, found } => {
             let place = check_place(kind, &text);
-            (Some((place, place)), format!("the check character should be {expected}, not {found}"))
+            (Some((place, place)), Detail::Check { expected, found })
         }
         NumberError::WrongOrganisationCheck { expected, found } => {
-            (Some((17, 17)), format!("the check character of places 9 to 17 should be {expected}, not {found}"))
+            (Some((17, 17)), Detail::OrganisationCheck { expected, found })
         }
         NumberError::ExcelDamage { .. } => damage(&text),
-        NumberError::OtherKind { looks_like } => {
-            (Some((1, 6)), format!("the area is that of another kind of document: {}", looks_like.code()))
-        }
+        NumberError::OtherKind { looks_like } => (Some((1, 6)), Detail::OtherKind { looks_like }),
     };
     Some(Explanation { kind, error, positions, detail })
 }
@@ -108,7 +190,7 @@ fn check_place(kind: DocumentKind, text: &str) -> usize {
 }
 
 /// Which part of the date is wrong, in the places of the number as it was written.
-fn date_part(text: &str) -> (Option<(usize, usize)>, String) {
+fn date_part(text: &str) -> (Option<(usize, usize)>, Detail) {
     let short = text.chars().count() == 15;
     let letters = text.chars().take_while(char::is_ascii_uppercase).count();
     // Places of the year's last digit by form: 18 characters, the old card, 15 digits.
@@ -123,23 +205,21 @@ fn date_part(text: &str) -> (Option<(usize, usize)>, String) {
     let (month, day) = (two(year_end + 1), two(year_end + 3));
     let small = |n: i16| u8::try_from(n).unwrap_or(0);
     if !resident::is_date((2000, small(month), 1)) {
-        (Some((year_end + 1, year_end + 2)), format!("there is no month {month:02}"))
+        (Some((year_end + 1, year_end + 2)), Detail::Month { month })
     } else if resident::is_date((year, small(month), 1)) {
-        (Some((year_end + 3, year_end + 4)), format!("there is no day {day:02} in month {month:02} of that year"))
+        (Some((year_end + 3, year_end + 4)), Detail::Day { month, day })
     } else {
-        (Some((first, year_end)), format!("the year {year:04} is not in 1800 to 2199"))
+        (Some((first, year_end)), Detail::Year { year })
     }
 }
 
-fn damage(text: &str) -> (Option<(usize, usize)>, String) {
-    let rounded = "damaged by a spreadsheet (Excel keeps 15 digits)";
-    let from_card = "the last digits are lost, take the number from the document";
+fn damage(text: &str) -> (Option<(usize, usize)>, Detail) {
     let length = text.len();
     if clean::scientific(text).is_some() {
-        (None, format!("{rounded}: scientific notation; {from_card}"))
+        (None, Detail::Scientific)
     } else if text.ends_with("000") && text.bytes().all(|b| b.is_ascii_digit()) {
-        (Some((length - 2, length)), format!("{rounded}: it ends in 000; {from_card}"))
+        (Some((length - 2, length)), Detail::Rounded)
     } else {
-        (None, format!("{rounded}: written as a decimal number; {from_card}"))
+        (None, Detail::Decimal)
     }
 }

@@ -23,7 +23,7 @@ pub use document::passport::PassportNumber;
 pub use document::travel::{TravelPermitKind, TravelPermitNumber};
 pub use document::{DocumentKind, NormalisedDocument, check_document};
 pub use error::{MobileError, NameError, NumberError};
-pub use explain::{Explanation, explain};
+pub use explain::{Detail, Explanation, explain};
 pub use mobile::Mobile;
 pub use resident::{ResidentNumber, Sex};
 pub use suggest::{suggest, suggestions};

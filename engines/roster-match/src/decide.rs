@@ -63,7 +63,7 @@ pub(crate) fn is_own_number_of_another(pattern: &Pattern) -> bool {
 /// Decides on the candidates, of which the first is the best.
 pub(crate) fn decide(candidates: &[Scored], model: &Model, register: &Register) -> Outcome {
     let nobody = Outcome { best: None, decision: Decision::None, class: Class::NotGiven, probability: 0.0, rule: None };
-    let Some(best) = candidates.first() else { return nobody };
+    let Some(best) = candidates.first() else { return Outcome { rule: Some(Reason::NobodyLike), ..nobody } };
     let chance = probability(best.bits);
     let by_chance = if chance >= model.thresholds.matched {
         Decision::Match
@@ -86,7 +86,11 @@ pub(crate) fn decide(candidates: &[Scored], model: &Model, register: &Register) 
             rule: Some(Reason::NumberUnderOtherName),
             ..nobody
         },
-        None => Outcome { probability: chance, ..nobody },
+        None => {
+            let own = candidates.iter().any(|one| one.pair.pattern.number == NumberLevel::OtherPerson);
+            let rule = if own { Reason::NumberNotRegistered } else { Reason::NobodyEnough };
+            Outcome { probability: chance, rule: Some(rule), ..nobody }
+        }
     }
 }
 
@@ -107,6 +111,11 @@ fn guard(best: &Scored, all: &[Scored], decision: Decision, register: &Register)
     if decision == Decision::None || is_own_number_of_another(pattern) || valid_and_other && !own_name(pattern) {
         return (Decision::None, None);
     }
+    // Whose number it is, is for a person to decide, unless the rest is beyond doubt; then the reason says it.
+    let owned = valid_and_other && all.iter().any(is_owner);
+    if owned && !is_beyond_doubt(pattern, all) {
+        return held(Reason::NumberUnderOtherName);
+    }
     let differs = |other: &&Scored| !register.same_human(best.pair.person as usize, other.pair.person as usize);
     if all.iter().skip(1).filter(|other| other.bits > best.bits - RIVAL_BITS).any(|other| differs(&other)) {
         return held(Reason::SeveralCandidates);
@@ -115,7 +124,10 @@ fn guard(best: &Scored, all: &[Scored], decision: Decision, register: &Register)
     if !(own_name(pattern) || repaired) {
         return (decision.min(Decision::Review), Some(Reason::HouseholdOnly));
     }
-    if valid_and_other && !is_surely_the_bearer(pattern, all) {
+    if owned {
+        return (decision, Some(Reason::NumberOfRegistered));
+    }
+    if valid_and_other && !is_surely_the_bearer(pattern) {
         return held(Reason::NumberOfOther);
     }
     // Without a number, name and employer alone are what a namesake shares as well.
@@ -150,24 +162,29 @@ fn is_strange(best: &Scored, all: &[Scored]) -> bool {
     claimed || alone
 }
 
-/// The row's number is somebody else's by mistake: the name is this person's, telephone or door agree, and
-/// nothing speaks for the number's owner.
-fn is_surely_the_bearer(pattern: &Pattern, all: &[Scored]) -> bool {
-    let owners = all.iter().filter(|one| one.pair.pattern.number == NumberLevel::Exact);
-    let mut owned = false;
-    for owner in owners {
-        owned = true;
-        if owner.pair.pattern.name != NameLevel::Different || reached(&owner.pair.pattern) {
-            return false;
-        }
-    }
+fn is_owner(one: &Scored) -> bool {
+    one.pair.pattern.number == NumberLevel::Exact
+}
+
+/// The number is somebody else's by mistake: the name is this person's, telephone or door agree, and nothing speaks for
+/// the number's owner.
+fn is_beyond_doubt(pattern: &Pattern, all: &[Scored]) -> bool {
+    let apart = |owner: &Scored| owner.pair.pattern.name == NameLevel::Different && !reached(&owner.pair.pattern);
+    let both = pattern.phone == PhoneLevel::Exact && pattern.address == AddressLevel::SameDoor;
+    let this_one = match pattern.name {
+        NameLevel::Exact => reached(pattern),
+        NameLevel::Homophone => both || reached(pattern) && pattern.employer == EmployerLevel::Same,
+        _ => false,
+    };
+    this_one && all.iter().filter(|one| is_owner(one)).all(apart)
+}
+
+/// The row's number is nobody's in the register: the name is this person's, and so are telephone and door, or one of
+/// them and the employer.
+fn is_surely_the_bearer(pattern: &Pattern) -> bool {
     let both = pattern.phone == PhoneLevel::Exact && pattern.address == AddressLevel::SameDoor;
     let at_work = pattern.employer == EmployerLevel::Same;
-    match pattern.name {
-        NameLevel::Exact => both || reached(pattern) && (owned || at_work),
-        NameLevel::Homophone => owned && (both || reached(pattern) && at_work),
-        _ => false,
-    }
+    pattern.name == NameLevel::Exact && (both || reached(pattern) && at_work)
 }
 
 fn class_of(address: AddressLevel) -> Class {

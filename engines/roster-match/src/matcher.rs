@@ -70,7 +70,7 @@ pub struct RowResult {
     pub class: Class,
     /// How probable it is that both are the same person, from 0 to 1.
     pub probability: f64,
-    /// Why, with weights.
+    /// Why, with weights; of a row without a person, why there is none.
     pub reasons: Vec<Finding>,
 }
 
@@ -159,8 +159,10 @@ impl<'a> Matcher<'a> {
             if household > 0.0 {
                 reasons.push(Finding { reason: Reason::HouseholdOnly, weight_bits: -household });
             }
-            reasons.extend(outcome.rule.map(|reason| Finding { reason, weight_bits: 0.0 }));
         }
+        // A rule that rests on a finding is not said twice.
+        let rule = outcome.rule.filter(|rule| reasons.iter().all(|found| found.reason != *rule));
+        reasons.extend(rule.map(|reason| Finding { reason, weight_bits: 0.0 }));
         RowResult {
             row: row.row,
             pid: best.map(|pair| self.register.pid(pair.person as usize)),

@@ -80,6 +80,14 @@ pub enum Reason {
     SeveralCandidates,
     /// Only what a household shares agrees: no match by machine.
     HouseholdOnly,
+    /// The number belongs to somebody else; the name, and telephone or door, to this person, and none of them to the other.
+    NumberOfRegistered,
+    /// Nobody in the register is like the row.
+    NobodyLike,
+    /// Somebody is like the row, but in too little.
+    NobodyEnough,
+    /// The number is valid, and nobody in the register has it.
+    NumberNotRegistered,
 }
 
 /// A reason with its weight.
@@ -176,6 +184,17 @@ impl Reason {
             }
             Self::HouseholdOnly => {
                 ("仅同住人共有的信息一致，不能自动认定", "Only what a household shares agrees; no match by machine")
+            }
+            Self::NumberOfRegistered => (
+                "该证件号在登记中属于他人，姓名以及手机号或户室为此人",
+                "The number is registered to somebody else; the name, and telephone or door, are this person's",
+            ),
+            Self::NobodyLike => ("登记中没有相近的人员", "Nobody in the register is like this row"),
+            Self::NobodyEnough => {
+                ("与登记人员的相符之处不足以认定", "What agrees with somebody in the register is too little")
+            }
+            Self::NumberNotRegistered => {
+                ("证件号有效，但登记中没有此号码的人", "The number is valid, and nobody in the register has it")
             }
         }
     }

@@ -7,6 +7,7 @@ mod model;
 mod programme;
 mod propose;
 mod rules;
+mod written;
 
 pub use check::{Broken, validate};
 pub use collide::Collision;
@@ -14,3 +15,4 @@ pub use demand::Demand;
 pub use model::{Person, Plan, Role, Shift, Turn, Week};
 pub use propose::{ProposeError, propose};
 pub use rules::{Limit, Rule, Rules};
+pub use written::{WrittenError, WrittenPerson, WrittenRole, WrittenShift, WrittenWeek};

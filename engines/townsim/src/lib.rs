@@ -72,3 +72,8 @@ pub use rules::{OutOfRange, VisitOrder, VisitRules};
 pub use tables::{Cells, Table, table};
 pub use town::{DayReport, Observation, Town};
 pub use truth::Truth;
+
+/// The examples of the README run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

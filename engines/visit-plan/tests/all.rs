@@ -6,6 +6,7 @@ mod all {
     pub mod days;
     pub mod dues;
     pub mod hazards;
+    pub mod periods;
     pub mod routes;
     pub mod town;
 }

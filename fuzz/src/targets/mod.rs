@@ -8,15 +8,20 @@ mod rosters;
 mod surveys;
 #[cfg(feature = "territory")]
 mod territories;
+mod towns;
 
 pub use addresses::{address, address_seeds};
 pub use identifiers::{identity, identity_seeds, names, names_seeds, workday, workday_seeds};
 pub use logs::{log_note, log_note_seeds, log_proof, log_proof_seeds, log_witness, log_witness_seeds};
 pub use policies::{policy, policy_seeds};
-pub use rosters::{roster_model, roster_model_seeds, roster_rows, roster_rows_seeds};
+pub use rosters::{
+    link_config, link_config_seeds, roster_model, roster_model_seeds, roster_rows, roster_rows_seeds, roster_tables,
+    roster_tables_seeds,
+};
 pub use surveys::{survey_frame, survey_frame_seeds, survey_receipt, survey_receipt_seeds};
 #[cfg(feature = "territory")]
 pub use territories::boundaries;
+pub use towns::{experiment, experiment_seeds};
 
 use crate::Target;
 

@@ -2,7 +2,11 @@
 
 use std::sync::LazyLock;
 
-use roster_match::{Matcher, Model, Options, Register, RegisterPerson, RosterRow};
+use roster_match::{
+    Matcher, Model, Options, Register, RegisterPerson, RosterRow,
+    link::{self, Config},
+    tables::{AddressTable, RegisterTable, RosterTable, TableError, read_columns},
+};
 
 use super::{lines, text};
 
@@ -74,4 +78,62 @@ pub fn roster_rows_seeds() -> Vec<Vec<u8>> {
             .map(|line| line.into_iter().map(|b| if b == b' ' { b'\n' } else { b }).collect()),
     );
     seeds
+}
+
+const ADDRESS_TABLE: &str = "addr_id,text\nA1,外青松公路5800弄12号301室\n2,\"大盈村3组15号，东首\"\n";
+const REGISTER_TABLE: &str = "pid,name,doc_type,doc_no,phone,addr_id,employer_id\n\
+    p1,张小满,resident,990101199003070023,15400000001,A1,E1\n7,李大海,resident,,15400000002,2,E1\n";
+const ROSTER_TABLE: &str = "row_id,employer_id,employer,name,id_no,phone,address\n\
+    r1,E1,泽禾,張小滿,990101199003070023,15400000001,外青松公路5800弄12-301\n\"r,2\",E1,泽禾,\"王\"\"新人\",,,\n";
+
+/// The tables of a comparison from any bytes: each row that is read has a result, and what is wrong has a line.
+pub fn roster_tables(data: &[u8]) {
+    let told = |e: TableError| assert!(e.line > 0 && !e.problem.to_string().is_empty(), "a line is told");
+    let small = RosterTable::read(ROSTER_TABLE.as_bytes()).expect("the roster above is one");
+    let addresses = AddressTable::read(ADDRESS_TABLE.as_bytes()).expect("the addresses above are some");
+    match RegisterTable::read(data, addresses, &small, Options::default()) {
+        Ok(register) => {
+            let rows = small.rows();
+            let results = Matcher::new(&register.register, &Model::default()).compare(&rows);
+            assert_eq!(results.len(), rows.len(), "each row has one result");
+        }
+        Err(e) => told(e),
+    }
+    if let Err(e) = AddressTable::read(data) {
+        told(e);
+    }
+    match RosterTable::read(data) {
+        Ok(roster) => {
+            let names = read_columns(data, &["name"]).expect("what is a roster has names");
+            assert_eq!(names.first().map(Vec::len), Some(roster.rows().len()), "both readers see the same rows");
+        }
+        Err(e) => told(e),
+    }
+}
+
+/// The three tables, with a byte order mark, other ends of lines and quotation marks that nothing closes.
+pub fn roster_tables_seeds() -> Vec<Vec<u8>> {
+    let tables = [ADDRESS_TABLE, REGISTER_TABLE, ROSTER_TABLE];
+    let forms = tables.into_iter().flat_map(|table| {
+        [table.to_owned(), table.replace('\n', "\r\n"), format!("\u{FEFF}{table}"), table.replacen(',', ",\"", 1)]
+    });
+    forms.map(String::into_bytes).collect()
+}
+
+/// A configuration of a linkage: what can be read links a small table.
+pub fn link_config(data: &[u8]) {
+    let Ok(config) = Config::from_toml(&text(data)) else { return };
+    let [columns, _] = config.columns();
+    let cells = ["张小满", "990101199003070023", "张小满", ""].map(str::to_owned).to_vec();
+    let table = vec![cells; columns.len()];
+    for one in &link::link(&table, None, &config).links {
+        assert!((0.0..=1.0).contains(&one.probability) && one.left != one.right, "a probability, of two rows");
+    }
+}
+
+/// The configurations that are measured with.
+pub fn link_config_seeds() -> Vec<Vec<u8>> {
+    let febrl = include_str!("../../../engines/roster-match/benches/peers/febrl.toml");
+    let pseudopeople = include_str!("../../../engines/roster-match/benches/peers/pseudopeople.toml");
+    vec![febrl.into(), pseudopeople.into(), b"id = \"n\"\n[[field]]\nname = \"name\"\n".to_vec()]
 }

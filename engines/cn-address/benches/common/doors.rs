@@ -190,6 +190,10 @@ pub const ESTATES: &[&str] = &[
     "绿地中心",
 ];
 
+/// Parts of estates: what is written, and what is read.
+pub const ZONES: &[(&str, &str)] =
+    &[("东区", "东"), ("西区", "西"), ("南区", "南"), ("北区", "北"), ("中区", "中"), ("B区", "B"), ("三区", "3")];
+
 /// The elements of one invented door.
 #[derive(Clone, Default, Debug)]
 pub struct Door {
@@ -200,6 +204,8 @@ pub struct Door {
     pub group: Option<u32>,
     pub site: Option<&'static str>,
     pub phase: Option<u32>,
+    /// One of [`ZONES`].
+    pub zone: Option<(&'static str, &'static str)>,
     pub road: Option<String>,
     pub lane: Option<u32>,
     pub sublane: Option<u32>,
@@ -261,8 +267,9 @@ pub fn door(dice: &mut Dice) -> Door {
         _ => {
             door.site = Some(dice.one(ESTATES));
             door.phase = if dice.chance(30) { small(dice, 4) } else { None };
+            door.zone = if dice.chance(40) { Some(dice.one(ZONES)) } else { None };
             (door.number, door.room) = (small(dice, 90), room(dice));
-            if dice.chance(50) {
+            if dice.chance(50) && door.zone.is_none() {
                 (door.road, door.lane) = (Some(road(dice)), small(dice, 900));
             }
         }
@@ -295,4 +302,15 @@ pub fn truth(door: &Door) -> [Option<String>; 8] {
         door.village.map(str::to_owned),
         n(door.group),
     ]
+}
+
+/// True when the site and its phase and part are read as such, and none of them as a district.
+pub fn site_is_read(door: &Door, address: &cn_address::Address) -> bool {
+    let phase = door.phase.map(|phase| phase.to_string());
+    let parts = [phase.as_deref(), door.zone.map(|zone| zone.1)];
+    let phases = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
+    let get = |element| address.get(element);
+    get(Element::Site) == door.site
+        && get(Element::Phase).unwrap_or_default() == phases
+        && get(Element::District).is_none_or(|district| district.starts_with("青浦"))
 }

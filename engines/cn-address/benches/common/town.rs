@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    doors::{Dice, Door, ESTATES, HAMLETS, TOWNS, VILLAGES, road},
+    doors::{Dice, Door, ESTATES, HAMLETS, TOWNS, VILLAGES, ZONES, road},
     ways::{WAYS, Writer},
 };
 
@@ -53,6 +53,7 @@ fn flats(mut base: Door, dice: &mut Dice, out: &mut Vec<Door>) {
     let (floors, wide) = (dice.one(&[5, 6, 6, 6, 11, 18]), 2 + dice.below(3) as u32);
     let shape = dice.below(10);
     base.site = (shape == 0).then(|| dice.one(ESTATES));
+    base.zone = base.site.filter(|_| dice.chance(30)).map(|_| dice.one(ZONES));
     base.sublane = (shape == 1).then(|| 1 + dice.below(99) as u32);
     for building in 1..=4 + dice.below(26) as u32 {
         for unit in if shape >= 7 { 1..=2 } else { 0..=0 } {
@@ -75,6 +76,8 @@ fn flats(mut base: Door, dice: &mut Dice, out: &mut Vec<Door>) {
 pub struct Question {
     pub text: String,
     pub row: Option<u32>,
+    /// The door as it was written, with its errors and without what was left out.
+    pub door: Door,
 }
 
 const WRONG: &[(char, &str)] = &[
@@ -148,9 +151,46 @@ pub fn questions(doors: &[Door], count: usize, percent: [usize; 3], dice: &mut D
             answer = None;
         }
         let way = dice.below(WAYS);
-        out.push(Question { text: writer.write(&door, way, dice), row: answer });
+        out.push(Question { text: writer.write(&door, way, dice), row: answer, door });
     }
     out
+}
+
+/// As [`questions`], with the typing error in any of the names: of the road, village, hamlet or estate.
+pub fn questions_with_any_name_misspelt(
+    doors: &[Door],
+    count: usize,
+    percent: [usize; 3],
+    dice: &mut Dice,
+) -> Vec<Question> {
+    let names: HashSet<String> = doors.iter().flat_map(|door| names_of(door).map(str::to_owned)).collect();
+    let mut out = questions(doors, count, [0, percent[1], percent[2]], dice);
+    let writer = Writer::new();
+    for question in &mut out {
+        let written: Vec<String> = names_of(&question.door).map(str::to_owned).collect();
+        if written.is_empty() || !dice.chance(percent[0]) {
+            continue;
+        }
+        let name = &written[dice.below(written.len())];
+        let wrong: &'static str = misspelt(name, dice).leak();
+        if names.contains(wrong) {
+            continue;
+        }
+        let door = &mut question.door;
+        for part in [&mut door.village, &mut door.hamlet, &mut door.site].into_iter().flatten() {
+            if *part == name {
+                *part = wrong;
+            }
+        }
+        door.road = door.road.take().map(|road| if road == *name { wrong.to_owned() } else { road });
+        question.text = writer.write(door, dice.below(WAYS), dice);
+    }
+    out
+}
+
+/// The road, village, hamlet and estate, as far as there are such.
+pub fn names_of(door: &Door) -> impl Iterator<Item = &str> {
+    [door.road.as_deref(), door.village, door.hamlet, door.site].into_iter().flatten()
 }
 
 /// How a row of the table is written.
@@ -164,6 +204,7 @@ pub fn standard(door: &Door) -> String {
     add(door.lane.map(|n| format!("{n}弄")));
     add(door.sublane.map(|n| format!("{n}支弄")));
     add(door.site.map(str::to_owned));
+    add(door.zone.map(|zone| zone.0.to_owned()));
     add(door.number.map(|n| format!("{n}号")));
     add(door.building.map(|n| format!("{n}号楼")));
     add(door.unit.map(|n| format!("{n}单元")));

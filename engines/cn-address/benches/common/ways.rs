@@ -155,6 +155,7 @@ fn words(door: &Door, style: &Style) -> Vec<String> {
             format!("{}期", counted(phase, &['零', '一', '二', '三', '四', '五', '六', '七', '八', '九']))
         }),
     );
+    out.extend(door.zone.map(|zone| zone.0.to_owned()));
     out.extend(door.road.clone());
     // 128-3-301 could be lane, number and room as well: such doors keep their number's word.
     let joinable = door.lane.is_some() || door.number.is_none() || door.building.is_none();
@@ -213,5 +214,10 @@ impl Writer {
         }
         let text = format!("{}{}", words(door, &style).join(style.between), style.tail);
         if style.traditional { self.0.convert(&text) } else { text }
+    }
+
+    /// Whether the text has this word, in simplified or traditional characters.
+    pub fn has(&self, text: &str, word: &str) -> bool {
+        text.contains(word) || text.contains(&self.0.convert(word))
     }
 }

@@ -10,10 +10,11 @@ use crate::{
 
 impl Lattice<'_> {
     pub(super) fn known(&mut self, p: usize, s: usize, stop: usize) {
+        // Before anything is read from here: what the last place found says nothing of the names at this one.
+        (self.divided, self.town_until) = (false, None);
         if !self.gazetteer.is_empty() {
             self.of_the_table(p, s, stop);
         }
-        (self.divided, self.town_until) = (false, None);
         let mask = self.nodes[p - self.start].mask;
         if mask & (bit(Element::Province) | bit(Element::District)) != 0
             && mask & (INNER | bit(Element::Town)) == 0
@@ -64,6 +65,8 @@ impl Lattice<'_> {
         }
         if self.nodes[p - self.start].mask & (INNER | bit(Element::Town)) == 0
             && let Some(end) = self.gazetteer.town(&self.buf[..stop], s)
+            // 香花桥镇泾阳村 has its ending, if not the one that the table knows.
+            && !matches!((at(self.buf, end), at(self.buf, end + 1)), ('镇' | '乡', _) | ('街', '道'))
         {
             self.shortened(p, s, end, Element::Town);
         }

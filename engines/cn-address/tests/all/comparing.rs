@@ -24,6 +24,10 @@ fn two_addresses_compare_by_what_they_share() {
         ("香花桥街道天达路12号301室", "青浦香花桥天达路12号301室", SameDoor, Reason::AllEqual),
         ("香花桥街道东方村3组12号", "香花桥东方村3组12号", SameDoor, Reason::AllEqual),
         ("香花桥街道天达路12号", "华新天达路12号", Different, Reason::RoadDiffers),
+        ("民惠佳苑西区12号301室", "青浦区香花桥街道民惠佳苑西区12号301室", SameDoor, Reason::AllEqual),
+        ("民惠佳苑西区12号301室", "民惠佳苑東區12号301室", SameRoadOrVillage, Reason::PhaseDiffers),
+        ("民惠佳苑二期东区12号", "民惠佳苑二期西区12号", SameRoadOrVillage, Reason::PhaseDiffers),
+        ("清河湾北区8号楼502", "清河湾北区8号502室", SameDoor, Reason::AllEqual),
         ("青浦区某路12号", "松江区某路12号", Different, Reason::DistrictDiffers),
     ];
     let parser = Parser::new();
@@ -42,4 +46,6 @@ fn two_writings_of_one_door_have_one_key() {
     assert_eq!(key("上海市青浦区某路501弄12号301室"), key("某路５０１弄12-301"));
     assert_eq!(key("某路501弄12号楼301室"), key("某路501弄12号301"));
     assert_ne!(key("某路501弄12号301室"), key("某路501弄12号302室"));
+    assert_eq!(key("香花桥街道民惠佳苑西区12号301室"), key("民惠佳苑西區12-301"));
+    assert_ne!(key("民惠佳苑西区12号301室"), key("民惠佳苑东区12号301室"));
 }

@@ -42,8 +42,46 @@ const HARD: &[(&str, &str)] = &[
     ("香大路501弄12号301室（租户张三）", "road=香大路 lane=501 number=12 room=301 note=租户张三"),
     ("香大路（近盈港路5弄）12号", "road=香大路 number=12 note=近盈港路5弄"),
     ("201799上海市青浦区香大路12号", "province=上海市 district=青浦区 road=香大路 number=12 note=201799"),
+    ("香花桥街道民惠佳苑西区12号301室", "town=香花桥街道 site=民惠佳苑 phase=西 number=12 room=301"),
+    ("民惠佳苑东区3幢2单元1801", "site=民惠佳苑 phase=东 building=3 unit=2 room=1801"),
+    ("民惠佳苑南区12号", "site=民惠佳苑 phase=南 number=12"),
+    ("民惠佳苑北區１２號", "site=民惠佳苑 phase=北 number=12"),
+    ("清河湾北区8号楼502", "site=清河湾 phase=北 building=8 room=502"),
+    ("上海青浦重固镇瑞和锦庭83弄2号", "province=上海 district=青浦 town=重固镇 site=瑞和锦庭 lane=83 number=2"),
+    ("夏都西区8号502室", "site=夏都 phase=西 number=8 room=502"),
+    ("香花桥街道大盈小区东区12号", "town=香花桥街道 site=大盈小区 phase=东 number=12"),
+    (
+        "香花桥街道民惠二居委民惠佳苑东区3幢1801",
+        "town=香花桥街道 village=民惠二居委 site=民惠佳苑 phase=东 building=3 room=1801",
+    ),
+    ("青浦工业园区东区88号", "site=青浦工业园区 phase=东 number=88"),
+    ("盈中新村二区5号", "site=盈中新村 phase=2 number=5"),
+    ("民惠佳苑B区12号", "site=民惠佳苑 phase=B number=12"),
+    ("民惠佳苑二期东区12号", "site=民惠佳苑 phase=2-东 number=12"),
+    ("崧泽大道6066弄东区12号301", "road=崧泽大道 lane=6066 phase=东 number=12 room=301"),
+    ("新桥村西区12号", "village=新桥村 phase=西 number=12"),
+    ("重庆市江北区观音桥街道某路8号", "province=重庆市 district=江北区 town=观音桥街道 road=某路 number=8"),
+    ("四川省攀枝花市东区新华街8号", "province=四川省 city=攀枝花市 district=东区 road=新华街 number=8"),
+    ("天达路123号，联系人张三13812345678", "road=天达路 number=123 note=联系人张三13812345678"),
+    ("天达路123号 老王家13812345678", "road=天达路 number=123 note=老王家13812345678"),
+    ("天达路123号手机城", "road=天达路 number=123 site=手机城"),
+    ("漕盈公路2555号3幢B座101", "road=漕盈公路 number=2555 building=3 unit=B room=101"),
+    ("某路12号A座3层", "road=某路 number=12 building=A floor=3"),
     ("香大路12号 13800000000", "road=香大路 number=12 note=13800000000"),
 ];
+
+#[test]
+fn a_note_keeps_what_was_written() {
+    let parser = Parser::new();
+    for (text, notes) in [
+        ("x,y\"z", "x,y\"z"),
+        ("香大路12号（租給王 先生）", "租給王 先生"),
+        ("香大路12号３０１室 Tel：6922-1234", "Tel：6922-1234"),
+        ("（近盈港路）香大路12号旁", "近盈港路 旁"),
+    ] {
+        assert_eq!(parser.parse(text).notes(), notes, "{text}");
+    }
+}
 
 #[test]
 fn hard_writings_give_their_elements() {

@@ -61,6 +61,26 @@ fn a_written_address_resolves_as_far_as_it_goes() {
 }
 
 #[test]
+fn parts_of_an_estate_have_doors_of_their_own() {
+    let mut rows = Vec::new();
+    for estate in ["民惠佳苑", "清河湾", "大盈小区", "夏都"] {
+        for part in ["东区", "西区", "南区", "北区", "A区", "二区", "二期东区"] {
+            rows.extend((1..=6).map(|n| format!("上海市青浦区香花桥街道{estate}{part}{n}号301室")));
+        }
+    }
+    let index = Index::build((0u32..).zip(rows.iter().map(String::as_str)));
+    for (id, text) in (0u32..).zip(&rows) {
+        let short = text.strip_prefix("上海市青浦区香花桥街道").unwrap();
+        for written in [text.as_str(), short, &format!("香花桥街道{short}"), &short.replace('区', "區")] {
+            let found = index.resolve(written);
+            assert_eq!((found.verdict, found.best[0].id), (Verdict::Door, id), "{written}: {found:?}");
+        }
+    }
+    assert_ne!(index.resolve("民惠佳苑中区3号301室").verdict, Verdict::Door);
+    assert_ne!(index.resolve("民惠佳苑3号301室").verdict, Verdict::Door);
+}
+
+#[test]
 fn a_direction_in_a_road_name_is_never_corrected() {
     let (index, rows) = index();
     let found = index.resolve("盈港南路501弄12号301室");
@@ -102,9 +122,31 @@ fn a_town_that_some_rows_name_in_full_is_known_without_its_ending() {
         ("上海青浦香花桥东方村3组5号", Element::Village, "东方村"),
         ("上海青浦香花桥都汇华庭24幢404室", Element::Site, "都汇华庭"),
         ("香花桥路5号", Element::Road, "香花桥路"),
+        ("青浦区香花桥泾阳村西宅5组12号", Element::Village, "泾阳村"),
+        ("香花桥街道开发区12号", Element::Site, "开发区"),
     ] {
         let address = parser.parse(text);
         assert_eq!(address.get(element), Some(name), "{text}: {address:?}");
         assert_eq!(address.get(Element::Town), (name != "香花桥路").then_some("香花桥街道"), "{text}");
+    }
+    let address = parser.parse("青浦区香花桥镇泾阳村西宅5组12号");
+    assert_eq!((address.get(Element::Town), address.get(Element::Village)), (Some("香花桥镇"), Some("泾阳村")));
+}
+
+#[test]
+fn a_name_that_begins_like_two_others_is_the_same_name_behind_any_divisions() {
+    let roads = ["东新村二路", "新村二路", "东村前支路", "村前支路", "上村前西路", "新新村街"];
+    let rows: Vec<String> = roads
+        .iter()
+        .flat_map(|road| (1..=9).map(move |n| format!("上海市青浦区香花桥街道{road}{}弄{n}号101室", 100 + n)))
+        .collect();
+    let index = Index::build((0u32..).zip(rows.iter().map(String::as_str)));
+    for (id, text) in (0u32..).zip(&rows) {
+        let short = text.strip_prefix("上海市青浦区").unwrap();
+        for written in [text.as_str(), short, short.strip_prefix("香花桥街道").unwrap()] {
+            let found = index.resolve(written);
+            let best = found.best.first().map(|best| (best.id, best.reason));
+            assert_eq!((found.verdict, best), (Verdict::Door, Some((id, Reason::AllEqual))), "{written}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 Needs duckdb, polars, rapidfuzz and splink. Each tool runs in a process of its own; CPU time is that process's.
 """
-import csv, multiprocessing, os, resource, shlex, subprocess, sys, time, unicodedata
+import csv, multiprocessing, os, re, resource, shlex, subprocess, sys, time, unicodedata
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -22,6 +22,14 @@ def number(text):
 def phone(text):
     digits = "".join(c for c in unicodedata.normalize("NFKC", text or "").split(".")[0] if c.isdigit())
     return digits[-11:]
+
+
+def place(text):
+    """The divisions left off, half width, unit words left out of the numbers: names and numbers, apart."""
+    text = unicodedata.normalize("NFKC", text or "").translate(str.maketrans("號東華", "号东华"))
+    text = re.sub("^(上海市?)?(青浦区?)?(香花桥街道)*", "", text)
+    text = re.sub(r"\d+楼(?=\d{3})", "", text)
+    return re.sub("[^\u4e00-\u9fff]|[弄号室组楼]|单元", "", text) + "|" + "-".join(re.findall(r"\d+", text))
 
 
 def score(folder, results, missing):
@@ -65,7 +73,11 @@ def duckdb(folder):
         con.execute(f"CREATE TABLE {table} AS SELECT *, {clean.format(column)} AS clean FROM read_csv('{folder}/{table}.csv', all_varchar=true)")
         con.execute(f"ALTER TABLE {table} ADD COLUMN key VARCHAR; UPDATE {table} SET key = {widen.format('clean')}")
     con.execute(f"CREATE TABLE addresses AS SELECT * FROM read_csv('{folder}/addresses.csv', all_varchar=true)")
-    rows = con.execute("""SELECT r.row_id, min_by(p.pid, p.pid::BIGINT), min_by(CASE WHEN a.text = r.address THEN 'same' ELSE 'diff' END, p.pid::BIGINT)
+    # As `place` does it.
+    half = "translate(coalesce({0}, ''), '０１２３４５６７８９號東華', '0123456789号东华')"
+    local = "regexp_replace(regexp_replace(" + half + ", '^(上海市?)?(青浦区?)?(香花桥街道)*', ''), '[0-9]+楼([0-9]{{3}})', '\\1')"
+    place = "(regexp_replace(regexp_replace(" + local + ", '[^\u4e00-\u9fff]|[弄号室组楼]|单元', '', 'g'), ' ', '', 'g') || regexp_replace(" + local + ", '[^0-9]+', '-', 'g'))"
+    rows = con.execute(f"""SELECT r.row_id, min_by(p.pid, p.pid::BIGINT), min_by(CASE WHEN rtrim({place.format('a.text')}, '-') = rtrim({place.format('r.address')}, '-') THEN 'same' ELSE 'diff' END, p.pid::BIGINT)
         FROM roster r LEFT JOIN persons p ON p.key = r.key AND r.key <> '' AND (length(r.clean) <> 18 OR p.clean = r.clean)
         LEFT JOIN addresses a ON a.addr_id = p.addr_id GROUP BY 1""").fetchall()
     results = {row: (pid, "match" if pid else "none", cls) for row, pid, cls in rows}
@@ -124,14 +136,14 @@ def splink(folder):
         pd.read_csv(f"{folder}/addresses.csv", dtype=str, keep_default_na=False), on="addr_id", how="left")
     roster = pd.read_csv(f"{folder}/roster.csv", dtype=str, keep_default_na=False)
     left = pd.DataFrame({"unique_id": "r" + roster.row_id, "no": roster.id_no.map(number), "name": roster.name.map(lambda t: "".join(t.split())),
-                         "phone": roster.phone.map(phone), "address": roster.address, "employer": roster.employer_id})
+                         "phone": roster.phone.map(phone), "address": roster.address.map(place).where(roster.address != "", ""), "employer": roster.employer_id})
     right = pd.DataFrame({"unique_id": "p" + persons.pid, "no": persons.doc_no, "name": persons.name, "phone": persons.phone,
-                          "address": persons.text, "employer": persons.employer_id})
+                          "address": persons.text.map(place), "employer": persons.employer_id})
     left, right = (table.replace("", None) for table in (left, right))
     settings = SettingsCreator(
         link_type="link_only",
         comparisons=[cl.DamerauLevenshteinAtThresholds("no", [1, 2]), cl.LevenshteinAtThresholds("name", 1).configure(term_frequency_adjustments=True),
-                     cl.LevenshteinAtThresholds("phone", 1), cl.JaroWinklerAtThresholds("address", [0.9, 0.75]), cl.ExactMatch("employer")],
+                     cl.LevenshteinAtThresholds("phone", 1), cl.LevenshteinAtThresholds("address", 1), cl.ExactMatch("employer")],
         blocking_rules_to_generate_predictions=[block_on("no"), block_on("phone"), block_on("name", "employer"), block_on("name", "address")])
     api = DuckDBAPI()
     linker = Linker([api.register(left), api.register(right)], settings)

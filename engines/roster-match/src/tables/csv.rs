@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 /// What is wrong with a table, and where.
@@ -45,6 +46,12 @@ pub enum TableProblem {
     /// There is no heading.
     #[error("the table is empty")]
     Empty,
+    /// An id that must stand once stands twice.
+    #[error("the id stands in line {line} already")]
+    Twice {
+        /// The line where it stands first.
+        line: u64,
+    },
 }
 
 /// An error by its place in the bytes; lines are counted only when one is told.
@@ -96,8 +103,9 @@ impl<'a> Csv<'a> {
         let mut columns = Vec::with_capacity(names.len());
         for name in names {
             let found = headings.iter().position(|heading| heading == name);
-            let missing =
-                || Fault { at: start, column: 0, problem: TableProblem::NoColumn { name: (*name).to_owned() } };
+            // It would begin where the heading ends.
+            let column = headings.len() + 1;
+            let missing = || Fault { at: start, column, problem: TableProblem::NoColumn { name: (*name).to_owned() } };
             columns.push(found.ok_or_else(|| missing().told(bytes))?);
         }
         Ok(Self { bytes, body, columns, width: headings.len() })
@@ -147,6 +155,25 @@ impl<'a> Csv<'a> {
     }
 }
 
+impl Csv<'_> {
+    /// Checks that no two records have the same text in a needed cell.
+    pub(super) fn each_once(&self, needed: usize) -> Result<(), TableError> {
+        let mut seen = FxHashMap::default();
+        self.each((self.body, self.bytes.len()), |row| match seen.insert(row.raw(needed), row.at) {
+            None => Ok(()),
+            Some(before) => {
+                let line = line_at(self.bytes, before);
+                let column = self.columns[needed] + 1;
+                Err(Fault { at: row.at, column, problem: TableProblem::Twice { line } })
+            }
+        })
+    }
+}
+
+fn line_at(bytes: &[u8], at: usize) -> u64 {
+    1 + bytes[..at].iter().filter(|&&b| b == b'\n').count() as u64
+}
+
 fn is_blank(cells: &[Cell]) -> bool {
     matches!(cells, [only] if only.from == only.to)
 }
@@ -173,7 +200,7 @@ impl<'a> Record<'a, '_> {
 
 impl Fault {
     pub(super) fn told(self, bytes: &[u8]) -> TableError {
-        let line = 1 + bytes[..self.at].iter().filter(|&&b| b == b'\n').count() as u64;
+        let line = line_at(bytes, self.at);
         TableError { line, column: self.column as u64, problem: self.problem }
     }
 }

@@ -175,7 +175,7 @@ impl RegisterTable {
     /// Reads a register in two threads; the roster tells which employers matter.
     ///
     /// # Errors
-    /// As [`RosterTable::read`].
+    /// As [`RosterTable::read`]; a `pid` that stands twice.
     pub fn read(
         bytes: &[u8],
         addresses: AddressTable,
@@ -191,7 +191,11 @@ impl RegisterTable {
             let one = part(first, 0, lines);
             (one, other.map_or_else(|| Ok(Part::default()), |other| other.join().expect("a reader does not panic")))
         });
-        let (one, other) = (one?, other?);
+        let (mut one, other) = (one?, other?);
+        one.keys.extend(other.keys);
+        if may_repeat(one.keys) {
+            csv.each_once(0)?;
+        }
         let mut builder = one.builder;
         builder.append(addresses.builder);
         builder.append(other.builder);
@@ -209,9 +213,20 @@ impl RegisterTable {
     }
 }
 
+/// Whether two keys may be equal. Registers are mostly sorted by id: then one look is enough.
+fn may_repeat(mut keys: Vec<u64>) -> bool {
+    let rising = |pair: &[u64]| pair[0] < pair[1];
+    if keys.windows(2).all(rising) {
+        return false;
+    }
+    keys.sort_unstable();
+    !keys.windows(2).all(rising)
+}
+
 #[derive(Default)]
 struct Part {
     builder: RegisterBuilder,
+    keys: Vec<u64>,
     pids: Vec<Box<str>>,
 }
 
@@ -226,7 +241,9 @@ impl Part {
     ) -> Result<Self, TableError> {
         let mut part = Self::default();
         part.builder.reserve(lines);
+        part.keys.reserve(lines);
         csv.each(range, |row| {
+            part.keys.push(key(row.raw(0)));
             let pid = match number(row.raw(0)) {
                 Some(number) => number,
                 None => {

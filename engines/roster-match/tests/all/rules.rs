@@ -139,10 +139,49 @@ fn a_namesake_of_the_same_birthday_with_a_number_of_his_own_is_not_registered() 
 }
 
 #[test]
-fn the_number_of_another_registered_person_goes_to_review() {
-    let found = compare("张建国", &number(415), PHONE, HOME);
+fn the_number_of_another_registered_person_goes_to_review_or_the_reason_says_it() {
+    // Name, and telephone or door, are this person's, and nothing is the owner's, who lives and works elsewhere.
+    let elsewhere = resident_number("990202", (1970, 1, 1), 1);
+    let found = compare("张建国", elsewhere.as_str(), PHONE, HOME);
+    assert_eq!((found.decision, found.pid), (Decision::Match, Some(1)), "{found:?}");
+    assert!(has(&found, Reason::NumberOfRegistered), "{found:?}");
+    // The owner is a colleague, has the telephone but for one digit, or lives behind the door.
+    for (phone, home) in [("", HOME), (PHONE, HOME), (PHONE, OTHER_HOME)] {
+        let found = compare("张建国", &number(415), phone, home);
+        assert_eq!(found.decision, Decision::Review, "{found:?}");
+        assert!(has(&found, Reason::NumberUnderOtherName), "{found:?}");
+    }
+    // The name alone is a namesake's as well.
+    assert_ne!(compare("张建国", &number(415), "", "").decision, Decision::Match);
+    // The name has another character: too little.
+    let found = compare("张健国", &number(415), PHONE, HOME);
     assert_eq!(found.decision, Decision::Review, "{found:?}");
-    assert!(has(&found, Reason::NumberUnderOtherName) || has(&found, Reason::NumberOfOther), "{found:?}");
+}
+
+#[test]
+fn no_reason_is_said_twice_and_a_row_without_a_person_says_why() {
+    let stranger = resident_number("990303", (1985, 5, 5), 77);
+    let own = resident_number("990404", (1990, 3, 7), 517);
+    for (name, id_no, phone, home) in [
+        ("张建国", number(415).as_str(), PHONE, HOME),
+        ("张建国", own.as_str(), PHONE, HOME),
+        ("张建国", own.as_str(), PHONE, ""),
+        ("张健国", own.as_str(), PHONE, HOME),
+        ("刘小芳", "", PHONE, HOME),
+        ("张建国", "", "", ""),
+        ("周小川", stranger.as_str(), "13700000000", "某路1号"),
+        ("", "", "", ""),
+    ] {
+        let found = compare(name, id_no, phone, home);
+        let reasons: Vec<_> = found.reasons.iter().map(|finding| finding.reason).collect();
+        let said: std::collections::HashSet<_> = reasons.iter().collect();
+        assert_eq!(said.len(), reasons.len(), "{found:?}");
+        assert!(!reasons.is_empty(), "{found:?}");
+    }
+    assert!(has(&compare("周小川", "", "13700000000", "某路1号"), Reason::NobodyLike));
+    let namesake = compare("张建国", own.as_str(), "13700000000", "某路1号");
+    let why = [Reason::NumberNotRegistered, Reason::NobodyLike];
+    assert!(why.iter().any(|reason| has(&namesake, *reason)), "{namesake:?}");
 }
 
 #[test]
