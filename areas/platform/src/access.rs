@@ -8,83 +8,18 @@
 //! narrows the scope to where the roles that allow it are held; the store filters by scope in SQL, so that what is outside does not exist (404); opening a sealed value needs, on top,
 //! a [`Purpose`](crate::reader::Purpose) bound to an open task on that very record, and leaves an access record.
 //!
-//! The matrix below is the whole of it, and a snapshot test shows every change to a reviewer.
+//! The matrix below, with those of the team's working together (`together`) and of numbered documents (`papers`), is the whole of it, and a snapshot test shows
+//! every change to a reviewer.
 
-/// A closed list of which each value is stored under a stable code: `ALL`, `code`, `from_code`, and `Display` as the code.
-/// With the prefix of its texts behind the name (`Source, "source" { … }`) also `PREFIX` and `choices` for a form.
-#[macro_export]
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal { $($list:tt)+ }) => {
-        $crate::codes! { $(#[$doc])* $name { $($list)+ } }
-        impl $name {
-            /// The prefix of its texts: `<prefix>-<code>`.
-            pub const PREFIX: &'static str = $prefix;
-            /// Code and text key of each, for a choice on a form.
-            pub fn choices() -> Vec<(&'static str, String)> {
-                Self::ALL.iter().map(|v| (v.code(), format!("{}-{}", $prefix, v.code()))).collect()
-            }
-        }
-    };
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-        impl $name {
-            /// Every one, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The stable code, as stored.
-            pub fn code(self) -> &'static str { match self { $($name::$variant => $code),+ } }
-            /// The one with this code.
-            pub fn from_code(code: &str) -> Option<Self> { match code { $($code => Some($name::$variant),)+ _ => None } }
-        }
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { f.write_str(self.code()) }
-        }
-    };
-}
-pub(crate) use codes;
+mod area_kind;
+mod papers;
+mod role;
+mod together;
 
-codes! {
-    /// A role (角色). Fluent text: `role-<code>`.
-    Role {
-        /// Sub-district leader in charge, task force (街道分管领导、专班).
-        TaskForce = "task-force",
-        /// Police station (派出所).
-        Station = "station",
-        /// Population office (人口办).
-        PopulationOffice = "population-office",
-        /// Urban-operation centre (城运中心).
-        OperationCentre = "operation-centre",
-        /// Data steward (数据核查专管员).
-        DataSteward = "data-steward",
-        /// Police-team leader (社区警务队长).
-        TeamLeader = "team-leader",
-        /// Committee secretary (村居书记).
-        CommitteeSecretary = "committee-secretary",
-        /// Grid leader (微网格长).
-        GridLeader = "grid-leader",
-        /// Community officer (社区民警).
-        Officer = "officer",
-        /// Coordinator (社区综合协管员).
-        Coordinator = "coordinator",
-        /// Full-time grid worker (专职网格员).
-        GridWorker = "grid-worker",
-        /// Other N member: volunteer, guard, agent (N 成员).
-        Volunteer = "volunteer",
-        /// Employer's HR liaison (单位人事联络员).
-        HrLiaison = "hr-liaison",
-        /// Surveyor with a dated assignment (测查员).
-        Surveyor = "surveyor",
-        /// Assessor (考核组).
-        Assessor = "assessor",
-        /// System administrator (系统管理员).
-        SystemAdmin = "system-admin",
-        /// Security officer (安全管理员).
-        SecurityOfficer = "security-officer",
-        /// Auditor (审计管理员).
-        Auditor = "auditor",
-    }
-}
+pub use area_kind::AreaKind;
+pub use role::Role;
+
+pub(crate) use crate::code_list::codes;
 
 codes! {
     /// What a route does, as the matrix knows it.
@@ -106,6 +41,34 @@ codes! {
         /// Enter staff and put confidentiality agreements on file (R3). The one action that a role gives before the
         /// own agreement is in force, and then for oneself alone.
         AgreementFile = "agreement-file",
+        /// See the meetings of the own grids, note oneself as present (R30).
+        MeetingRead = "meeting-read",
+        /// Convene, move and record meetings (R30: grid leader, police-team leader).
+        MeetingConvene = "meeting-convene",
+        /// See the shift plans of the own grids (R31).
+        ShiftRead = "shift-read",
+        /// Draft a week's shifts and file them (R31, R4: the community officer, with the grid leader).
+        ShiftPlan = "shift-plan",
+        /// Own shifts: offer and accept swaps, confirm what was worked (R31).
+        ShiftWork = "shift-work",
+        /// Take note of a plan that was filed (R31: the police-team leader).
+        ShiftAcknowledge = "shift-acknowledge",
+        /// See inspections of the own grids and the monthly bulletin (R32).
+        InspectionRead = "inspection-read",
+        /// Plan inspections and their groups.
+        InspectionPlan = "inspection-plan",
+        /// Note findings and look again, as one of the group.
+        InspectionRecord = "inspection-record",
+        /// Say what was put right in the own grid.
+        FindingCorrect = "finding-correct",
+        /// Bring a suggestion or objection forward (R33).
+        SuggestionMake = "suggestion-make",
+        /// Answer suggestions and objections (R33: the task force).
+        SuggestionAnswer = "suggestion-answer",
+        /// See measures that concern oneself, and be heard (R33).
+        MeasureRead = "measure-read",
+        /// Propose and decide measures for the posts that one manages.
+        MeasureDecide = "measure-decide",
         /// List and search the register, masked.
         RegisterRead = "register-read",
         /// Open one record unmasked, by purpose.
@@ -124,6 +87,11 @@ codes! {
         TaskRead = "task-read",
         /// Work on tasks, visit homes.
         FieldWork = "field-work",
+        /// Make, change and spread anew the month's plan of visits (R16, R18: the grid leader organises the rounds, the officer
+        /// leads them).
+        VisitPlan = "visit-plan",
+        /// See the phones of one's field staff and revoke one that was lost.
+        PhoneManage = "phone-manage",
         /// Upload an own employer's roster.
         RosterSend = "roster-send",
         /// See comparisons.
@@ -144,18 +112,44 @@ codes! {
         DataCheckRun = "data-check-run",
         /// The officer's desk check.
         DataCheckDesk = "data-check-desk",
+        /// Tell of premises that one looks after (R21: N members who do not write to the register).
+        VolunteerReport = "volunteer-report",
+        /// Say who looks after which premises; apply for stipends (R21).
+        VolunteerLead = "volunteer-lead",
+        /// Record the month's instruction of N members (R5: the officer).
+        GuidanceGive = "guidance-give",
+        /// Approve or refuse stipends (R21).
+        StipendApprove = "stipend-approve",
+        /// Set money aside for stipends, pay them, take the accounts out (R21).
+        StipendPay = "stipend-pay",
+        /// Put announcements and meetings into the grid's channel (R23).
+        Announce = "announce",
+        /// Enter or take away the robot that carries the channel's messages outside (R23).
+        ChannelRobot = "channel-robot",
+        /// Plan and record campaigns (R24).
+        Publicity = "publicity",
         /// See survey figures.
         SurveyRead = "survey-read",
         /// Commit, draw, assign.
         SurveyRun = "survey-run",
         /// Record answers at the door of an assigned home.
         SurveyAnswer = "survey-answer",
+        /// List a committee with a weak spot for rectification, and delist one (R27).
+        ListingDecide = "listing-decide",
+        /// Plan and carry out the rectification of a listed committee; the plan is the officer's (R27).
+        RectificationWork = "rectification-work",
         /// See scores and bulletins.
         AssessmentRead = "assessment-read",
         /// Compute, enter outside items, finalise.
         AssessmentRun = "assessment-run",
         /// Object to an item of the own committee.
         AssessmentObject = "assessment-object",
+        /// See the register of numbered documents (文书登记簿, R36).
+        PaperRead = "paper-read",
+        /// Number and issue the documents of the own grids: meeting records, notice signs (R36).
+        PaperIssue = "paper-issue",
+        /// Change the sentences of documents, withdraw a numbered one (R36: the office).
+        PaperKeep = "paper-keep",
         /// Accounts: create, disable (system administrator).
         AccountAdmin = "account-admin",
         /// Roles of accounts: grant, end (security officer).
@@ -202,6 +196,7 @@ impl Role {
                 RegisterUnmask,
                 CounterServe,
                 TaskRead,
+                PhoneManage,
                 RosterReview,
                 OrderRead,
                 OrderIssue,
@@ -227,10 +222,14 @@ impl Role {
                 Import,
                 Export,
                 TaskRead,
+                PhoneManage,
                 RosterReview,
                 OrderRead,
                 OrderIssue,
                 DataCheckRead,
+                StipendApprove,
+                StipendPay,
+                Publicity,
                 SurveyRead,
                 SurveyRun,
                 AssessmentRead,
@@ -263,6 +262,7 @@ impl Role {
                 TeamRead,
                 RegisterRead,
                 TaskRead,
+                PhoneManage,
                 RosterReview,
                 OrderRead,
                 OrderHandle,
@@ -282,9 +282,16 @@ impl Role {
                 RegisterWrite,
                 TaskRead,
                 FieldWork,
+                VisitPlan,
+                PhoneManage,
                 OrderRead,
                 OrderHandle,
                 DataCheckRead,
+                VolunteerLead,
+                StipendApprove,
+                Announce,
+                ChannelRobot,
+                Publicity,
                 SurveyRead,
                 AssessmentRead,
                 SecondPerson,
@@ -299,12 +306,19 @@ impl Role {
                 DeclarationDecide,
                 TaskRead,
                 FieldWork,
+                VisitPlan,
+                PhoneManage,
                 RosterReview,
                 RosterConfirm,
                 OrderRead,
                 OrderHandle,
                 DataCheckRead,
                 DataCheckDesk,
+                VolunteerLead,
+                GuidanceGive,
+                StipendApprove,
+                Announce,
+                Publicity,
                 SurveyRead,
                 AssessmentRead,
                 SecondPerson,
@@ -324,6 +338,9 @@ impl Role {
                 OrderRead,
                 OrderHandle,
                 DataCheckRead,
+                VolunteerLead,
+                Announce,
+                Publicity,
                 SurveyRead,
                 AssessmentRead,
                 SecondPerson,
@@ -342,7 +359,7 @@ impl Role {
                 DataCheckRead,
                 SecondPerson,
             ],
-            Role::Volunteer => &[Overview, TeamRead],
+            Role::Volunteer => &[Overview, TeamRead, VolunteerReport],
             Role::HrLiaison => &[Overview, RosterSend],
             Role::Surveyor => &[Overview, SurveyRead, SurveyAnswer],
             Role::Assessor => &[Overview, TerritoryRead, SurveyRead, AssessmentRead, AssessmentRun],
@@ -350,7 +367,7 @@ impl Role {
             Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin, PrivacyPapers, SecondPerson],
             Role::Auditor => &[Overview, Audit],
         };
-        list.contains(&action)
+        [list, together::allowed(self), papers::allowed(self)].iter().any(|l| l.contains(&action))
     }
 
     /// Whether the role allows the action to somebody whose confidentiality agreement is not in force (R3): putting
@@ -362,32 +379,5 @@ impl Role {
     /// Whether the role is one of the three administrators, who must be three people (R38).
     pub fn is_administrator(self) -> bool {
         matches!(self, Role::SystemAdmin | Role::SecurityOfficer | Role::Auditor)
-    }
-
-    /// The area such a role is held for.
-    pub fn area_kind(self) -> AreaKind {
-        match self {
-            Role::CommitteeSecretary | Role::TeamLeader => AreaKind::Committee,
-            Role::GridLeader | Role::Officer | Role::Coordinator | Role::GridWorker | Role::Volunteer => AreaKind::Grid,
-            Role::HrLiaison => AreaKind::Employer,
-            Role::Surveyor => AreaKind::Assignment,
-            _ => AreaKind::Division,
-        }
-    }
-}
-
-codes! {
-    /// The kind of area a role is held for.
-    AreaKind {
-        /// The whole sub-district.
-        Division = "division",
-        /// One committee (a team leader holds several).
-        Committee = "committee",
-        /// One micro-grid.
-        Grid = "grid",
-        /// One employer.
-        Employer = "employer",
-        /// Only what is assigned, record by record.
-        Assignment = "assignment",
     }
 }

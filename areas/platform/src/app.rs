@@ -9,17 +9,20 @@ use crate::{
     area::{Area, DutySource, NavItem},
     clock::Day,
     erasures::{ErasedWith, Eraser},
-    error::Result,
+    error::{AppError, Result},
     ids::{AccountId, GridId},
     import::ImportKind,
     jobs::JobKind,
     key_rotation::{KeyedUse, SealedTable},
+    ledger::Ledger,
+    paper::{Mark, Paper},
     proof::AccessSettings,
     proposals::ProposalKind,
     reader::Grant,
     store::Store,
     texts::{TextError, Texts},
     ways::SignInWay,
+    wording::Template,
 };
 
 /// The parts of a running Linli. Cheap to clone.
@@ -69,6 +72,10 @@ pub struct AppParts {
     pub api: Vec<Arc<api::Described>>,
     /// Ways to sign in, beside password and code.
     pub ways: Vec<Arc<dyn SignInWay>>,
+    /// Ledgers by code.
+    pub ledgers: Vec<Arc<dyn Ledger>>,
+    /// Documents whose sentences the office may change.
+    pub templates: Vec<Arc<dyn Template>>,
     /// The folder of the policy pack; none where it is the one that comes with the program.
     pub policy_dir: Option<PathBuf>,
     /// The folder of the keys, where erasures are kept too; none for an application without one.
@@ -142,6 +149,8 @@ impl App {
             keyed: all.iter().flat_map(|a| a.keyed.iter().copied()).collect(),
             api: all.iter().flat_map(|a| a.api.iter().map(|r| r.described.clone())).collect(),
             ways: all.iter().flat_map(|a| a.ways.iter().cloned()).collect(),
+            ledgers: all.iter().flat_map(|a| a.ledgers.iter().cloned()).collect(),
+            templates: all.iter().flat_map(|a| a.templates.iter().cloned()).collect(),
             policy_dir: given.policy_dir,
             key_dir: given.key_dir,
             data_dir: given.data_dir,
@@ -186,6 +195,22 @@ pub trait ScopeSource: Send + Sync {
 pub trait Typesetter: Send + Sync {
     /// Typesets a Typst source with its data; PDF bytes.
     fn pdf(&self, source: &str, data: serde_json::Value) -> Result<Vec<u8>>;
+    /// Typesets a paper in the layout of official documents; PDF bytes.
+    fn paper_pdf(&self, _paper: &Paper) -> Result<Vec<u8>> {
+        Err(AppError::rule("fonts-missing"))
+    }
+    /// Writes a paper as a Word file; needs no fonts here.
+    fn paper_word(&self, _paper: &Paper) -> Result<Vec<u8>> {
+        Err(AppError::rule("fonts-missing"))
+    }
+    /// The same PDF with what tells a numbered paper from another at its end.
+    fn numbered_pdf(&self, _paper: &Paper, _mark: &Mark) -> Result<Vec<u8>> {
+        Err(AppError::rule("fonts-missing"))
+    }
+    /// The same Word file with what tells a numbered paper from another at its end.
+    fn numbered_word(&self, _paper: &Paper, _mark: &Mark) -> Result<Vec<u8>> {
+        Err(AppError::rule("fonts-missing"))
+    }
 }
 
 /// Rebuildable values of areas, by type.

@@ -16,10 +16,12 @@ use crate::{
     import::ImportKind,
     jobs::JobKind,
     key_rotation::{KeyedUse, SealedTable},
+    ledger::Ledger,
     proposals::ProposalKind,
     reader::Reader,
     store::Migration,
     ways::SignInWay,
+    wording::Template,
 };
 
 /// One area.
@@ -55,6 +57,10 @@ pub struct Area {
     pub keyed: Vec<KeyedUse>,
     /// Its ways to sign in, beside password and code.
     pub ways: Vec<Arc<dyn SignInWay>>,
+    /// Its ledgers (台账, R36).
+    pub ledgers: Vec<Arc<dyn Ledger>>,
+    /// Its documents whose sentences the office may change (R36).
+    pub templates: Vec<Arc<dyn Template>>,
 }
 
 /// Whether a page opens to somebody whose second factor is still missing. Most do not.
@@ -123,21 +129,66 @@ impl Route {
     }
 }
 
-/// The groups of the left menu, by the user's work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The groups of the left menu, by the user's day: what is to be done now comes first, what is looked after once a
+/// month or by few comes last. An area puts each entry where its user looks for it, not where its crate stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NavGroup {
-    /// Without a heading, first.
+    /// Without a heading, first, never folded.
     Top,
-    /// 登记
-    Register,
-    /// 日常
+    /// 今日工作: what waits for me, never folded.
     Daily,
-    /// 质量与考核
+    /// 上门与走访
+    Visits,
+    /// 登记底册
+    Register,
+    /// 申报与单位
+    Declarations,
+    /// 协同办理
+    Cooperation,
+    /// 质量
     Quality,
-    /// 文书
+    /// 考核与文书
     Documents,
-    /// 系统
+    /// 队伍与班次
+    Team,
+    /// 管理
     System,
+    /// 审计
+    Audit,
+}
+
+impl NavGroup {
+    /// All, in the order in which they are shown.
+    pub const ALL: [NavGroup; 11] = [
+        NavGroup::Top,
+        NavGroup::Daily,
+        NavGroup::Visits,
+        NavGroup::Register,
+        NavGroup::Declarations,
+        NavGroup::Cooperation,
+        NavGroup::Quality,
+        NavGroup::Documents,
+        NavGroup::Team,
+        NavGroup::System,
+        NavGroup::Audit,
+    ];
+
+    /// Fluent key of its heading; the first group has none.
+    pub fn heading(self) -> Option<&'static str> {
+        match self {
+            NavGroup::Top => None,
+            NavGroup::Daily => Some("nav-group-daily"),
+            NavGroup::Visits => Some("nav-group-visits"),
+            NavGroup::Register => Some("nav-group-register"),
+            NavGroup::Declarations => Some("nav-group-declarations"),
+            NavGroup::Cooperation => Some("nav-group-cooperation"),
+            NavGroup::Quality => Some("nav-group-quality"),
+            NavGroup::Documents => Some("nav-group-documents"),
+            NavGroup::Team => Some("nav-group-team"),
+            NavGroup::System => Some("nav-group-system"),
+            NavGroup::Audit => Some("nav-group-audit"),
+        }
+    }
 }
 
 /// An entry of the left menu. Fluent text: `nav-<key>`.

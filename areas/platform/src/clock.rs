@@ -39,6 +39,15 @@ impl At {
     pub fn minute_text(self) -> String {
         self.timestamp().to_zoned(shanghai()).strftime("%Y-%m-%d %H:%M").to_string()
     }
+    /// As a deadline: `2026-11-22 09:12`, and where a day ends `2026-11-21 24:00`, so that nobody takes the day after it
+    /// for the last one (GB/T 7408.1 knows both ways to write midnight).
+    pub fn deadline_text(self) -> String {
+        let at = self.timestamp().to_zoned(shanghai());
+        if at.time() == jiff::civil::Time::midnight() {
+            return format!("{} 24:00", self.day().plus_days(-1));
+        }
+        self.minute_text()
+    }
     /// So many hours later (earlier if negative).
     pub fn plus_hours(self, hours: i64) -> At {
         At(self.0.saturating_add(hours.saturating_mul(3_600_000_000)))
@@ -215,5 +224,18 @@ impl Rng {
     pub fn uuid(&self, at: At) -> uuid::Uuid {
         let ms = u64::try_from(at.0 / 1000).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(ms, &self.bytes::<10>()).into_uuid()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_at_the_end_of_a_day_names_that_day() {
+        let at = |text: &str| At::from_timestamp(text.parse().expect("an instant"));
+        assert_eq!(at("2026-11-22T00:00:00+08:00").deadline_text(), "2026-11-21 24:00");
+        assert_eq!(at("2026-11-22T00:01:00+08:00").deadline_text(), "2026-11-22 00:01");
+        assert_eq!(at("2026-11-22T09:12:00+08:00").deadline_text(), "2026-11-22 09:12");
     }
 }

@@ -1,6 +1,7 @@
 //! Configuration: a file, then the environment (`LINLI_…`), then flags; unknown keys are errors.
 
 mod oidc;
+mod wecom;
 
 use std::{
     net::SocketAddr,
@@ -12,11 +13,13 @@ use serde::Deserialize;
 
 pub use oidc::Oidc;
 use oidc::is_public_address;
+pub use wecom::Wecom;
 
 use crate::{
     access::Role,
     keys::{GivenRoot, KeySettings, Pin, Profile, TokenSettings},
     proof::AccessSettings,
+    push::PushSettings,
     store::DatabaseUrl,
 };
 
@@ -62,6 +65,10 @@ pub struct Config {
     pub public_address: Option<String>,
     /// Single sign-on by OpenID Connect; without it, there is none.
     pub oidc: Option<Oidc>,
+    /// Notices on people's devices, by web push.
+    pub push: PushSettings,
+    /// The way to the robots of WeCom groups; without it, straight to WeCom.
+    pub wecom: Option<Wecom>,
 }
 
 /// A gateway for text messages, called over HTTP.
@@ -76,6 +83,20 @@ pub struct Sms {
     /// How long the gateway may take, 1..=60 s.
     #[serde(default = "sms_timeout_s")]
     pub timeout_s: u64,
+    /// How many codes go out in 24 hours to mobiles on file, 1..=1,000,000: each costs money.
+    #[serde(default = "codes_a_day")]
+    pub codes_a_day: i64,
+    /// The same to mobiles that newcomers type.
+    #[serde(default = "newcomer_codes_a_day")]
+    pub newcomer_codes_a_day: i64,
+}
+
+fn codes_a_day() -> i64 {
+    20_000
+}
+
+fn newcomer_codes_a_day() -> i64 {
+    2_000
 }
 
 fn sms_timeout_s() -> u64 {
@@ -129,6 +150,8 @@ impl Default for Config {
             access: Access::default(),
             public_address: None,
             oidc: None,
+            push: PushSettings::default(),
+            wecom: None,
         }
     }
 }
@@ -192,6 +215,9 @@ impl Config {
             if !(1..=60).contains(&sms.timeout_s) {
                 return wrong("sms.timeout_s", "a gateway may take 1 to 60 seconds");
             }
+            if [sms.codes_a_day, sms.newcomer_codes_a_day].iter().any(|most| !(1..=1_000_000).contains(most)) {
+                return wrong("sms.codes_a_day", "between 1 and 1,000,000 codes may go out in a day");
+            }
         }
         if let Some(address) = &self.public_address
             && !is_public_address(address)
@@ -206,6 +232,11 @@ impl Config {
                 return wrong("public_address", "[oidc] needs it: the provider sends browsers back there");
             }
             if let Err((key, reason)) = oidc.check() {
+                return wrong(key, reason);
+            }
+        }
+        for outward in [self.push.check(), self.wecom.as_ref().map_or(Ok(()), Wecom::check)] {
+            if let Err((key, reason)) = outward {
                 return wrong(key, reason);
             }
         }
@@ -255,6 +286,11 @@ impl Config {
     /// Origins from which forms may be sent, beside the request's own host.
     pub fn origins(&self) -> Vec<String> {
         self.trusted_origins.iter().chain(&self.public_address).cloned().collect()
+    }
+    /// What web push may do. Whom a push service writes to is the installation's own address where nothing else is said.
+    pub fn push_settings(&self) -> PushSettings {
+        let own = self.public_address.clone().filter(|a| a.starts_with("https://"));
+        PushSettings { contact: self.push.contact.clone().or(own), ..self.push.clone() }
     }
     /// The folder of the keys.
     pub fn keys(&self) -> PathBuf {

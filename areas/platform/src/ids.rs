@@ -50,6 +50,8 @@ typed_id! {
     SessionId,
     /// An import from upload to confirmation (导入).
     ImportId,
+    /// A device that notices are pushed to (推送设备).
+    PushId,
 }
 
 /// The nil identifier stands for "the system itself" as an actor.

@@ -28,6 +28,8 @@ codes! {
         IdentityLinked = "identity-linked",
         /// An emergency access began.
         EmergencyBegun = "emergency-begun",
+        /// So many one-time codes went out within a day as the installation allows.
+        CodesExhausted = "codes-exhausted",
     }
 }
 

@@ -108,6 +108,39 @@ pub async fn in_force(store: &Store, folder: Pack, files: &BTreeMap<String, Stri
     pack_of(&files)
 }
 
+/// A pack that was proposed after the one in force and is not approved.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Waiting {
+    /// SHA-256 over its files.
+    pub digest: String,
+    /// When it was proposed first.
+    pub made_at: At,
+}
+
+/// The packs that were proposed since the one in force was approved, the newest first.
+pub async fn waiting(q: &impl Query) -> Result<Vec<Waiting>> {
+    q.rows(
+        "SELECT digest, made_at FROM policy_version WHERE division_code = $1 AND approved_at IS NULL
+           AND made_at >= (SELECT MAX(v.approved_at) FROM policy_version v WHERE v.division_code = $1)
+         ORDER BY made_at DESC, digest",
+        vals![q.division()],
+    )
+    .await
+}
+
+/// A pack that waits, for whoever wants to see what it would change.
+///
+/// # Errors
+/// `not-found` if none with this digest waits; `policy-faults` if it is no pack to this program.
+pub async fn waiting_pack(q: &impl Query, digest: &str) -> Result<Pack> {
+    if !waiting(q).await?.iter().any(|w| w.digest == digest) {
+        return Err(AppError::not_found());
+    }
+    let sql = "SELECT files FROM policy_version WHERE division_code = $1 AND digest = $2";
+    let row: Option<Row> = q.row(sql, vals![q.division(), digest]).await?;
+    pack_of(&serde_json::from_str(&row.ok_or_else(AppError::not_found)?.files)?)
+}
+
 fn changed(tx: &Tx, digest: &str) -> NewEvent {
     let subject = SubjectRef::new("policy", tx.new_id::<uuid::Uuid>(), None);
     NewEvent::new("policy.changed", subject).body(serde_json::json!({ "pack": digest }))

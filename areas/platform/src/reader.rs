@@ -35,6 +35,8 @@ codes! {
         Transfer = "transfer",
         /// The change is reported to the official register (报送登记信息系统).
         OfficialRegister = "official-register",
+        /// A notice of duty waits for its receipt, and whoever it is for is to be reached (送达告知书, R13).
+        DutyNotice = "duty-notice",
         /// Somebody reads the own record on the own page (本人查看、下载登记, R12).
         OwnRecord = "own-record",
         /// Rescue and disaster, on an emergency access that a second person approved (应急抢险).

@@ -18,6 +18,7 @@ use crate::{
     event::NewEvent,
     ids::{AccountId, SessionId},
     proof::Proof,
+    push,
     reader::{Reader, Scope},
     store::{Query, Store, Tx},
     vals, ways,
@@ -46,8 +47,13 @@ pub fn cookie_name(secure: bool) -> &'static str {
 /// The `Set-Cookie` value that hands a token to the browser; without a token, the one that takes it away.
 pub fn cookie(secure: bool, token: Option<&str>) -> String {
     let name = cookie_name(secure);
-    let mark = if secure { "; Secure" } else { "" };
     let (value, age_s) = token.map_or(("", 0), |t| (t, ABSOLUTE_S));
+    set_cookie(name, value, age_s, secure)
+}
+
+/// The value of `Set-Cookie` for what scripts and other sites never see.
+pub(crate) fn set_cookie(name: &str, value: &str, age_s: i64, secure: bool) -> String {
+    let mark = if secure { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_s}{mark}")
 }
 
@@ -157,8 +163,9 @@ pub async fn end(tx: &Tx, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of an account: it was disabled, or its password changed.
+/// Ends all sessions of an account, and what is pushed to its devices: it was disabled, or its password changed.
 pub async fn end_all(tx: &Tx, account: AccountId) -> Result<()> {
+    push::end_all(tx, account).await?;
     tx.execute("DELETE FROM session WHERE division_code = $1 AND account_id = $2", vals![tx.division(), account])
         .await?;
     forget_ended(tx).await?;

@@ -1,6 +1,9 @@
 //! Texts in Fluent, zh-CN first and en second, complete in both.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
@@ -33,6 +36,7 @@ impl Lang {
 pub struct Texts {
     zh: FluentBundle<FluentResource>,
     en: FluentBundle<FluentResource>,
+    keys: BTreeSet<String>,
 }
 
 /// An area's texts do not parse, or a key stands twice.
@@ -52,14 +56,16 @@ impl Texts {
         for bundle in [&mut zh, &mut en] {
             bundle.set_use_isolating(false);
         }
+        let mut keys = BTreeSet::new();
         for (area, zh_text, en_text) in sources {
+            keys.extend(zh_text.lines().filter_map(key_of).map(str::to_owned));
             for (bundle, lang, text) in [(&mut zh, "zh-CN", zh_text), (&mut en, "en", en_text)] {
                 let fault = |problem: String| TextError { area, lang, problem };
                 let resource = FluentResource::try_new((*text).to_owned()).map_err(|(_, e)| fault(format!("{e:?}")))?;
                 bundle.add_resource(resource).map_err(|e| fault(format!("{e:?}")))?;
             }
         }
-        Ok(Texts { zh, en })
+        Ok(Texts { zh, en, keys })
     }
     /// A text with arguments; the key itself if there is none, which a test forbids.
     pub fn get(&self, lang: Lang, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
@@ -78,10 +84,25 @@ impl Texts {
         let mut errors = Vec::new();
         bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned()
     }
+    /// Every text whose key begins with one of these, for a script that puts them together itself: an argument `$n`
+    /// stands as `{n}`.
+    pub fn beginning_with(&self, lang: Lang, prefixes: &[&str]) -> BTreeMap<&str, String> {
+        let wanted = self.keys.iter().filter(|key| prefixes.iter().any(|p| key.starts_with(p)));
+        // Fluent itself leaves the name of an argument that is not given.
+        wanted.map(|key| (key.as_str(), self.get(lang, key, &[]).replace("{$", "{"))).collect()
+    }
     /// Whether both languages have the key.
     pub fn has(&self, key: &str) -> bool {
         self.zh.has_message(key) && self.en.has_message(key)
     }
+}
+
+/// The key of a line that begins a text.
+fn key_of(line: &str) -> Option<&str> {
+    let (key, _) = line.split_once('=')?;
+    let key = key.trim_end();
+    let well_formed = key.starts_with(|c: char| c.is_ascii_lowercase()) && !key.contains(' ');
+    well_formed.then_some(key)
 }
 
 /// A number in a text, whole and of any width; templates hand over references.
@@ -140,13 +161,61 @@ impl T {
     pub fn code(&self, prefix: &str, code: impl ToString) -> String {
         self.s(format!("{prefix}-{}", code.to_string().replace('.', "-")))
     }
+    /// What stands between the items of a list: `、` or a comma.
+    pub fn comma(&self) -> &'static str {
+        if self.lang == Lang::Zh { "、" } else { ", " }
+    }
+    /// What stands behind the name of something that follows.
+    pub fn colon(&self) -> &'static str {
+        if self.lang == Lang::Zh { "：" } else { ": " }
+    }
     /// The text of an error.
     pub fn error(&self, e: &crate::error::AppError) -> String {
-        let args: Vec<_> = e.args.iter().map(|(k, v)| (*k, v.clone())).collect();
+        // A column of a table goes by its name in the language of the page.
+        let value = |k: &str, v: &String| match (k, format!("column-{v}")) {
+            ("column", key) if self.texts.has(&key) => self.s(key),
+            _ => v.clone(),
+        };
+        let args: Vec<_> = e.args.iter().map(|(k, v)| (*k, value(k, v))).collect();
         self.all(format!("error-{}", e.code), &args)
     }
 }
 
 fn language(code: &str) -> LanguageIdentifier {
     code.parse().expect("the two languages have well-formed codes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_a_column_in_the_language_of_the_page() {
+        let zh = "column-name = 姓名\nerror-missing = 缺少“{ $column }”\n";
+        let en = "column-name = Name\nerror-missing = “{ $column }” is missing\n";
+        let texts = std::sync::Arc::new(Texts::new(&[("t", zh, en)]).unwrap());
+        let missing = |column: &str| crate::error::AppError::rule("missing").arg("column", column);
+        for (lang, column, said) in [
+            (Lang::Zh, "name", "缺少“姓名”"),
+            (Lang::En, "name", "“Name” is missing"),
+            (Lang::En, "other", "“other” is missing"),
+        ] {
+            let text = T::new(texts.clone(), lang).error(&missing(column));
+            assert_eq!(text, said);
+        }
+    }
+
+    #[test]
+    fn texts_for_a_script_hold_the_names_of_their_arguments() {
+        let zh = "# words = none\nphone-left = 还有 { $n } 人\nphone-long =\n    两行\nother = 不要\n";
+        let en =
+            "phone-left = { $n ->\n    [one] one left\n   *[other] { $n } left\n }\nphone-long = two\nother = no\n";
+        let texts = Texts::new(&[("t", zh, en)]).unwrap();
+        let zh = texts.beginning_with(Lang::Zh, &["phone-"]);
+        assert_eq!(
+            zh.into_iter().collect::<Vec<_>>(),
+            [("phone-left", "还有 {n} 人".into()), ("phone-long", "两行".into())]
+        );
+        assert_eq!(texts.beginning_with(Lang::En, &["phone-left"])["phone-left"], "{n} left");
+    }
 }

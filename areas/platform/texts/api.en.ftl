@@ -1,6 +1,6 @@
 # The interface for other systems
 api-title = Interface for other systems
-api-about = JSON over HTTPS for other systems: declarations and rosters in; committees, grids, addresses, figures, surveys’ receipts and bulletins out. Nothing of a person goes out but the state of what the client itself brought. Lists are read by key: give next_cursor as cursor. Each change carries an Idempotency-Key and is made once, however often it is sent.
+api-about = JSON over HTTPS for other systems: declarations, rosters, orders and scenes in; committees, grids, addresses, figures, surveys’ receipts and bulletins out. Nothing of a person goes out but the state of what the client itself brought. Lists are read by key: give next_cursor as cursor. Each change carries an Idempotency-Key and is made once, however often it is sent.
 api-token-about = A client proves itself by the token that it was given: Authorization: Bearer linli_….
 api-problems-about = What goes wrong is told as application/problem+json (RFC 9457) with a stable code and, for what was sent, the place of each fault.
 api-key-about = Chosen by the client, 8 to 64 letters, digits, - and _; best a UUID. The same key with the same body gives the same answer for 72 hours.
@@ -22,6 +22,8 @@ api-scope-results = Published surveys, scores and bulletins
 api-scope-declarations = Bring declarations and ask for their state
 api-scope-receipts = Check registration receipts
 api-scope-rosters = Bring employers’ rosters and ask for their state
+api-scope-orders = Bring orders and ask for their state
+api-scope-scenes = Bring clues about premises and ask for their state
 api-operation-client = What the client itself is admitted to
 api-status-304 = Not changed since the entity tag in If-None-Match
 api-status-400 = Not readable, or without an Idempotency-Key

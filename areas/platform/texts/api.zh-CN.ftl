@@ -1,6 +1,6 @@
 # 供其他系统使用的接口
 api-title = 数据接口
-api-about = 供其他系统通过 HTTPS 使用的 JSON 接口：接收申报和花名册；提供村居、微网格、标准地址、统计数、测查回执和通报。除接入方自己提交事项的办理状态外，不向外提供任何个人信息。列表按主键续读：把 next_cursor 作为 cursor 再次请求。每次提交都带 Idempotency-Key，重复发送只办理一次。
+api-about = 供其他系统通过 HTTPS 使用的 JSON 接口：接收申报、花名册、指令和场景线索；提供村居、微网格、标准地址、统计数、测查回执和通报。除接入方自己提交事项的办理状态外，不向外提供任何个人信息。列表按主键续读：把 next_cursor 作为 cursor 再次请求。每次提交都带 Idempotency-Key，重复发送只办理一次。
 api-token-about = 接入方凭令牌证明身份：Authorization: Bearer linli_……
 api-problems-about = 出错时返回 application/problem+json（RFC 9457），带固定的代码；提交内容有误时逐处指明位置。
 api-key-about = 由接入方自定，8 至 64 位字母、数字、- 和 _，建议用 UUID。72 小时内，同一键、同一内容得到同一答复。
@@ -22,6 +22,8 @@ api-scope-results = 已公布的测查、得分和通报
 api-scope-declarations = 提交申报并查询办理状态
 api-scope-receipts = 核验登记凭证
 api-scope-rosters = 报送单位花名册并查询状态
+api-scope-orders = 提交指令并查询办理状态
+api-scope-scenes = 提交场景线索并查询办理状态
 api-operation-client = 接入方自己的权限和范围
 api-status-304 = 与 If-None-Match 中的标签相比没有变化
 api-status-400 = 无法读取，或缺少 Idempotency-Key

@@ -43,14 +43,20 @@ purpose-counter-service = Service at the counter, in the person’s presence
 purpose-correction-request = Correction or deletion that was asked for
 purpose-transfer = Hand-over between grids
 purpose-official-register = Report to the official register
+purpose-duty-notice = Serving a notice of duty
 purpose-own-record = Reading the own record
 
 ## Menu
 nav-group-register = Register
-nav-group-daily = Daily work
-nav-group-quality = Quality and assessment
-nav-group-documents = Documents
-nav-group-system = System
+nav-group-declarations = Declarations and employers
+nav-group-cooperation = Working together
+nav-group-daily = Today's work
+nav-group-visits = At the door
+nav-group-quality = Quality
+nav-group-documents = Assessment and papers
+nav-group-team = Team and shifts
+nav-group-system = Administration
+nav-group-audit = Audit
 nav-account = My account
 nav-accounts = Accounts
 nav-jobs = Background jobs
@@ -129,6 +135,7 @@ common-rows = { $first } to { $last } of { $total }
 common-done-of = { $done } of { $total } done
 common-nothing-found = Nothing was found. Please try another search.
 common-masked = Shown masked
+chart-table = The figures as a table
 
 ## Forms
 form-error-title = Please correct the following

@@ -111,8 +111,8 @@ error-sheet-too-many-columns = The table has more than { $limit } columns. Pleas
 error-sheet-no-heading = No row of headings was found. Write the headings above the data, as in the template.
 error-sheet-no-rows = There is no data below the headings.
 error-sheet-encrypted = The file has a password. Remove it and upload the file again.
-error-sheet-broken-quotes = A quotation mark in line { $line } has no partner, so the file cannot be read. Save it as .xlsx and upload it again.
-error-sheet-encoding = The text is in an unknown encoding. Please save it as UTF-8 or GB 18030.
+error-sheet-broken-quotes = A quotation mark in line { $line }, column { $column }, has no partner, so the file cannot be read. Save it as .xlsx and upload it again.
+error-sheet-encoding = Line { $line }, column { $column }, is in an unknown encoding, or in another than the rest. Please save the whole file as UTF-8 or GB 18030.
 
 error-import-kind-unknown = Please choose the kind of table.
 error-import-no-file = Please choose a file.

@@ -111,8 +111,8 @@ error-sheet-too-many-columns = 表格超过 { $limit } 列。请删去不需要�
 error-sheet-no-heading = 没有找到列名所在的行。请参照模板，在数据上方写上列名。
 error-sheet-no-rows = 列名下面没有数据。
 error-sheet-encrypted = 文件有密码。请去掉密码后再上传。
-error-sheet-broken-quotes = 第 { $line } 行的引号没有成对，无法读取。请在表格软件中另存为 .xlsx 后再上传。
-error-sheet-encoding = 文字编码无法识别。请存为 UTF-8 或 GB 18030。
+error-sheet-broken-quotes = 第 { $line } 行第 { $column } 列的引号没有成对，无法读取。请在表格软件中另存为 .xlsx 后再上传。
+error-sheet-encoding = 第 { $line } 行第 { $column } 列的文字编码无法识别，或与其他行不同。请把整个文件存为 UTF-8 或 GB 18030。
 
 error-import-kind-unknown = 请选择表格种类。
 error-import-no-file = 请选择文件。

@@ -43,14 +43,20 @@ purpose-counter-service = 本人到场办理
 purpose-correction-request = 办理更正、删除申请
 purpose-transfer = 跨网格移交
 purpose-official-register = 报送登记信息系统
+purpose-duty-notice = 送达义务告知书
 purpose-own-record = 本人查看、下载登记
 
 ## 菜单
-nav-group-register = 登记
-nav-group-daily = 日常
-nav-group-quality = 质量与考核
-nav-group-documents = 文书
-nav-group-system = 系统
+nav-group-register = 登记底册
+nav-group-declarations = 申报与单位
+nav-group-cooperation = 协同办理
+nav-group-daily = 今日工作
+nav-group-visits = 上门与走访
+nav-group-quality = 质量
+nav-group-documents = 考核与文书
+nav-group-team = 队伍与班次
+nav-group-system = 管理
+nav-group-audit = 审计
 nav-account = 我的账号
 nav-accounts = 账号
 nav-jobs = 后台任务
@@ -117,6 +123,7 @@ common-rows = 第 { $first } 到 { $last } 条，共 { $total } 条
 common-done-of = 已完成 { $done }，共 { $total }
 common-nothing-found = 没有找到。请换个条件再查。
 common-masked = 已脱敏显示
+chart-table = 数据表
 
 ## 表单
 form-error-title = 请先改正以下内容

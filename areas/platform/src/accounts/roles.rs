@@ -41,6 +41,10 @@ impl HeldRole {
     pub fn last_day(&self) -> Option<Day> {
         self.until_day.map(|day| day.plus_days(-1))
     }
+    /// What people can read of the area: a committee's or the division's code, and nothing where it is an id.
+    pub fn area_code(&self) -> &str {
+        if Uuid::try_parse(&self.area).is_ok() { "" } else { &self.area }
+    }
     /// Whether it holds on the day or later.
     pub fn current_or_coming(&self, day: Day) -> bool {
         self.until_day.is_none_or(|until| until > day && until > self.from_day)

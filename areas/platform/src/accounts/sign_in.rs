@@ -11,7 +11,8 @@ use crate::{
     clock::At,
     error::{AppError, Result},
     event::NewEvent,
-    ids::AccountId,
+    ids::{AccountId, PushId},
+    push,
     reader::Reader,
     second_factor,
     sessions::{self, Opening},
@@ -242,9 +243,12 @@ pub async fn count_failure(tx: &Tx) -> Result<bool> {
 }
 
 /// Signs somebody out.
-pub async fn sign_out(app: &App, reader: &Reader, token: &str) -> Result<()> {
+pub async fn sign_out(app: &App, reader: &Reader, token: &str, device: Option<PushId>) -> Result<()> {
     let tx = app.store.begin(reader).await?;
     sessions::end(&tx, token).await?;
+    if let Some(device) = device {
+        push::end_here(&tx, device).await?;
+    }
     tx.event(NewEvent::new("account.signed-out", subject(reader.account))).await?;
     tx.commit().await
 }

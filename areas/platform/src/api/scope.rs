@@ -19,19 +19,23 @@ codes! {
         Receipts = "receipts",
         /// Employers' rosters in, and the state of the own ones out (R14, 一网通办).
         Rosters = "rosters",
+        /// Orders for the teams in, and the state of the own ones out (R20, 城运中心).
+        Orders = "orders",
+        /// Clues about premises in, and the state of the own ones out (R22, 十六类场景).
+        Scenes = "scenes",
     }
 }
 
 impl ApiScope {
-    /// The action of the matrix that it gives to a client's requests, where the store asks for one. Declarations and
-    /// receipts need none: whoever brings them reads nothing.
+    /// The action of the matrix that it gives to a client's requests, where the store asks for one. Declarations, orders,
+    /// scenes and receipts need none: whoever brings them reads nothing.
     pub fn action(self) -> Action {
         match self {
             ApiScope::Territory | ApiScope::Addresses => Action::TerritoryRead,
             ApiScope::Figures => Action::Overview,
             ApiScope::Results => Action::SurveyRead,
             ApiScope::Rosters => Action::RosterSend,
-            ApiScope::Declarations | ApiScope::Receipts => Action::Public,
+            ApiScope::Declarations | ApiScope::Receipts | ApiScope::Orders | ApiScope::Scenes => Action::Public,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What an auditor looks at twice (异常查阅): readings at odd hours, many people on a day, readings that no work
 //! followed, and readings across many grids. Each line is something to ask about and no verdict on anybody; it leads to
 //! the readings themselves.
+//!
+//! Looked at are readings by staff. What residents read of their own record, and what somebody appointed or a guardian
+//! reads for them, is theirs: an alert on it would be one on a person (boundary 2).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +23,9 @@ use crate::{
 codes! {
     /// A kind of pattern. Fluent text: `pattern-<code>`, with the number `$n`.
     Pattern {
-        /// Readings between 22:00 and 06:00, or on a day off by somebody whose readings are otherwise on working days.
+        /// Readings between 22:00 and 06:00, or on a day off by somebody who in the eight weeks before read on working days:
+        /// fewer than one in ten of the days with readings were days off. Who works weekends in turn (R31) does not stand
+        /// out.
         OddHours = "odd-hours",
         /// Many more people on a day than is usual for the role.
         ManyPeople = "many-people",
@@ -35,6 +40,12 @@ codes! {
 const EARLY_HOUR: i8 = 6;
 /// See [`EARLY_HOUR`].
 const LATE_HOUR: i8 = 22;
+/// So many days before a day off tell what is usual for the account.
+const HABIT_DAYS: i64 = 56;
+/// On fewer working days with readings nothing is usual yet.
+const HABIT_WORKDAYS: usize = 5;
+/// One day off among so many days with readings is a habit.
+const HABIT_ONE_IN: usize = 10;
 /// So many people on a day are never called many.
 const FEW_PEOPLE: usize = 10;
 /// So many times the role's median of a day is many.
@@ -95,10 +106,12 @@ pub async fn of_days(q: &impl Query, calendar: &Calendar, from: Day, last: Day) 
         .rows(
             "SELECT x.at, x.account_id, a.display_name AS name, x.role, x.purpose, x.subject_id, x.grid_id FROM access_record x
              LEFT JOIN account a ON a.division_code = x.division_code AND a.account_id = x.account_id
-             WHERE x.division_code = $1 AND x.at >= $2 AND x.at < $3 ORDER BY x.at",
+             WHERE x.division_code = $1 AND x.at >= $2 AND x.at < $3 AND x.purpose <> 'own-record'
+               AND x.role NOT IN ('resident', 'representative') ORDER BY x.at",
             vals![q.division(), from.start(), last.end()],
         )
         .await?;
+    let days = days_with_readings(q, from.plus_days(-HABIT_DAYS), last).await?;
     let worked: Vec<Worked> = q
         .rows(
             "SELECT DISTINCT e.account_id, e.subject_id, e.entered_at FROM event e
@@ -110,13 +123,55 @@ pub async fn of_days(q: &impl Query, calendar: &Calendar, from: Day, last: Day) 
         .await?;
     let worked: BTreeSet<(AccountId, Uuid, Day)> =
         worked.into_iter().map(|w| (w.account_id, w.subject_id, w.entered_at.day())).collect();
-    Ok(find(&readings, &worked, calendar))
+    Ok(find(&readings, &worked, &days, calendar))
+}
+
+/// On which days an account read anything.
+type Days = BTreeMap<AccountId, BTreeSet<Day>>;
+
+/// The days with readings of every account, from one up to and with another.
+async fn days_with_readings(q: &impl Query, from: Day, last: Day) -> Result<Days> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        account_id: AccountId,
+        day_number: i64,
+    }
+    // Shanghai is eight hours ahead, the year round.
+    let rows: Vec<Row> = q
+        .rows(
+            "SELECT DISTINCT x.account_id, (x.at + 28800000000) / 86400000000 AS day_number FROM access_record x
+             WHERE x.division_code = $1 AND x.at >= $2 AND x.at < $3",
+            vals![q.division(), from.start(), last.end()],
+        )
+        .await?;
+    let mut days = Days::new();
+    for row in rows {
+        days.entry(row.account_id).or_default().insert(At(row.day_number * 86_400_000_000).day());
+    }
+    Ok(days)
+}
+
+/// Whether an account that reads on a day off is otherwise at work on working days.
+fn keeps_working_days(days: Option<&BTreeSet<Day>>, day: Day, calendar: &Calendar) -> bool {
+    let Some(days) = days else { return false };
+    let before: Vec<Day> = days.range(day.plus_days(-HABIT_DAYS)..day).copied().collect();
+    let off = before.iter().filter(|d| is_off(calendar, **d)).count();
+    before.len() - off >= HABIT_WORKDAYS && off * HABIT_ONE_IN < before.len()
+}
+
+fn is_off(calendar: &Calendar, day: Day) -> bool {
+    !calendar.is_workday(day.0).unwrap_or(true)
 }
 
 type Key = (AccountId, String, Day);
 
-/// The patterns among some readings; `worked` says who worked on what on which day.
-fn find(readings: &[Reading], worked: &BTreeSet<(AccountId, Uuid, Day)>, calendar: &Calendar) -> Vec<Finding> {
+/// The patterns among some readings; `worked` says who worked on what on which day, `with_readings` when who read.
+fn find(
+    readings: &[Reading],
+    worked: &BTreeSet<(AccountId, Uuid, Day)>,
+    with_readings: &Days,
+    calendar: &Calendar,
+) -> Vec<Finding> {
     let mut days: BTreeMap<Key, Vec<&Reading>> = BTreeMap::new();
     for reading in readings {
         days.entry((reading.account_id, reading.role.clone(), reading.at.day())).or_default().push(reading);
@@ -132,7 +187,8 @@ fn find(readings: &[Reading], worked: &BTreeSet<(AccountId, Uuid, Day)>, calenda
             .filter(|r| ![*day, day.plus_days(1)].iter().any(|d| worked.contains(&(*account, r.subject_id, *d))))
             .count();
         let odd = of_day.iter().filter(|r| is_odd(r.at)).count();
-        let off = if calendar.is_workday(day.0).unwrap_or(true) { 0 } else { of_day.len() };
+        let stands_out = is_off(calendar, *day) && keeps_working_days(with_readings.get(account), *day, calendar);
+        let off = if stands_out { of_day.len() } else { 0 };
         let most = FEW_PEOPLE.max(TIMES_MEDIAN * medians.get(role).copied().unwrap_or(0));
         let grids = distinct(of_day.iter().filter_map(|r| r.grid_id));
         for (pattern, number, is_one) in [
@@ -203,11 +259,15 @@ mod tests {
             })
             .collect();
         let calendar = Calendar::official().weekdays_beyond_known();
-        find(readings, &worked, &calendar).into_iter().map(|f| (f.pattern, f.number)).collect()
+        let mut days = Days::new();
+        for r in readings {
+            days.entry(r.account_id).or_default().insert(r.at.day());
+        }
+        find(readings, &worked, &days, &calendar).into_iter().map(|f| (f.pattern, f.number)).collect()
     }
 
     #[test]
-    fn readings_at_night_and_on_days_off_are_listed() {
+    fn readings_at_night_are_listed() {
         // 2026-11-20 is a Friday; times are UTC, Shanghai is eight hours ahead.
         for (when, odd) in [
             ("2026-11-20T02:00:00Z", false),
@@ -215,10 +275,28 @@ mod tests {
             ("2026-11-20T14:00:00Z", true),
             ("2026-11-19T21:59:00Z", true),
             ("2026-11-19T22:00:00Z", false),
-            ("2026-11-21T02:00:00Z", true),
+            ("2026-11-21T02:00:00Z", false),
         ] {
             let listed = patterns(&[read(1, 1, 1, when)], &[(1, 1)]);
             assert_eq!(!listed.is_empty(), odd, "{when}: {listed:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_off_is_listed_where_the_account_otherwise_reads_on_working_days() {
+        // 2026-11-21 is a Saturday. Days with readings before it, by day of November 2026.
+        for (before, odd, why) in [
+            (&[][..], false, "nothing is usual yet"),
+            (&[16, 17, 18, 19], false, "four days are no habit"),
+            (&[16, 17, 18, 19, 20], true, "a week of working days"),
+            (&[9, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20], true, "one Saturday in eleven days"),
+            (&[9, 10, 11, 12, 14, 16, 17, 18, 19, 20], false, "weekend duty in turn (R31)"),
+            (&[7, 8, 14, 15], false, "works at weekends"),
+        ] {
+            let days = before.iter().chain([&21]);
+            let readings: Vec<Reading> = days.map(|d| read(1, 1, 1, &format!("2026-11-{d:02}T02:00:00Z"))).collect();
+            let saturday = patterns(&readings, &[(1, 1)]).contains(&(Pattern::OddHours, 1));
+            assert_eq!(saturday, odd, "{why}");
         }
     }
 

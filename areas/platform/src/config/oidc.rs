@@ -85,7 +85,7 @@ fn is_localhost(authority: &str) -> bool {
     authority == "localhost" || authority.strip_prefix("localhost:").is_some_and(|port| port.parse::<u16>().is_ok())
 }
 
-fn is_loopback(url: &str) -> bool {
+pub(super) fn is_loopback(url: &str) -> bool {
     let host = url.strip_prefix("http://").and_then(|rest| rest.split(['/', ':']).next());
     matches!(host, Some("localhost" | "127.0.0.1"))
 }

@@ -71,7 +71,8 @@ pub async fn run_file(
     progress(Stage::Read, 0, 0);
     let mut permitted = read(kind, path).await?;
     override_mapping(&mut permitted, mapping.unwrap_or_default());
-    permitted.mapping.validate(kind.columns())?;
+    // What is wrong with the columns is wrong in the line of the headings.
+    permitted.mapping.validate(kind.columns()).map_err(|e| e.arg("line", permitted.heading_row))?;
     permitted.dropped.extend(table::unmapped(&permitted.headers, &permitted.mapping));
     let staged = table::remap(kind.columns(), &permitted.mapping, std::mem::take(&mut permitted.rows));
     let total = staged.len() as u64;

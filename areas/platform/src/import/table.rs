@@ -51,6 +51,8 @@ pub struct Permitted {
     pub mapping: Mapping,
     /// Columns that were dropped at once.
     pub dropped: Vec<DroppedColumn>,
+    /// The row of the headings in the file.
+    pub heading_row: u64,
 }
 
 /// All headings of a table's columns, which help to find the heading row.
@@ -65,6 +67,7 @@ pub fn known_headings(columns: &[ColumnSpec]) -> Vec<&'static str> {
 /// which must not be stored in clear or shown; `sheet-no-rows`.
 pub fn permit(columns: &[ColumnSpec], sheet: Sheet) -> Result<Permitted> {
     let (kept, dropped) = permitted(&sheet);
+    let heading_row = sheet.heading_row;
     let headers: Vec<String> = kept.iter().map(|(_, h)| h.clone()).collect();
     let mapping = guess(columns, &headers);
     if mapping.0.iter().all(Option::is_none) {
@@ -83,7 +86,7 @@ pub fn permit(columns: &[ColumnSpec], sheet: Sheet) -> Result<Permitted> {
     if rows.is_empty() {
         return Err(SheetError::NoRows.into());
     }
-    Ok(Permitted { headers, rows, mapping, dropped })
+    Ok(Permitted { headers, rows, mapping, dropped, heading_row })
 }
 
 /// The columns of a file that may be staged, with their headings, and those dropped at once because they are

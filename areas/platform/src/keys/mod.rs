@@ -9,7 +9,9 @@
 
 mod error;
 pub(crate) mod files;
+mod month;
 mod profile;
+mod push;
 mod ring_state;
 pub(crate) mod root;
 pub(crate) mod token;
@@ -17,7 +19,7 @@ pub(crate) mod token;
 use std::{
     fs,
     sync::{
-        PoisonError, RwLock, RwLockReadGuard,
+        Mutex, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
@@ -53,6 +55,8 @@ pub struct KeyRing {
     profile: Profile,
     clock: Clock,
     state: RwLock<State>,
+    months: Mutex<month::Seeds>,
+    push: Mutex<Option<Secret>>,
     /// None for a ring in memory.
     settings: Option<KeySettings>,
     begun: Instant,
@@ -94,6 +98,8 @@ impl KeyRing {
             profile,
             clock: clock.clone(),
             state: RwLock::new(state),
+            months: Mutex::default(),
+            push: Mutex::default(),
             settings,
             begun: Instant::now(),
             looked_ms: AtomicU64::new(0),

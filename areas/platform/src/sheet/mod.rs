@@ -6,6 +6,7 @@
 
 mod archive;
 mod heading;
+mod table;
 mod text;
 mod workbook;
 mod write;
@@ -17,6 +18,7 @@ use std::{
 };
 
 pub use heading::normalise_heading;
+pub use table::write_table;
 pub use write::{Mark, MarkedRow, MarkedTable, Out, WriteOptions, write, write_marked};
 
 use crate::error::AppError;
@@ -136,14 +138,21 @@ pub enum SheetError {
     #[error("the workbook is protected by a password")]
     Encrypted,
     /// A quotation mark in a text table is not closed, or something follows a closed one.
-    #[error("a quotation mark in line {line} is not closed properly")]
+    #[error("a quotation mark in line {line}, column {column}, is not closed properly")]
     BrokenQuotes {
         /// Line in the file, from 1.
         line: u64,
+        /// Column, from 1.
+        column: u64,
     },
-    /// The text is neither UTF-8 nor GB 18030.
-    #[error("the text is in an encoding that is not known")]
-    Encoding,
+    /// The text, or a line of it, is neither UTF-8 nor GB 18030.
+    #[error("line {line}, column {column}, is in an encoding that is not known, or in another than the rest")]
+    Encoding {
+        /// First line that does not fit the rest, from 1.
+        line: u64,
+        /// Column, from 1.
+        column: u64,
+    },
     /// Reading failed.
     #[error("the file cannot be read: {0}")]
     Io(#[from] io::Error),
@@ -162,8 +171,12 @@ impl From<SheetError> for AppError {
             SheetError::NoHeading => AppError::rule("sheet-no-heading"),
             SheetError::NoRows => AppError::rule("sheet-no-rows"),
             SheetError::Encrypted => AppError::rule("sheet-encrypted"),
-            SheetError::BrokenQuotes { line } => AppError::rule("sheet-broken-quotes").arg("line", line),
-            SheetError::Encoding => AppError::rule("sheet-encoding"),
+            SheetError::BrokenQuotes { line, column } => {
+                AppError::rule("sheet-broken-quotes").arg("line", line).arg("column", column)
+            }
+            SheetError::Encoding { line, column } => {
+                AppError::rule("sheet-encoding").arg("line", line).arg("column", column)
+            }
             SheetError::Io(e) => AppError::internal(e),
         }
     }

@@ -13,8 +13,8 @@ const LOOK_BYTES: usize = 64 * 1024;
 pub(super) fn read(bytes: &[u8], known: &[&str]) -> Result<Sheet, SheetError> {
     let text = decode(bytes)?;
     let separator = separator(&text);
-    if let Some(line) = broken_quote(&text, separator) {
-        return Err(SheetError::BrokenQuotes { line });
+    if let Some((line, column)) = broken_quote(&text, separator) {
+        return Err(SheetError::BrokenQuotes { line, column });
     }
     let collected = collect(&text, separator)?;
     let found = heading::find(&collected.rows, known);
@@ -29,6 +29,8 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SheetError> {
         None if bytes.contains(&0) => return Err(SheetError::NotAWorkbook),
         None => match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
+            // One line in GB 18030 among many in UTF-8 would make nonsense of all the others.
+            Err(_) if is_mostly_utf8(bytes) => return Err(odd_line(bytes)),
             Err(_) => match detect(bytes) {
                 other if other == BIG5 => strictly(BIG5, bytes).or_else(|_| strictly(GB18030, bytes))?,
                 _ => strictly(GB18030, bytes)?,
@@ -50,7 +52,35 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
 }
 
 fn strictly<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Cow<'a, str>, SheetError> {
-    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(SheetError::Encoding)
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| odd_line(bytes))
+}
+
+/// Whether most of the lines that are more than ASCII are UTF-8.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut utf8, mut others) = (0usize, 0usize);
+    for line in bytes.split(|b| *b == b'\n').filter(|line| !line.is_ascii()) {
+        *(if std::str::from_utf8(line).is_ok() { &mut utf8 } else { &mut others }) += 1;
+    }
+    utf8 > others
+}
+
+/// The line that does not fit the rest: in a text of UTF-8 the first that is none, else the first that is no GB 18030.
+/// A line break is no part of a character in either.
+fn odd_line(bytes: &[u8]) -> SheetError {
+    let in_utf8 = is_mostly_utf8(bytes);
+    let fits = |text: &[u8]| {
+        if in_utf8 {
+            std::str::from_utf8(text).is_ok()
+        } else {
+            GB18030.decode_without_bom_handling_and_without_replacement(text).is_some()
+        }
+    };
+    let odd = bytes.split(|b| *b == b'\n').enumerate().find(|(_, line)| !fits(line));
+    let (at, line) = odd.unwrap_or_default();
+    // The cell: the first up to whose end the line does not fit.
+    let ends = line.iter().enumerate().filter(|(_, b)| matches!(b, b',' | b';' | b'\t')).map(|(i, _)| i);
+    let column = ends.take_while(|end| fits(&line[..*end])).count();
+    SheetError::Encoding { line: at as u64 + 1, column: column as u64 + 1 }
 }
 
 /// The separator that cuts the first lines into the most columns.
@@ -73,25 +103,31 @@ fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
 }
 
-/// The line of a quotation mark that is never closed, or that something else than a separator follows. The csv
+/// Line and column of a quotation mark that is never closed, or that something else than a separator follows. The csv
 /// reader would take the rest of the file for one cell.
-fn broken_quote(text: &str, separator: u8) -> Option<u64> {
+fn broken_quote(text: &str, separator: u8) -> Option<(u64, u64)> {
     enum At {
         Start,
         Plain,
-        Quoted(u64),
+        Quoted((u64, u64)),
         Closed,
     }
-    let (mut at, mut line) = (At::Start, 1u64);
+    let (mut at, mut line, mut column) = (At::Start, 1u64, 1u64);
     for b in text.bytes() {
         at = match (at, b) {
             (At::Quoted(_), b'"') => At::Closed,
             (At::Quoted(opened), _) => At::Quoted(opened),
-            (_, b'\n' | b'\r') => At::Start,
-            (_, b) if b == separator => At::Start,
-            (At::Start | At::Closed, b'"') => At::Quoted(line),
+            (_, b'\n' | b'\r') => {
+                column = 1;
+                At::Start
+            }
+            (_, b) if b == separator => {
+                column += 1;
+                At::Start
+            }
+            (At::Start | At::Closed, b'"') => At::Quoted((line, column)),
             (At::Closed, b' ') => At::Closed,
-            (At::Closed, _) => return Some(line),
+            (At::Closed, _) => return Some((line, column)),
             (At::Start | At::Plain, _) => At::Plain,
         };
         line += u64::from(b == b'\n');
@@ -151,13 +187,27 @@ mod tests {
     }
     #[test]
     fn a_broken_quotation_mark_is_found_with_its_line() {
-        for (text, line) in [
-            ("a,b\n\"x,y\nz", Some(2)),
-            ("a,b\n\"x\"y,z\n", Some(2)),
-            ("a,b\n\"x\ny\"z,1\n", Some(3)),
+        for (text, place) in [
+            ("a,b\n\"x,y\nz", Some((2, 1))),
+            ("a,b\n1,\"x\"y,z\n", Some((2, 2))),
+            ("a,b\n\"x\ny\"z,1\n", Some((3, 1))),
             ("a,b\n\"x\"\"y\" ,z\n5\" pipe,1\n", None),
         ] {
-            assert_eq!(broken_quote(text, b','), line, "{text:?}");
+            assert_eq!(broken_quote(text, b','), place, "{text:?}");
         }
+    }
+    #[test]
+    fn a_line_in_another_encoding_than_the_rest_is_found_with_its_cell() {
+        let gb = |text: &str| GB18030.encode(text).0.into_owned();
+        let utf8 = "姓名,住址\n张三,香大路1号\n李四,香大路2号\n".as_bytes();
+        let mixed = [utf8, &gb("王五,香大路3号啊\n")].concat();
+        let in_gb = [gb("姓名,住址\n张三,香大路1号\n"), b"x,\xff\xff\n".to_vec(), gb("李四,二号\n")].concat();
+        for (bytes, line, column) in [(mixed, 4, 1), (in_gb, 3, 2), (b"a,b\n1,\xff\xff\n".to_vec(), 2, 2)] {
+            match odd_line(&bytes) {
+                SheetError::Encoding { line: l, column: c } => assert_eq!((l, c), (line, column)),
+                other => panic!("{other}"),
+            }
+        }
+        assert!(matches!(decode(b"a,b\n1,\xff\xff\n"), Err(SheetError::Encoding { line: 2, column: 2 })));
     }
 }

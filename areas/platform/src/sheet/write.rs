@@ -192,7 +192,7 @@ fn build(
     written().map_err(AppError::internal)
 }
 
-fn properties(at: At) -> Result<DocProperties, XlsxError> {
+pub(super) fn properties(at: At) -> Result<DocProperties, XlsxError> {
     let t = at.timestamp().to_zoned(shanghai());
     let year = u16::try_from(t.year()).unwrap_or(1900);
     let made = ExcelDateTime::from_ymd(year, t.month().unsigned_abs(), t.day().unsigned_abs())?.and_hms(
@@ -205,7 +205,13 @@ fn properties(at: At) -> Result<DocProperties, XlsxError> {
 
 /// A text cell. It is a string in the file, so nothing in it is computed; the quote prefix keeps it one when
 /// somebody edits it.
-fn write_text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, mark: Option<&Mark>) -> Result<(), XlsxError> {
+pub(super) fn write_text(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    text: &str,
+    mark: Option<&Mark>,
+) -> Result<(), XlsxError> {
     let mut format = Format::new();
     let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if risky {
@@ -223,7 +229,7 @@ fn write_text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, mark: Op
     Ok(())
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     text.chars().take(MAX_CELL_CHARS).collect()
 }
 
@@ -231,18 +237,22 @@ fn column_no(i: usize) -> u16 {
     u16::try_from(i).unwrap_or(u16::MAX)
 }
 
-fn sheet_name(name: &str) -> String {
+pub(super) fn sheet_name(name: &str) -> String {
     let name: String = name.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(MAX_NAME_CHARS).collect();
     if name.trim().is_empty() { "1".into() } else { name }
 }
 
 /// Width in half-width characters.
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.chars().take(MAX_WIDTH).map(|c| if (c as u32) < 0x1100 { 1 } else { 2 }).sum()
 }
 
 /// The widths of the columns, from the headings and the first rows.
-fn widths<'a, C: 'a>(headings: &[&str], rows: impl Iterator<Item = &'a [C]>, of: impl Fn(&C) -> usize) -> Vec<usize> {
+pub(super) fn widths<'a, C: 'a>(
+    headings: &[&str],
+    rows: impl Iterator<Item = &'a [C]>,
+    of: impl Fn(&C) -> usize,
+) -> Vec<usize> {
     let mut widths: Vec<usize> = headings.iter().map(|h| width(h)).collect();
     for row in rows.take(200) {
         for (w, cell) in widths.iter_mut().zip(row) {

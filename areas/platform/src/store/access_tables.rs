@@ -108,3 +108,30 @@ pub(super) fn decision_indexes() -> Vec<IndexCreateStatement> {
 pub(super) fn erasure_tables() -> Vec<TableCreateStatement> {
     vec![spread_table("erasure", &["subject_id"], vec![id("subject_id"), text("kind"), int("erased_at")])]
 }
+
+/// Devices that notices are pushed to.
+pub(super) fn push_tables() -> Vec<TableCreateStatement> {
+    vec![spread_table(
+        "push_device",
+        &["push_id"],
+        vec![
+            id("push_id"),
+            id("account_id"),
+            bytes("endpoint_digest"),
+            bytes("address_sealed"),
+            text("host"),
+            text("device"),
+            int("made_at"),
+            int_null("sent_at"),
+            text_null("error"),
+        ],
+    )]
+}
+
+/// Indexes of the same step.
+pub(super) fn push_indexes() -> Vec<IndexCreateStatement> {
+    vec![
+        unique("push_device_once", "push_device", &["endpoint_digest"]),
+        index("push_device_account", "push_device", &["account_id"]),
+    ]
+}

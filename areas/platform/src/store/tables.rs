@@ -14,6 +14,7 @@ pub fn migrations() -> Vec<Migration> {
             indexes: access_tables::decision_indexes,
         },
         Migration { id: "platform-0005", tables: access_tables::erasure_tables, indexes: Vec::new },
+        Migration { id: "platform-0006", tables: access_tables::push_tables, indexes: access_tables::push_indexes },
         Migration { id: "platform-api-0001", tables: crate::api::tables, indexes: crate::api::indexes },
     ]
 }

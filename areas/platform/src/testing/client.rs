@@ -19,6 +19,7 @@ use crate::{
     clock::Day,
     error::Result,
     ids::AccountId,
+    paper::{Mark, Paper},
     proof::AccessSettings,
     reader::Reader,
     sessions,
@@ -68,6 +69,15 @@ struct NoPages;
 impl Typesetter for NoPages {
     fn pdf(&self, _: &str, _: serde_json::Value) -> Result<Vec<u8>> {
         Ok(b"%PDF-1.7\n".to_vec())
+    }
+    fn paper_pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
+        Ok(format!("%PDF-1.7\n{}", serde_json::to_string(paper)?).into_bytes())
+    }
+    fn numbered_pdf(&self, paper: &Paper, mark: &Mark) -> Result<Vec<u8>> {
+        Ok(format!("%PDF-1.7\n{}\n{}", serde_json::to_string(paper)?, mark.lines.join("\n")).into_bytes())
+    }
+    fn numbered_word(&self, paper: &Paper, mark: &Mark) -> Result<Vec<u8>> {
+        Ok(format!("PK\n{}\n{}", serde_json::to_string(paper)?, mark.lines.join("\n")).into_bytes())
     }
 }
 

@@ -39,6 +39,18 @@ pub fn href(path: &str) -> String {
     }
 }
 
+/// The content of a file under `assets/`, for a handler that serves it from an address of its own.
+pub fn file(path: &str) -> Option<Vec<u8>> {
+    Files::get(path).map(|file| file.data.into_owned())
+}
+
+/// The addresses of all files whose path meets a condition, with their content hashes, in order.
+pub fn hrefs(wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut paths: Vec<&String> = hashes().keys().filter(|path| wanted(path)).collect();
+    paths.sort();
+    paths.into_iter().map(|path| href(path)).collect()
+}
+
 /// `GET /static/{*path}`: for good under the current hash, otherwise to be asked again each time.
 pub(super) async fn serve(Path(path): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let (Some(file), Some(hash)) = (Files::get(&path), hashes().get(&path)) else {

@@ -92,7 +92,10 @@ fn bare_refusal(response: &Response) -> bool {
 
 fn show(visit: &Visit, error: &AppError, headers: HeaderMap) -> Response {
     let t = T::new(visit.app.texts.clone(), visit.lang);
-    let mut response = if visit.is_api() {
+    let mut response = if visit.json && error.is("not-signed-in") {
+        // The page that asked stays open and says so itself.
+        (error.status, axum::Json(serde_json::json!({ "sign_in": true }))).into_response()
+    } else if visit.is_api() {
         problem::respond(&t, error)
     } else if error.is("not-signed-in") {
         to_sign_in(visit)

@@ -1,6 +1,13 @@
 //! A form that failed comes back with what was typed, a summary that links to the fields, and status 422.
 
-use crate::{error::AppError, texts::T};
+use std::collections::HashMap;
+
+use http::StatusCode;
+
+use crate::{
+    error::{AppError, Result},
+    texts::T,
+};
 
 /// What is wrong with a form, field by field. Messages are Fluent keys or finished texts; templates show them
 /// through `page.t.message(…)`, which the macros in `components.html` do.
@@ -42,6 +49,29 @@ impl FormErrors {
     pub fn summary(&self) -> &[(String, String)] {
         &self.0
     }
+}
+
+/// A value of a form as typed, without the spaces around it; empty where the form has none of this name.
+pub fn given<'a>(form: &'a HashMap<String, String>, name: &str) -> &'a str {
+    form.get(name).map(|v| v.trim()).unwrap_or_default()
+}
+
+/// The version of the record that the page showed. One that was not said is 0, which no record has.
+pub fn version(form: &HashMap<String, String>) -> i64 {
+    given(form, "version").parse().unwrap_or_default()
+}
+
+/// What a rule refused, at the field that it is about.
+///
+/// # Errors
+/// The error itself where no field can mend it: what does not exist, what was changed meanwhile, a failure of ours.
+pub fn refused(t: &T, field: &str, error: AppError) -> Result<FormErrors> {
+    if error.status != StatusCode::UNPROCESSABLE_ENTITY {
+        return Err(error);
+    }
+    let mut errors = FormErrors::new();
+    errors.add_error(t, field, &error);
+    Ok(errors)
 }
 
 /// What is searched where it may name a person: it travels in a form and never in an address (invariant 9), and so

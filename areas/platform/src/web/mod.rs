@@ -6,7 +6,7 @@
 
 pub mod assets;
 mod browser;
-mod chart;
+pub mod chart;
 mod device;
 mod failure;
 mod form;
@@ -24,12 +24,13 @@ pub(crate) mod visit;
 
 pub use browser::{Browser, signed_in, with_cookie};
 pub use chart::{bar_width, bar_x};
-pub use form::{Asked, FormErrors, optional, required, same};
+pub use form::{Asked, FormErrors, given, optional, refused, required, same, version};
 pub use headers::CONTENT_SECURITY_POLICY;
 pub use opened::closes_by_itself;
 pub use page::{Flash, NavEntry, NavSection, Page, PageUser};
 pub use pages::area;
 pub use paging::{PER_PAGE, PER_PAGE_MAX, Paging};
+pub use qr::svg as qr_svg;
 pub use render::{flash, flash_n, redirect, render, render_status};
 pub use router::{BODY_MAX_BYTES, ServedRoute, own_areas, router, served_routes, with_own};
 pub use url::{encode as encode_query, local as local_path};

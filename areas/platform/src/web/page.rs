@@ -79,8 +79,10 @@ pub struct Flash {
 /// A group of the left menu with its entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NavSection {
-    /// Heading; empty for the first group.
+    /// Heading; empty for the first group, which is never folded.
     pub heading: String,
+    /// Whether it is unfolded when the page arrives. Nothing remembers what was unfolded by hand.
+    pub open: bool,
     /// Entries.
     pub items: Vec<NavEntry>,
 }
@@ -101,6 +103,18 @@ impl Page {
     #[must_use]
     pub fn titled(mut self, title: impl Into<String>) -> Page {
         self.title = title.into();
+        self
+    }
+    /// The same page as belonging to an entry of the menu that its own path does not lie under: `/order-parts/7` is
+    /// looked for under `/orders`. Without the right to that entry nothing changes.
+    #[must_use]
+    pub fn under(mut self, href: &str) -> Page {
+        for section in &mut self.nav {
+            for entry in &mut section.items {
+                entry.current = entry.href == href;
+                section.open |= entry.current;
+            }
+        }
         self
     }
     /// The address of a file under `assets/`, with its content hash: `page.asset("css/desk.css")`.
@@ -166,37 +180,37 @@ impl Page {
     }
 }
 
-const GROUPS: [(NavGroup, &str); 6] = [
-    (NavGroup::Top, ""),
-    (NavGroup::Register, "nav-group-register"),
-    (NavGroup::Daily, "nav-group-daily"),
-    (NavGroup::Quality, "nav-group-quality"),
-    (NavGroup::Documents, "nav-group-documents"),
-    (NavGroup::System, "nav-group-system"),
-];
+/// A menu of so many entries stands open as a whole; only a longer one is folded.
+const UNFOLDED_ENTRIES: usize = 20;
 
 fn menu(items: &[NavItem], t: &T, path: &str, user: Option<&PageUser>) -> Vec<NavSection> {
     let Some(user) = user.filter(|u| u.factor == Factor::Settled) else { return Vec::new() };
     let mut allowed: Vec<&NavItem> =
         items.iter().filter(|i| matches!(i.action, Action::Own | Action::Public) || user.may(i.action)).collect();
-    allowed.sort_by_key(|i| (i.group, i.order));
+    allowed.sort_by_key(|i| i.order);
     // The longest entry that the path lies under is the current one, so `/audit/access` wins over `/audit`.
     let current = allowed.iter().filter(|i| lies_under(path, i.href)).map(|i| i.href).max_by_key(|h| h.len());
-    GROUPS
-        .iter()
-        .map(|(group, heading)| NavSection {
-            heading: if heading.is_empty() { String::new() } else { t.s(heading) },
-            items: allowed
+    NavGroup::ALL
+        .into_iter()
+        .map(|group| {
+            let entries: Vec<NavEntry> = allowed
                 .iter()
-                .filter(|i| i.group == *group)
+                .filter(|i| i.group == group)
                 .map(|i| NavEntry {
                     label: t.s(format!("nav-{}", i.key)),
                     href: i.href,
                     current: Some(i.href) == current,
                 })
-                .collect(),
+                .collect();
+            NavSection {
+                heading: group.heading().map(|key| t.s(key)).unwrap_or_default(),
+                open: allowed.len() <= UNFOLDED_ENTRIES
+                    || group == NavGroup::Daily
+                    || entries.iter().any(|entry| entry.current),
+                items: entries,
+            }
         })
-        .filter(|s| !s.items.is_empty())
+        .filter(|section| !section.items.is_empty())
         .collect()
 }
 

@@ -13,7 +13,7 @@ const QUIET: usize = 4;
 ///
 /// # Errors
 /// `internal` for a text too long for any QR code.
-pub(super) fn svg(text: &str, label: &str) -> Result<String> {
+pub fn svg(text: &str, label: &str) -> Result<String> {
     let code = QRBuilder::new(text).build().map_err(|_| AppError::internal("a text too long for a QR code"))?;
     let mut path = String::new();
     for y in 0..code.size {

@@ -10,7 +10,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use http::{
     HeaderMap, HeaderValue,
-    header::{ACCEPT_LANGUAGE, CACHE_CONTROL, SET_COOKIE},
+    header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, SET_COOKIE},
     request::Parts,
 };
 
@@ -22,6 +22,8 @@ use super::{
 use crate::{
     app::App,
     error::{AppError, Result},
+    ids::PushId,
+    push,
     reader::Reader,
     sessions,
     texts::Lang,
@@ -46,10 +48,14 @@ pub(crate) struct Visit {
     pub fragment: bool,
     /// Whether it asks for a change: it is no GET.
     pub changes: bool,
+    /// Whether a script of our own asks, which reads JSON alone.
+    pub json: bool,
     /// The page of ours that the request was sent from, if the browser says so.
     pub from: Option<String>,
     /// The device, in words.
     pub device: String,
+    /// The device that notices are pushed to, if this browser is one.
+    pub push: Option<PushId>,
 }
 
 impl Visit {
@@ -63,7 +69,7 @@ impl Visit {
     }
     /// Whether the answer is for a program, not for a screen.
     pub fn is_api(&self) -> bool {
-        self.path.starts_with("/api/")
+        self.json || self.path.starts_with("/api/")
     }
     fn anonymous(app: &App, request: &Request, jar: &CookieJar) -> Visit {
         Visit {
@@ -77,8 +83,10 @@ impl Visit {
             token: None,
             fragment: request.headers().contains_key("hx-request"),
             changes: !request.method().is_safe(),
+            json: reads_json(request.headers()),
             from: sent_from(request.headers()),
             device: device::of(request.headers()),
+            push: jar.get(push::cookie_name(app.secure_cookies)).and_then(|c| c.value().parse().ok()),
         }
     }
     async fn sign_in(&mut self, jar: &CookieJar) -> Result<()> {
@@ -100,6 +108,11 @@ impl Visit {
         self.token = Some(cookie.value().to_owned());
         Ok(())
     }
+}
+
+/// A browser that opens a page, and htmx, accept more than JSON.
+fn reads_json(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).is_some_and(|v| v.as_bytes() == b"application/json")
 }
 
 /// Path and query of the page a request was sent from. The host was compared before a change is let through; a path

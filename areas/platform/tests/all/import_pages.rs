@@ -205,7 +205,7 @@ async fn a_file_that_is_no_table_comes_back_with_the_form_and_the_reason() {
     let site = site().await;
     for (body, reason) in [
         (form("%PDF-1.7"), "文件不是 .xlsx"),
-        (form("姓名,人数\n\"甲,1\n"), "第 2 行的引号"),
+        (form("姓名,人数\n\"甲,1\n"), "第 2 行第 1 列的引号"),
         (form(""), "请选择文件"),
         (Body::from(format!("--{MARK}--\r\n")), "请选择表格种类"),
     ] {

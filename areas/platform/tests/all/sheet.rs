@@ -140,7 +140,7 @@ fn what_is_no_table_is_refused_with_the_reason() {
         let error = linli_platform::AppError::from(read_bytes(bytes, KNOWN).unwrap_err());
         assert_eq!(error.code, code, "{:?}", &bytes[..bytes.len().min(20)]);
         if code == "sheet-broken-quotes" {
-            assert_eq!(error.args, [("line", "2".to_owned())]);
+            assert_eq!(error.args, [("line", "2".to_owned()), ("column", "2".to_owned())]);
         }
     }
 }

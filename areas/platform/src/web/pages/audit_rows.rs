@@ -165,7 +165,7 @@ fn value_text(t: &T, key: &str, value: &serde_json::Value) -> String {
             texts.find(|text| text != code).unwrap_or_else(|| code.clone())
         }
         serde_json::Value::Array(all) => {
-            let comma = if t.lang == Lang::Zh { "、" } else { ", " };
+            let comma = t.comma();
             all.iter().map(|one| value_text(t, key, one)).collect::<Vec<_>>().join(comma)
         }
         serde_json::Value::Object(all) => {
@@ -210,7 +210,7 @@ impl AccessLine {
             .fields
             .split(',')
             .map(|f| text_of(t, "audit-opened", &f.trim_end_matches("_sealed").replace('_', "-")));
-        names.collect::<Vec<_>>().join(if t.lang == Lang::Zh { "、" } else { ", " })
+        names.collect::<Vec<_>>().join(t.comma())
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let job = jobs::find(&app.store.reads(), &reader, id).await?;
     let result = job.result.clone().filter(|r| job.state == "done" && local(r) == r);
-    let page = page.clone().titled(page.t.message(format!("job-{}", job.kind)));
+    let page = page.clone().titled(page.t.code("job", &job.kind));
     render(&JobPage { page, job, result })
 }
 

@@ -7,6 +7,7 @@ mod audit;
 mod audit_findings;
 mod audit_rows;
 mod clients;
+mod devices;
 mod factor;
 mod jobs;
 mod notices;
@@ -50,7 +51,10 @@ pub fn area() -> Area {
         duties: vec![std::sync::Arc::new(notices::NoticeDuty), std::sync::Arc::new(proposals::ProposalDuty)],
         proposals: crate::proposals::kinds(),
         keyed: vec![crate::api::KEYED],
-        sealed: vec![SealedTable::new("second_factor", "account_id", &["secret_sealed"])],
+        sealed: vec![
+            SealedTable::new("second_factor", "account_id", &["secret_sealed"]),
+            SealedTable::new("push_device", "push_id", &["address_sealed"]),
+        ],
         ..Area::default()
     }
 }
@@ -79,6 +83,10 @@ fn routes() -> Vec<Route> {
         Route::get("/account/sessions", Own, sessions::list),
         Route::post("/account/sessions/{id}/end", Own, sessions::end),
         Route::post("/account/sessions/end", Own, sessions::end_all),
+        Route::get("/account/devices", Own, devices::list),
+        Route::post("/account/devices", Own, devices::join),
+        Route::post("/account/devices/{id}/end", Own, devices::end),
+        Route::get("/push/sw.js", Public, devices::worker),
         Route::get("/jobs/{id}", Own, jobs::show),
         Route::post("/jobs/{id}/attempts", Own, jobs::restart),
         Route::get("/admin/jobs", SystemAdmin, jobs::list),
@@ -129,20 +137,22 @@ fn routes() -> Vec<Route> {
 }
 
 fn nav() -> Vec<NavItem> {
-    let entry = |order, key, href, action| NavItem { group: NavGroup::System, order, key, href, action };
+    let entry = |group, order, key, href, action| NavItem { group, order, key, href, action };
+    let system = |order, key, href, action| entry(NavGroup::System, order, key, href, action);
+    let audit = |order, key, href| entry(NavGroup::Audit, order, key, href, Action::Audit);
     vec![
-        entry(10, "accounts", "/admin/accounts", Action::AccountAdmin),
-        entry(15, "clients", "/admin/clients", Action::AccountAdmin),
-        entry(20, "jobs", "/admin/jobs", Action::SystemAdmin),
-        entry(22, "retention", "/admin/retention", Action::SystemAdmin),
-        entry(25, "policy", "/admin/policy", Action::SystemAdmin),
-        entry(30, "roles", "/admin/roles", Action::RoleAdmin),
-        entry(35, "security-notices", "/security/notices", Action::RoleAdmin),
-        entry(37, "proposals", "/proposals", Action::SecondPerson),
-        entry(40, "audit-events", "/audit/events", Action::Audit),
-        entry(50, "audit-access", "/audit/access", Action::Audit),
-        entry(54, "audit-patterns", "/audit/patterns", Action::Audit),
-        entry(56, "audit-erasures", "/audit/erasures", Action::Audit),
-        entry(60, "audit-log", "/audit/log", Action::Audit),
+        system(10, "accounts", "/admin/accounts", Action::AccountAdmin),
+        system(15, "clients", "/admin/clients", Action::AccountAdmin),
+        system(20, "jobs", "/admin/jobs", Action::SystemAdmin),
+        system(22, "retention", "/admin/retention", Action::SystemAdmin),
+        system(25, "policy", "/admin/policy", Action::SystemAdmin),
+        system(30, "roles", "/admin/roles", Action::RoleAdmin),
+        system(35, "security-notices", "/security/notices", Action::RoleAdmin),
+        system(37, "proposals", "/proposals", Action::SecondPerson),
+        audit(40, "audit-events", "/audit/events"),
+        audit(50, "audit-access", "/audit/access"),
+        audit(54, "audit-patterns", "/audit/patterns"),
+        audit(56, "audit-erasures", "/audit/erasures"),
+        audit(60, "audit-log", "/audit/log"),
     ]
 }

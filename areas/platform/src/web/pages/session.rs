@@ -110,7 +110,7 @@ pub(super) async fn sign_out(
     let mut then = "/sign-in";
     if let Some(token) = &visit.token {
         then = ways::after_sign_out(&app, &sessions::digest(token)).await?.unwrap_or(then);
-        accounts::sign_out(&app, &reader, token).await?;
+        accounts::sign_out(&app, &reader, token, visit.push).await?;
     }
     let gone = sessions::cookie(app.secure_cookies, None);
     let mut response = with_cookie(redirect(then), &gone);

@@ -74,7 +74,8 @@ pub(super) async fn list(
                             'account.second-factor-enrolled', 'account.second-factor-removed', 'account.proved',
                             'account.sessions-ended', 'account.session-ended', 'account.identity-given',
                             'account.passkey-added', 'account.passkey-removed', 'account.passkey-suspect',
-                            'account.identity-linked', 'account.identity-unlinked')
+                            'account.identity-linked', 'account.identity-unlinked',
+                            'account.push-joined', 'account.push-ended')
              ORDER BY entered_at DESC, event_id DESC LIMIT 50",
             vals![app.store.division(), reader.account],
         )

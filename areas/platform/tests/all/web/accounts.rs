@@ -190,10 +190,10 @@ async fn the_auditor_finds_what_the_others_did_and_changes_nothing() {
             (&[("kind", "account.locked")], 0),
         ] {
             let page = auditor.post("/audit/events", asked).await;
-            assert_eq!(page.text.matches("<tr><td>").count(), rows, "{asked:?} on {}", t.engine);
+            assert_eq!(page.text.matches("<tr><td").count(), rows, "{asked:?} on {}", t.engine);
         }
         let named = auditor.get("/audit/events?account=nobody").await;
-        assert!(named.text.matches("<tr><td>").count() > 0, "an address names nobody, so the name is not heeded");
+        assert!(named.text.matches("<tr><td").count() > 0, "an address names nobody, so the name is not heeded");
         let bad = auditor.get("/audit/events?from=2026-02-30&subject=x").await;
         assert!(bad.text.contains("href=\"#f-from\"") && bad.text.contains("href=\"#f-subject\""));
         for path in ["/audit/access", "/audit/log"] {

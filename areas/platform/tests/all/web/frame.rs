@@ -5,7 +5,7 @@ use http::{Request, StatusCode};
 use linli_platform::{
     access::{Action, Role},
     app::App,
-    area::{Area, Route},
+    area::{Area, NavGroup, NavItem, Route},
     error::{AppError, Result},
     jobs,
     reader::Reader,
@@ -90,6 +90,38 @@ async fn a_role_sees_its_own_menu_and_is_refused_the_rest() {
     let refused = client.get("/admin/roles").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.text.contains("<code>forbidden</code>"));
+}
+
+/// An area with more entries than a menu shows unfolded.
+fn crowded() -> Area {
+    let groups = [NavGroup::Daily, NavGroup::Visits, NavGroup::Register];
+    let item = |at: usize| NavItem {
+        group: groups[at % groups.len()],
+        order: 1,
+        key: "notices",
+        href: "/notices",
+        action: Action::Own,
+    };
+    Area { name: "crowded", nav: (0..24).map(item).collect(), ..Area::default() }
+}
+
+#[tokio::test]
+async fn a_long_menu_is_folded_but_for_today_and_the_group_of_the_page() {
+    let t = testing::sqlite(migrations()).await;
+    let id = testing::account(&t.store, "visitor", &[(Role::Auditor, DIVISION)]).await;
+    let menu_of = async |areas: &[Area]| {
+        let client = Client::signed_in(&testing::app(&t.store, areas), areas, id).await;
+        client.get("/audit/log").await.text
+    };
+    let long = menu_of(&[crowded()]).await;
+    for (heading, open) in [("今日工作", true), ("上门与走访", false), ("登记底册", false), ("审计", true)]
+    {
+        let group = format!("<details{}><summary>{heading}</summary>", if open { " open" } else { "" });
+        assert!(long.contains(&group), "{heading}: {long}");
+    }
+    let short = menu_of(&[failing()]).await;
+    assert!(short.contains("<details open><summary>审计</summary>"), "{short}");
+    assert!(!short.contains("<details><summary>"), "a short menu is not folded: {short}");
 }
 
 #[tokio::test]
@@ -238,4 +270,18 @@ async fn a_job_shows_to_whoever_asked_for_it_how_far_it_is() {
     jobs::run_one(&app).await.unwrap();
     let ended = client.get(&path).await.text;
     assert!(ended.contains("<code>job-unknown</code>") && !ended.contains("every 1s"), "{ended}");
+}
+
+#[tokio::test]
+async fn the_list_of_jobs_names_each_in_words() {
+    let t = testing::sqlite(migrations()).await;
+    let app = testing::app(&t.store, &[]);
+    let tx = t.store.begin(&Reader::system()).await.unwrap();
+    jobs::enqueue(&tx, "import.check", "", serde_json::Value::Null).await.unwrap();
+    jobs::enqueue(&tx, "platform.expire", "", serde_json::Value::Null).await.unwrap();
+    tx.commit().await.unwrap();
+    let id = testing::account(&t.store, "admin", &[(Role::SystemAdmin, DIVISION)]).await;
+    let page = Client::signed_in(&app, &[], id).await.get("/admin/jobs").await.text;
+    assert!(page.contains("核对导入的表格") && page.contains("删除到期的查阅记录和安全日志"), "{page}");
+    assert!(!page.contains("job-import") && !page.contains("job-platform"), "{page}");
 }
