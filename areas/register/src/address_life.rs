@@ -3,7 +3,7 @@
 
 use linli_platform::{
     AppError, Result,
-    clock::Day,
+    clock::{At, Day},
     event::{NewEvent, SubjectRef},
     free_text,
     store::{Query, Tx},
@@ -13,9 +13,10 @@ use sea_orm::FromQueryResult;
 
 use crate::{
     addresses::{self, AddressRow, NewAddress, match_key},
-    codes::{AddressState, HomeKind, Source},
+    codes::{AddressState, HomeKind},
     homes::{self, NewHome},
     ids::{AddressId, AddressNameId, HomeId},
+    told::Told,
 };
 
 /// The longest address that is kept.
@@ -50,18 +51,18 @@ async fn refuse_known(tx: &Tx, key: &str) -> Result<()> {
     }
 }
 
-/// Records a house that was found, with the home in it.
+/// Records a house that was found at an instant, with the home in it.
 ///
 /// # Errors
 /// `not-found` for a grid outside the scope, `address-empty`, `address-too-long`, `address-known`, `free-text-…`.
-pub async fn add(tx: &Tx, new: NewAddress, kind: HomeKind) -> Result<(AddressId, HomeId)> {
+pub async fn add(tx: &Tx, new: NewAddress, kind: HomeKind, seen_at: At) -> Result<(AddressId, HomeId)> {
     if !tx.reader().scope.contains(new.grid_id) {
         return Err(AppError::not_found());
     }
     refuse_known(tx, &match_key(checked(&new.text)?)).await?;
     let source = new.source;
-    let id = addresses::insert_many(tx, vec![new]).await?.pop().ok_or_else(AppError::not_found)?;
-    let home = NewHome { source, seen_at: Some(tx.now()), ..NewHome::at(id, kind) };
+    let id = addresses::insert_seen(tx, vec![new], Some(seen_at)).await?.pop().ok_or_else(AppError::not_found)?;
+    let home = NewHome { source, seen_at: Some(seen_at), ..NewHome::at(id, kind) };
     let home = homes::insert_many(tx, vec![home]).await?.pop().ok_or_else(AppError::not_found)?;
     Ok((id, home))
 }
@@ -84,7 +85,8 @@ fn event(kind: &'static str, row: &AddressRow, body: serde_json::Value) -> NewEv
 /// # Errors
 /// `not-found`, `address-state` of a house that is gone, `address-known`, `address-empty`, `address-too-long`,
 /// `free-text-…`, `since-future`, `stale-version`.
-pub async fn renumber(tx: &Tx, id: AddressId, version: i64, text: &str, day: Day, source: Source) -> Result<()> {
+pub async fn renumber(tx: &Tx, id: AddressId, version: i64, text: &str, day: Day, told: impl Into<Told>) -> Result<()> {
+    let told = told.into();
     let row = current(tx, id, version, AddressState::Current).await?;
     if day > tx.now().day() {
         return Err(AppError::rule("since-future"));
@@ -101,7 +103,7 @@ pub async fn renumber(tx: &Tx, id: AddressId, version: i64, text: &str, day: Day
     tx.insert_many(
         "address_name",
         &["division_code", "name_id", "address_id", "text", "match_key", "until_day", "source", "entered_at"],
-        vec![vals![tx.division(), name, id, row.text.as_str(), old, day, source.code(), tx.now()]],
+        vec![vals![tx.division(), name, id, row.text.as_str(), old, day, told.source.code(), tx.now()]],
     )
     .await?;
     tx.execute_one(
@@ -110,8 +112,8 @@ pub async fn renumber(tx: &Tx, id: AddressId, version: i64, text: &str, day: Day
         vals![tx.division(), id, version, text, new, tx.now()],
     )
     .await?;
-    let body = serde_json::json!({ "source": source.code(), "day": day });
-    tx.event(event("address.renumbered", &row, body)).await?;
+    let body = serde_json::json!({ "source": told.source.code(), "day": day });
+    tx.event(event("address.renumbered", &row, body).seen(told.seen_at)).await?;
     Ok(())
 }
 
@@ -129,7 +131,8 @@ async fn set(tx: &Tx, row: &AddressRow, state: AddressState) -> Result<()> {
 /// # Errors
 /// `address-lived-in` while people are registered there, argument `n`; they are moved or cancelled first, so that nobody
 /// is lost with a house. `not-found`, `address-state`, `since-future`, `stale-version`.
-pub async fn demolish(tx: &Tx, id: AddressId, version: i64, day: Day, source: Source) -> Result<()> {
+pub async fn demolish(tx: &Tx, id: AddressId, version: i64, day: Day, told: impl Into<Told>) -> Result<()> {
+    let told = told.into();
     let row = current(tx, id, version, AddressState::Current).await?;
     if day > tx.now().day() {
         return Err(AppError::rule("since-future"));
@@ -142,8 +145,8 @@ pub async fn demolish(tx: &Tx, id: AddressId, version: i64, day: Day, source: So
         return Err(AppError::rule("address-lived-in").arg("n", n));
     }
     set(tx, &row, AddressState::Demolished).await?;
-    let body = serde_json::json!({ "source": source.code(), "day": day });
-    tx.event(event("address.demolished", &row, body)).await?;
+    let body = serde_json::json!({ "source": told.source.code(), "day": day });
+    tx.event(event("address.demolished", &row, body).seen(told.seen_at)).await?;
     Ok(())
 }
 
@@ -152,12 +155,13 @@ pub async fn demolish(tx: &Tx, id: AddressId, version: i64, day: Day, source: So
 /// # Errors
 /// `not-found`, `address-state` of one that was never gone, `address-known` where another has its number by now,
 /// `stale-version`.
-pub async fn restore(tx: &Tx, id: AddressId, version: i64, source: Source) -> Result<()> {
+pub async fn restore(tx: &Tx, id: AddressId, version: i64, told: impl Into<Told>) -> Result<()> {
+    let told = told.into();
     let row = current(tx, id, version, AddressState::Demolished).await?;
     refuse_known(tx, &match_key(&row.text)).await?;
     set(tx, &row, AddressState::Current).await?;
-    let body = serde_json::json!({ "source": source.code() });
-    tx.event(event("address.restored", &row, body)).await?;
+    let body = serde_json::json!({ "source": told.source.code() });
+    tx.event(event("address.restored", &row, body).seen(told.seen_at)).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use cn_address::{Index, Level, Parser, Verdict};
 use linli_platform::{
     Result,
     app::App,
+    clock::At,
     event::{NewEvent, SubjectRef},
     ids::GridId,
     reader::Reader,
@@ -69,6 +70,11 @@ pub fn match_key(text: &str) -> String {
 
 /// Writes many addresses, with an event each.
 pub async fn insert_many(tx: &Tx, addresses: Vec<NewAddress>) -> Result<Vec<AddressId>> {
+    insert_seen(tx, addresses, None).await
+}
+
+/// The same, all seen at an instant.
+pub(crate) async fn insert_seen(tx: &Tx, addresses: Vec<NewAddress>, seen_at: Option<At>) -> Result<Vec<AddressId>> {
     let parser = Parser::new();
     let (mut ids, mut rows, mut events) = (Vec::new(), Vec::new(), Vec::new());
     for a in addresses {
@@ -91,6 +97,7 @@ pub async fn insert_many(tx: &Tx, addresses: Vec<NewAddress>) -> Result<Vec<Addr
         ]);
         events.push(
             NewEvent::new("address.added", SubjectRef::new("address", id, a.grid_id))
+                .seen(seen_at)
                 .body(serde_json::json!({ "source": a.source.code() })),
         );
         ids.push(id);
@@ -137,11 +144,21 @@ pub struct Filter {
     pub without_grid: bool,
 }
 
+/// SQL for the addresses whose name has this part, today's or one that they had (R6).
+pub(crate) fn named_with(part: &str, values: &mut Vec<sea_orm::Value>) -> String {
+    let like = format!("%{}%", like_escape(part.trim()));
+    let (now, before) = (crate::sql::mark(values, like.clone()), crate::sql::mark(values, like));
+    format!(
+        "SELECT address_id FROM address WHERE division_code = $1 AND text LIKE {now} ESCAPE '\\'
+         UNION SELECT address_id FROM address_name WHERE division_code = $1 AND text LIKE {before} ESCAPE '\\'"
+    )
+}
+
 fn condition(reader: &Reader, filter: &Filter, values: &mut Vec<sea_orm::Value>) -> String {
     let mut sql = format!("FROM address a WHERE a.division_code = $1 AND {}", reader.scope.sql("a.grid_id", values));
     if !filter.text.trim().is_empty() {
-        values.push(format!("%{}%", like_escape(filter.text.trim())).into());
-        sql.push_str(&format!(" AND a.text LIKE ${} ESCAPE '\\'", values.len()));
+        let named = named_with(&filter.text, values);
+        sql.push_str(&format!(" AND a.address_id IN ({named})"));
     }
     if let Some(committee) = &filter.committee {
         values.push(committee.as_str().into());
@@ -243,11 +260,17 @@ struct Changed {
     last: Option<i64>,
 }
 
+/// The last change of an address, and how many changed in that instant. All of them are never counted: this is asked
+/// after every commit, and of half a million addresses the count alone takes longer than what it is asked for. A load
+/// gives one instant to more than are counted here, but it is one transaction.
 async fn book_state(store: &Store) -> Result<(i64, i64)> {
     let row: Option<Changed> = store
         .reads()
         .row(
-            "SELECT COUNT(*) AS n, MAX(changed_at) AS last FROM address WHERE division_code = $1",
+            "SELECT COUNT(*) AS n, MAX(s.changed_at) AS last FROM (
+               SELECT a.changed_at FROM address a WHERE a.division_code = $1 AND a.changed_at =
+                 (SELECT MAX(m.changed_at) FROM address m WHERE m.division_code = $1)
+               LIMIT 1000) s",
             vals![store.division()],
         )
         .await?;

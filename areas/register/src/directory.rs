@@ -4,6 +4,7 @@
 //! its hits the reader sees, SQL decides.
 
 mod changes;
+pub(crate) mod syllables;
 
 use std::{
     collections::HashMap,
@@ -32,6 +33,11 @@ const PATIENCE: Duration = Duration::from_millis(400);
 /// A search gives at most so many people.
 pub const MAX_HITS: usize = 200;
 
+/// So many characters of a text are tried as one name.
+const MAX_NAME_CHARS: usize = 24;
+/// Names of so few letters are looked for as words alone.
+const SHORT_LETTERS: usize = 4;
+
 struct Entry {
     id: ResidentId,
     version: i64,
@@ -58,6 +64,7 @@ impl Entry {
             Wanted::Letters(letters) => {
                 self.initials.starts_with(letters) || self.full.starts_with(letters) || self.name.starts_with(letters)
             }
+            Wanted::Initials(letters) => self.initials.starts_with(letters) || self.name.starts_with(letters),
         }
     }
 }
@@ -110,6 +117,8 @@ pub(crate) enum Wanted<'a> {
     Whole(&'a str),
     /// Pinyin or its initials that begin so, lower case.
     Letters(&'a str),
+    /// Initials, or a name in letters, that begin so: of letters that spell no more than a surname.
+    Initials(&'a str),
 }
 
 /// Entries, and their order by each of the three spellings.
@@ -158,6 +167,11 @@ impl Sorted {
                 let name = self.stretch(&self.by_name, |e| &e.name, letters).map(entry);
                 let name = name.filter(move |e| !e.initials.starts_with(letters) && !e.full.starts_with(letters));
                 Box::new(initials.chain(full).chain(name))
+            }
+            Wanted::Initials(letters) => {
+                let initials = self.stretch(&self.by_initials, |e| &e.initials, letters).map(entry);
+                let name = self.stretch(&self.by_name, |e| &e.name, letters).map(entry);
+                Box::new(initials.chain(name.filter(move |e| !e.initials.starts_with(letters))))
             }
         }
     }
@@ -210,6 +224,37 @@ impl Directory {
         let unchanged = inner.sorted.fitting(wanted).filter(|e| !inner.changed.contains_key(&e.id));
         let within = changed.chain(unchanged).filter(|e| scope.contains(e.grid));
         within.take(MAX_HITS + 1).map(|e| e.id).collect()
+    }
+
+    /// Whether a text holds somebody's whole name, however it is spaced and written: for texts that leave the house.
+    /// Short names in letters count where they stand as a word; within a word they would be found in half of all words.
+    pub fn holds_name(&self, text: &str) -> bool {
+        let key: Vec<char> = cn_identity::name::key(text).chars().collect();
+        let words = text.split(|c: char| !c.is_alphanumeric()).map(cn_identity::name::key);
+        let words: Vec<String> = words.filter(|w| !w.is_empty()).collect();
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        let is_name = |part: &str| {
+            let wanted = Wanted::Whole(part);
+            let mut unchanged = inner.sorted.fitting(&wanted).filter(|e| !inner.changed.contains_key(&e.id));
+            unchanged.next().is_some()
+        };
+        let mut part = String::new();
+        for from in 0..key.len() {
+            part.clear();
+            for (n, c) in key[from..].iter().take(MAX_NAME_CHARS).enumerate() {
+                part.push(*c);
+                let long_enough = n >= 1 && (n >= SHORT_LETTERS || !part.is_ascii());
+                if long_enough && is_name(&part) {
+                    return true;
+                }
+            }
+        }
+        let whole: String = key.iter().collect();
+        let told = |entry: &Entry| match entry.name.is_ascii() && entry.name.len() <= SHORT_LETTERS {
+            true => words.contains(&entry.name.to_string()),
+            false => entry.name.chars().count() > 1 && whole.contains(&*entry.name),
+        };
+        words.iter().any(|word| is_name(word)) || inner.changed.values().filter_map(|(_, e)| e.as_ref()).any(told)
     }
 
     fn known_version(&self, id: ResidentId) -> Option<i64> {

@@ -42,6 +42,8 @@ pub struct Doubt {
     pub outcome: Option<String>,
     /// When it was settled.
     pub settled_at: Option<At>,
+    /// When the resident said, while it was open, that the address is right.
+    pub said_at: Option<At>,
     /// Version.
     pub version: i64,
 }
@@ -96,19 +98,46 @@ pub async fn raise(tx: &Tx, resident: ResidentId, cause: DoubtCause, due: At) ->
     Ok(id)
 }
 
-const COLUMNS: &str = "doubt_id, cause, state, raised_at, due_at, outcome, settled_at, version";
+const COLUMNS: &str = "d.doubt_id, d.cause, d.state, d.raised_at, d.due_at, d.outcome, d.settled_at, d.version,
+ (SELECT MIN(e.entered_at) FROM event e WHERE e.division_code = d.division_code AND e.subject_id = d.resident_id
+   AND e.kind = 'resident.doubt-answered' AND e.entered_at >= d.raised_at
+   AND (d.settled_at IS NULL OR e.entered_at <= d.settled_at)) AS said_at";
 
-async fn open_of(q: &impl Query, resident: ResidentId) -> Result<Option<Doubt>> {
-    let sql = format!("SELECT {COLUMNS} FROM doubt WHERE division_code = $1 AND resident_id = $2 AND state = 'open'");
+/// The open doubt on a record, for those whom the record itself entitles: the resident on the own page, and the rules.
+pub async fn open_of(q: &impl Query, resident: ResidentId) -> Result<Option<Doubt>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM doubt d WHERE d.division_code = $1 AND d.resident_id = $2 AND d.state = 'open'");
     q.row(&sql, vals![q.division(), resident]).await
 }
 
-/// The doubts on a record within the reader's scope, the open one first: for its page and for the resident's own.
+/// The resident, or somebody appointed, says that the address is right (本人表示住址无误). It settles nothing by itself:
+/// whoever settles the doubt sees it beside the cause.
+///
+/// # Errors
+/// `forbidden` for everybody else; `doubt-settled` where none of this id is open; `doubt-answered` if it was said
+/// already.
+pub async fn say_right(tx: &Tx, resident: ResidentId, id: DoubtId) -> Result<()> {
+    if tx.reader().resident != Some(resident.0) {
+        return Err(AppError::forbidden());
+    }
+    let open = open_of(tx, resident).await?.filter(|open| open.doubt_id == id);
+    let open = open.ok_or_else(|| AppError::rule("doubt-settled"))?;
+    if open.said_at.is_some() {
+        return Err(AppError::rule("doubt-answered"));
+    }
+    let row = residents::find(tx, &Reader::system(), resident).await?;
+    let subject = SubjectRef::new("resident", resident, row.grid_id);
+    let body = serde_json::json!({ "doubt": id });
+    tx.event(NewEvent::new("resident.doubt-answered", subject).version(row.version).body(body)).await?;
+    Ok(())
+}
+
+/// The doubts on a record within the reader's scope, the open one first.
 pub async fn of_resident(q: &impl Query, reader: &Reader, resident: ResidentId) -> Result<Vec<Doubt>> {
     residents::find(q, reader, resident).await?;
     let sql = format!(
-        "SELECT {COLUMNS} FROM doubt WHERE division_code = $1 AND resident_id = $2
-         ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, raised_at DESC LIMIT 20"
+        "SELECT {COLUMNS} FROM doubt d WHERE d.division_code = $1 AND d.resident_id = $2
+         ORDER BY CASE WHEN d.state = 'open' THEN 0 ELSE 1 END, d.raised_at DESC LIMIT 20"
     );
     q.rows(&sql, vals![q.division(), resident]).await
 }

@@ -50,6 +50,8 @@ pub struct NewEmployer {
     pub liaison_phone: Option<String>,
     /// Where it comes from.
     pub source: Source,
+    /// When it was learnt; none of a table that does not say.
+    pub seen_at: Option<At>,
 }
 
 impl std::fmt::Debug for NewEmployer {
@@ -183,6 +185,7 @@ pub async fn insert_many(tx: &Tx, employers: Vec<NewEmployer>) -> Result<Vec<Emp
         ]);
         events.push(
             NewEvent::new("employer.added", SubjectRef::new("employer", id, grid))
+                .seen(e.seen_at)
                 .body(serde_json::json!({ "source": e.source.code(), "staff": e.staff_declared })),
         );
         ids.push(id);

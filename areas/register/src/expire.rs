@@ -42,6 +42,7 @@ impl JobKind for Expire {
             retention::in_parts(app, "inward-transfer", Part::Rows(ANSWERED, before.into())).await?;
             let revoked = retention::before(app, RetentionId::CareConsent);
             retention::in_parts(app, "care-consent", Part::Rows(CONSENTS, revoked.into())).await?;
+            crate::hazards::expire(app).await?;
             Ok(String::new())
         })
     }
@@ -61,6 +62,7 @@ impl JobKind for Expire {
                 Due { key: "former-resident", before, rows },
                 answered,
                 Due { key: "care-consent", before: revoked, rows: consents },
+                crate::hazards::due(app).await?,
             ])
         })
     }

@@ -1,7 +1,7 @@
 //! The month's figures by grid and committee: coverage (R16), the 24-hour share (R10), the grid workers' share (R17).
 //!
-//! Counted are changes that somebody saw and entered: what a table brought in has no instant of seeing, and is no
-//! work of the month.
+//! Counted are changes that somebody saw and entered: what a table brought in without saying when each row was learnt
+//! has no instant of seeing, and is no work of the month.
 
 use std::collections::HashMap;
 
@@ -110,10 +110,7 @@ pub async fn month(q: &impl Query, reader: &Reader, month: Month) -> Result<Vec<
         all.entry(row.grid_id).or_default().residents = row.residents;
     }
     for row in events(q, reader, month).await? {
-        let counts = all.entry(row.grid_id).or_default();
-        (counts.entered, counts.changes) = (row.changes, row.changes);
-        counts.entered_within_24h = row.timely.unwrap_or(0);
-        counts.changes_by_grid_worker = row.by_worker.unwrap_or(0);
+        all.entry(row.grid_id).or_default().add(&of_events(&row));
     }
     let mut rows: Vec<GridCounts> = all.into_iter().map(|(grid_id, counts)| GridCounts { grid_id, counts }).collect();
     rows.sort_by_key(|r| r.grid_id);
@@ -155,6 +152,26 @@ async fn events(q: &impl Query, reader: &Reader, month: Month) -> Result<Vec<Eve
            AND {scope} GROUP BY grid_id"
     );
     q.rows(&sql, values).await
+}
+
+/// The month's changes alone, of the reader's whole scope: for months that are over, when homes and residents are not
+/// counted any more.
+pub async fn changes(q: &impl Query, reader: &Reader, month: Month) -> Result<Counts> {
+    let mut sum = Counts::default();
+    for row in events(q, reader, month).await? {
+        sum.add(&of_events(&row));
+    }
+    Ok(sum)
+}
+
+fn of_events(row: &EventCounts) -> Counts {
+    Counts {
+        entered: row.changes,
+        changes: row.changes,
+        entered_within_24h: row.timely.unwrap_or(0),
+        changes_by_grid_worker: row.by_worker.unwrap_or(0),
+        ..Counts::default()
+    }
 }
 
 /// The month's counts by committee, rolled up from the grids within the reader's scope.

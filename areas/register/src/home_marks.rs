@@ -3,7 +3,7 @@
 use linli_platform::{
     AppError, Result,
     access::Role,
-    clock::Day,
+    clock::{At, Day},
     event::{NewEvent, SubjectRef},
     store::{Query as _, Tx},
     vals,
@@ -69,6 +69,8 @@ pub struct LabelChange {
     pub reason: String,
     /// The day of the residents' consent, which a care label needs (boundary 4).
     pub care_consent_day: Option<Day>,
+    /// When the fact that it follows was learnt; none where nobody said.
+    pub seen_at: Option<At>,
 }
 
 /// Sets or takes away a label (R18): officer and coordinator keep them, each with who, why and when.
@@ -106,7 +108,7 @@ pub async fn set_label(tx: &Tx, home: HomeId, version: i64, change: LabelChange)
     )
     .await?;
     let body = serde_json::json!({ "from": row.label, "to": change.label.map(Label::code), "reason": change.reason });
-    let event = NewEvent::new("home.labelled", SubjectRef::new("home", home, row.grid_id));
+    let event = NewEvent::new("home.labelled", SubjectRef::new("home", home, row.grid_id)).seen(change.seen_at);
     tx.event(event.version(version + 1).body(body)).await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use linli_platform::{
     ids::GridId,
     reader::Reader,
     sealed::{Bind, SubjectKey},
-    store::{Query, Tx, engine::like_escape},
+    store::{Query, Tx},
     vals,
 };
 use sea_orm::{FromQueryResult, Value};
@@ -330,8 +330,8 @@ fn condition(reader: &Reader, filter: &Filter, values: &mut Vec<sea_orm::Value>)
     let scope = reader.scope.sql("h.grid_id", values);
     let mut sql = format!("{FROM} WHERE h.division_code = $1 AND a.state = 'current' AND {scope}");
     if !filter.text.trim().is_empty() {
-        let m = mark(values, format!("%{}%", like_escape(filter.text.trim())));
-        sql.push_str(&format!(" AND a.text LIKE {m} ESCAPE '\\'"));
+        let named = crate::addresses::named_with(&filter.text, values);
+        sql.push_str(&format!(" AND h.address_id IN ({named})"));
     }
     if let Some(label) = filter.label {
         let m = mark(values, label.code());

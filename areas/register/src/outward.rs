@@ -13,7 +13,7 @@ use linli_platform::{
 use sea_orm::FromQueryResult;
 
 use crate::{
-    codes::{CancelReason, Source},
+    codes::CancelReason,
     ids::{ResidentId, TransferId},
     residents::{self, friendly},
     told::Told,
@@ -151,16 +151,15 @@ async fn decide(
 }
 
 /// Enters that the other office has accepted, with its reference: the registration here is cancelled in the same
-/// transaction, so that the person is registered somewhere at every instant.
+/// transaction, so that the person is registered somewhere at every instant. `told` says when the answer was learnt.
 ///
 /// # Errors
 /// `transfer-receipt` where the reference is missing or too long, `free-text-…`, `not-found`, `stale-version`.
-pub async fn accept(tx: &Tx, id: TransferId, version: i64, receipt: &str) -> Result<()> {
+pub async fn accept(tx: &Tx, id: TransferId, version: i64, receipt: &str, told: impl Into<Told>) -> Result<()> {
     let receipt = short(receipt, "transfer-receipt")?;
     let row = offered(tx, id, version).await?;
     decide(tx, &row, "accepted", None, Some(receipt)).await?;
     let resident = residents::find(tx, tx.reader(), row.resident_id).await?;
-    let told = Told::seen(Source::DataCheck, tx.now());
     let today = tx.now().day();
     residents::cancel(tx, row.resident_id, resident.version, CancelReason::MovedAway, today, told).await?;
     Ok(())

@@ -18,6 +18,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { id: "register-0002", tables: tables_more::tables, indexes: tables_more::indexes },
         Migration { id: "register-0003", tables: tables_later::tables, indexes: tables_later::indexes },
         crate::care::migration(),
+        crate::hazards::migration(),
     ]
 }
 

@@ -4,6 +4,9 @@ use linli_platform::clock::At;
 
 use crate::codes::Source;
 
+/// How far back something may have been seen that is entered now: a year and a day, as on the phone (R10, R16).
+pub const SEEN_BACK_DAYS: i64 = 366;
+
 /// The circumstances of a change: each carries its source, when it was seen, and when it was entered if not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told {

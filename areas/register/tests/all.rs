@@ -3,6 +3,7 @@
 
 mod all {
     mod bulk;
+    mod contacts;
     mod doubting;
     mod editing;
     mod erasing;
@@ -10,6 +11,7 @@ mod all {
     mod figures;
     mod files;
     mod hard_names;
+    mod hazards;
     mod hiding;
     mod importing;
     mod importing_more;
@@ -25,5 +27,6 @@ mod all {
     mod reading;
     mod rules;
     mod searching;
+    mod seen;
     mod world;
 }

@@ -7,6 +7,7 @@
 mod bulk;
 pub mod ids;
 mod imports;
+mod ledger;
 mod pages;
 mod post;
 pub mod promise;
@@ -45,19 +46,20 @@ const INDEXED: &[Indexed] = &[Indexed { sealed: "mobile_sealed", blind: "mobile_
 
 /// The area.
 pub fn area() -> Area {
-    let nav = |order, key, href, action| NavItem { group: NavGroup::Daily, order, key, href, action };
+    let nav = |group, order, key, href, action| NavItem { group, order, key, href, action };
     Area {
         name: "team",
         routes: pages::routes(),
         migrations: store::migrations(),
         texts: Some(TEXTS),
         nav: vec![
-            nav(80, "team", "/team", Action::TeamRead),
-            nav(81, "staff", "/team/staff", Action::AgreementFile),
-            nav(82, "bodies", "/team/bodies", Action::TeamRead),
-            nav(83, "emergency", "/emergency", Action::SecondPerson),
+            nav(NavGroup::Team, 10, "team", "/team", Action::TeamRead),
+            nav(NavGroup::Team, 12, "staff", "/team/staff", Action::AgreementFile),
+            nav(NavGroup::Team, 14, "bodies", "/team/bodies", Action::TeamRead),
+            nav(NavGroup::System, 38, "emergency", "/emergency", Action::SecondPerson),
         ],
         imports: vec![Arc::new(StaffImport)],
+        ledgers: vec![Arc::new(ledger::Team)],
         sealed: vec![SealedTable::new("staff", "staff_id", &["mobile_sealed"]).indexed(INDEXED)],
         ..Area::default()
     }

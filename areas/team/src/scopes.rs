@@ -41,7 +41,7 @@ impl ScopeSource for TeamScopes {
     fn grids_of<'a>(&'a self, store: &'a Store, committees: &'a [String]) -> BoxFuture<'a, Result<Vec<GridId>>> {
         Box::pin(async move {
             let codes: Vec<&str> = committees.iter().map(String::as_str).collect();
-            Ok(grids_of(&store.reads(), &codes).await?.into_iter().map(|g| g.grid_id).collect())
+            Ok(grids_of(&store.reads(), &codes, store.clock().today()).await?.into_iter().map(|g| g.grid_id).collect())
         })
     }
 }
@@ -68,7 +68,7 @@ async fn scope(store: &Store, account: AccountId, day: Day) -> Result<AccountSco
         .filter(|h| h.area_kind == "committee" && (!any_reads || reads_register(h)))
         .map(|h| h.area.as_str())
         .collect();
-    let committees = grids_of(&reads, &opened).await?;
+    let committees = grids_of(&reads, &opened, day).await?;
     let mut scope = AccountScope { agreed: true, ..AccountScope::default() };
     for h in &held {
         match h.area_kind.as_str() {
@@ -98,13 +98,13 @@ async fn scope(store: &Store, account: AccountId, day: Day) -> Result<AccountSco
     Ok(scope)
 }
 
-/// Whether the account belongs to somebody who still works and has a valid agreement.
+/// Whether the account belongs to somebody who worked on a day and had a valid agreement then.
 async fn has_agreement(q: &impl Query, account: AccountId, day: Day) -> Result<bool> {
     let valid = q
         .number(
             "SELECT COUNT(*) FROM staff s
              JOIN agreement a ON a.division_code = s.division_code AND a.staff_id = s.staff_id
-             WHERE s.division_code = $1 AND s.account_id = $2 AND s.left_day IS NULL
+             WHERE s.division_code = $1 AND s.account_id = $2 AND (s.left_day IS NULL OR s.left_day > $3)
                AND a.signed_day <= $3 AND (a.ended_day IS NULL OR a.ended_day > $3)",
             vals![q.division(), account, day],
         )
@@ -112,16 +112,17 @@ async fn has_agreement(q: &impl Query, account: AccountId, day: Day) -> Result<b
     Ok(valid > 0)
 }
 
-async fn grids_of(q: &impl Query, committees: &[&str]) -> Result<Vec<GridRow>> {
+/// The grids of committees on a day; one that was closed since counted on the days before.
+async fn grids_of(q: &impl Query, committees: &[&str], day: Day) -> Result<Vec<GridRow>> {
     if committees.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vals![q.division()];
+    let mut values = vals![q.division(), day];
     values.extend(committees.iter().map(|c| (*c).into()));
-    let marks: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
+    let marks: Vec<String> = (3..=values.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
         "SELECT grid_id, committee_code FROM micro_grid
-         WHERE division_code = $1 AND until_day IS NULL AND committee_code IN ({})",
+         WHERE division_code = $1 AND (until_day IS NULL OR until_day > $2) AND committee_code IN ({})",
         marks.join(", ")
     );
     q.rows(&sql, values).await

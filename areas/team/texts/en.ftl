@@ -219,3 +219,7 @@ emergency-end = End it
 emergency-ended-now = Ended.
 emergency-ask = Ask for emergency access
 emergency-hours-hint = It ends by itself.
+
+# Ledgers
+ledger-team = The team
+ledger-about-team = Who held which post in the month, with the confidentiality agreement.

@@ -213,3 +213,7 @@ emergency-end = 提前结束
 emergency-ended-now = 已提前结束。
 emergency-ask = 申请应急查阅
 emergency-hours-hint = 到时自动结束。
+
+# 台账
+ledger-team = 队伍台账
+ledger-about-team = 当月在任人员、岗位和保密承诺。

@@ -16,6 +16,7 @@ pub mod map;
 mod pages;
 pub mod premises;
 mod setup;
+mod sign_map;
 pub mod store;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use grid_index::GridIndex;
 pub use ids::{CommitteeId, SetId};
 pub use premises::{Premises, PremisesPoint, PremisesPoints};
 pub use setup::{Uploaded, import_geojson, setup_from_pack, upload};
+pub use sign_map::{SignMap, sign_map};
 pub use store::{
     boundaries::grids_on,
     committees::{Committee, NewCommittee, load as committees, names as committee_names},

@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use linli_platform::{
     Result,
     app::App,
+    clock::At,
     free_text,
     import::{CellProblem, CheckOutcome, ColumnSpec, ImportKind, MappedRow},
     jobs::Job,
@@ -15,7 +16,7 @@ use linli_platform::{
 };
 use sea_orm::FromQueryResult;
 
-use super::{cell, column, filled, of_rule, places::Places, problem, refuse_fatal, with_arg, words};
+use super::{SEEN_HEADINGS, cell, column, filled, of_rule, places::Places, problem, refuse_fatal, with_arg, words};
 use crate::{
     codes::Source,
     employers::{self, NewEmployer},
@@ -40,6 +41,7 @@ const COLUMNS: &[ColumnSpec] = &[
     column("employer-roster", &["报送花名册", "花名册单位", "是否报送", "roster"], false, false),
     column("employer-liaison", &["联络员", "联系人", "负责人", "liaison"], false, true),
     column("employer-liaison-phone", &["联络员电话", "联系电话", "手机", "phone"], false, true),
+    column("employer-seen", SEEN_HEADINGS, false, false),
 ];
 /// R14: an employer of so many or more sends rosters where the table does not say.
 const ROSTER_FROM_STAFF: i64 = 50;
@@ -72,7 +74,7 @@ fn guarded_business<'a>(
     }
 }
 
-fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -> Option<NewEmployer> {
+fn read(row: &MappedRow, now: At, places: &mut Places, problems: &mut Vec<CellProblem>) -> Option<NewEmployer> {
     let (before, mut dropped) = (problems.len(), Vec::new());
     let code = employers::check_org_code(cell(row, 0));
     let name = cell(row, 1);
@@ -104,6 +106,7 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
     if let Err(p) = rules::check_phone(cell(row, 8)) {
         problems.push(of_rule(row.row, "employer-liaison-phone", p));
     }
+    let seen_at = super::seen(row, 9, "employer-seen", now, problems);
     let code = code.map_err(|p| problems.push(of_rule(row.row, "employer-org-code", p))).ok();
     if problems.len() > before {
         return None;
@@ -121,6 +124,7 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
         liaison: filled(row, 7),
         liaison_phone: filled(row, 8),
         source: Source::Import,
+        seen_at,
     })
 }
 
@@ -137,7 +141,7 @@ async fn plan(app: &App, q: &impl Query, rows: &[MappedRow]) -> Result<Plan> {
     let mut plan = Plan { problems: Vec::new(), new: Vec::new(), same: 0 };
     let mut seen: HashMap<(String, String), u64> = HashMap::new();
     for row in rows {
-        let Some(employer) = read(row, &mut places, &mut plan.problems) else { continue };
+        let Some(employer) = read(row, app.store.now(), &mut places, &mut plan.problems) else { continue };
         let key = (employer.org_code.clone(), employer.site.clone());
         if known.contains(&key) {
             plan.same += 1;

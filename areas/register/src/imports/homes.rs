@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use linli_platform::{
     Result,
     app::App,
+    clock::At,
     free_text,
     import::{CellProblem, CheckOutcome, ColumnSpec, ImportKind, MappedRow},
     jobs::Job,
@@ -13,7 +14,7 @@ use linli_platform::{
     store::{Query, Tx},
 };
 
-use super::{cell, column, filled, of_rule, places, places::Places, problem, refuse_fatal, words};
+use super::{SEEN_HEADINGS, cell, column, filled, of_rule, places, places::Places, problem, refuse_fatal, words};
 use crate::{
     codes::{HomeKind, Occupancy, Source, Tenancy},
     homes::{self, NewHome},
@@ -36,6 +37,7 @@ const COLUMNS: &[ColumnSpec] = &[
     column("home-agent", &["中介", "中介机构", "代理机构", "agent"], false, false),
     column("home-label", &["房屋标签", "标签", "label"], false, false),
     column("home-verified", &["最近核对日期", "核对日期", "last_verified"], false, false),
+    column("home-seen", SEEN_HEADINGS, false, false),
 ];
 
 struct Plan {
@@ -63,7 +65,7 @@ fn word<T>(
     read
 }
 
-fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -> Option<NewHome> {
+fn read(row: &MappedRow, now: At, places: &mut Places, problems: &mut Vec<CellProblem>) -> Option<NewHome> {
     let address = places.at(row.row, "home-address", cell(row, 0)).map_err(|p| problems.push(p)).ok()?;
     let before = problems.len();
     let kind = word(row, 1, "home-kind", words::home_kind, problems).unwrap_or(HomeKind::Flat);
@@ -81,6 +83,7 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
     let agent = filled(row, 8).map(|name| (free_text::check_organisation(&name), name));
     let label = word(row, 9, "home-label", words::label, problems);
     let last_verified_day = word(row, 10, "home-verified", words::day, problems);
+    let seen_at = super::seen(row, 11, "home-seen", now, problems);
     if problems.len() > before {
         return None;
     }
@@ -104,6 +107,7 @@ fn read(row: &MappedRow, places: &mut Places, problems: &mut Vec<CellProblem>) -
         agent_name,
         label,
         last_verified_day,
+        seen_at,
         source: Source::Import,
         ..NewHome::at(address, kind)
     })
@@ -113,7 +117,7 @@ async fn plan(app: &App, q: &impl Query, reader: &Reader, rows: &[MappedRow]) ->
     let mut places = Places::load(app).await?;
     let mut plan = Plan { problems: Vec::new(), new: Vec::new(), same: 0 };
     for row in rows {
-        if let Some(home) = read(row, &mut places, &mut plan.problems) {
+        if let Some(home) = read(row, app.store.now(), &mut places, &mut plan.problems) {
             plan.new.push(home);
         }
     }

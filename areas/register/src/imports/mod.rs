@@ -19,6 +19,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use linli_platform::{
     AppError,
+    clock::At,
     import::{CellProblem, ColumnSpec, ImportKind, MappedRow},
 };
 
@@ -49,6 +50,27 @@ fn cell(row: &MappedRow, at: usize) -> &str {
 fn filled(row: &MappedRow, at: usize) -> Option<String> {
     Some(cell(row, at)).filter(|c| !c.is_empty()).map(str::to_owned)
 }
+
+/// When a row was learnt (何时获知): none where the table does not say. R10's clock runs from there.
+fn seen(row: &MappedRow, at: usize, column: &'static str, now: At, problems: &mut Vec<CellProblem>) -> Option<At> {
+    match cell(row, at) {
+        "" => None,
+        text => match words::instant(text) {
+            Some(seen) if seen <= now => Some(seen),
+            Some(_) => {
+                problems.push(problem(row.row, column, "seen-future", true));
+                None
+            }
+            None => {
+                problems.push(problem(row.row, column, "not-a-time", true));
+                None
+            }
+        },
+    }
+}
+
+/// The headings under which tables say when a row was learnt.
+const SEEN_HEADINGS: &[&str] = &["获知时间", "采集时间", "采集日期", "登记采集时间", "seen_at", "collected_at"];
 
 fn problem(row: u64, column: &'static str, code: &'static str, fatal: bool) -> CellProblem {
     CellProblem { row, column: Cow::Borrowed(column), code: Cow::Borrowed(code), args: Vec::new(), fatal }

@@ -14,13 +14,14 @@ use linli_platform::{
 };
 
 use super::{
-    column, problem, refuse_fatal,
-    resident_plan::{self, ADDRESS, Act, DOC_KIND, DOC_NO, NAME, Plan, SINCE},
+    SEEN_HEADINGS, column, problem, refuse_fatal,
+    resident_plan::{self, ADDRESS, Act, DOC_KIND, DOC_NO, NAME, Plan, SEEN, SINCE},
     residents::{RUN, record_run},
 };
 use crate::{
     codes::Source,
     residents::{self, Change},
+    told::Told,
 };
 
 /// The table of residences.
@@ -30,13 +31,14 @@ const COLUMNS: &[ColumnSpec] = &[
     column("resident-name", &["姓名", "名字", "name"], true, true),
     column("resident-doc-kind", &["证件种类", "证件类型", "doc_kind"], false, false),
     column("resident-doc-no", &["证件号码", "身份证号", "身份证号码", "公民身份号码", "证件号", "doc_no"], true, true),
-    column("resident-address", &["现住址", "居住地址", "现居住地址", "居住地", "地址", "address"], true, false),
+    column("resident-address", &["现住址", "住址", "居住地址", "现居住地址", "居住地", "地址", "address"], true, false),
     column("resident-since", &["居住起始日期", "搬入日期", "入住日期", "居住日期", "since"], false, false),
+    column("resident-seen", SEEN_HEADINGS, false, false),
 ];
 /// Where each column stands in a table of residents.
-const PLACES: [usize; 5] = [NAME, DOC_KIND, DOC_NO, ADDRESS, SINCE];
+const PLACES: [usize; 6] = [NAME, DOC_KIND, DOC_NO, ADDRESS, SINCE, SEEN];
 /// How many columns a table of residents has.
-const RESIDENT_COLUMNS: usize = SINCE + 1;
+const RESIDENT_COLUMNS: usize = SEEN + 1;
 
 /// The same row as a table of residents would have it.
 fn as_resident(row: &MappedRow) -> MappedRow {
@@ -71,7 +73,8 @@ async fn carry_out(tx: &Tx, plan: Plan) -> Result<u64> {
     let mut done = 0;
     for row in plan.rows {
         let (Act::Update { id, version, moves: true, .. }, Some(home)) = (row.act, row.home) else { continue };
-        residents::move_to(tx, id, version, home, row.since, Source::Import).await?;
+        let told = Told { seen_at: row.seen_at, ..Told::from(Source::Import) };
+        residents::move_to(tx, id, version, home, row.since, told).await?;
         done += 1;
     }
     if done == 0 {

@@ -6,7 +6,7 @@ use cn_identity::{DocumentKind, identify};
 use linli_platform::{
     AppError, Result,
     app::App,
-    clock::Day,
+    clock::{At, Day},
     ids::GridId,
     import::{CellProblem, MappedRow},
     reader::Reader,
@@ -37,6 +37,7 @@ pub(super) const LOCAL: usize = 6;
 pub(super) const ADDRESS: usize = 7;
 pub(super) const EMPLOYER: usize = 8;
 pub(super) const SINCE: usize = 9;
+pub(super) const SEEN: usize = 10;
 
 /// A row that satisfies the rules.
 pub(super) struct Planned {
@@ -48,6 +49,8 @@ pub(super) struct Planned {
     pub(super) home: Option<HomeId>,
     pub(super) employer: Option<EmployerId>,
     pub(super) since: Day,
+    /// When the row was learnt, where the table says it.
+    pub(super) seen_at: Option<At>,
     pub(super) act: Act,
 }
 
@@ -90,11 +93,10 @@ pub(super) async fn plan(
 ) -> Result<Plan> {
     let mut places = Places::load(app).await?;
     let employers = Employers::load(q).await?;
-    let today = app.store.now().day();
     let mut plan = Plan { problems: Vec::new(), rows: Vec::with_capacity(rows.len()) };
     let mut seen: HashMap<String, u64> = HashMap::new();
     for row in rows {
-        let Some(planned) = read(row, today, &mut places, &employers, &mut plan.problems) else { continue };
+        let Some(planned) = read(row, app.store.now(), &mut places, &employers, &mut plan.problems) else { continue };
         if let Some(first) = seen.insert(planned.person.doc.number.clone(), row.row) {
             let twice = problem(row.row, "resident-doc-no", "person-twice", true);
             plan.problems.push(with_arg(twice, "row", first));
@@ -113,12 +115,13 @@ pub(super) async fn plan(
 
 fn read(
     row: &MappedRow,
-    today: Day,
+    now: At,
     places: &mut Places,
     employers: &Employers,
     problems: &mut Vec<CellProblem>,
 ) -> Option<Planned> {
     let before = problems.iter().filter(|p| p.fatal).count();
+    let today = now.day();
     let doc_kind = doc_kind(row, problems);
     let birth = match cell(row, BIRTH) {
         "" => None,
@@ -153,25 +156,26 @@ fn read(
         }),
     };
     let employer = employers.read(row, problems);
-    let since = match cell(row, SINCE) {
-        "" => today,
-        text => match words::day(text) {
-            Some(day) if day <= today => day,
-            Some(_) => {
-                problems.push(problem(row.row, "resident-since", "since-future", true));
-                today
-            }
-            None => {
-                problems.push(problem(row.row, "resident-since", "not-a-day", true));
-                today
-            }
-        },
-    };
+    let since = since(row, today, problems);
+    let seen_at = super::seen(row, SEEN, "resident-seen", now, problems);
     let address = places.at(row.row, "resident-address", cell(row, ADDRESS)).map_err(|p| problems.push(p)).ok()?;
     if problems.iter().filter(|p| p.fatal).count() > before {
         return None;
     }
-    Some(Planned { row: row.row, person: person?, local, address, home: None, employer, since, act: Act::Register })
+    let (person, act) = (person?, Act::Register);
+    Some(Planned { row: row.row, person, local, address, home: None, employer, since, seen_at, act })
+}
+
+/// Since when somebody lives there; today where the row does not say, or not well.
+fn since(row: &MappedRow, today: Day, problems: &mut Vec<CellProblem>) -> Day {
+    let code = match (cell(row, SINCE), words::day(cell(row, SINCE))) {
+        ("", _) => return today,
+        (_, Some(day)) if day <= today => return day,
+        (_, Some(_)) => "since-future",
+        (_, None) => "not-a-day",
+    };
+    problems.push(problem(row.row, "resident-since", code, true));
+    today
 }
 
 pub(super) fn doc_kind(row: &MappedRow, problems: &mut Vec<CellProblem>) -> DocumentKind {

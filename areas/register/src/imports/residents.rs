@@ -14,7 +14,7 @@ use linli_platform::{
 };
 
 use super::{
-    column, refuse_fatal,
+    SEEN_HEADINGS, column, refuse_fatal,
     resident_plan::{Act, Plan, Planned, plan},
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     homes::{self, NewHome},
     ids::{AddressId, HomeId},
     residents::{self, Entered, NewResident},
+    told::Told,
 };
 
 /// The table of residents.
@@ -53,7 +54,7 @@ const COLUMNS: &[ColumnSpec] = &[
     ),
     column(
         "resident-address",
-        &["现住址", "居住地址", "现居住地址", "现居住地", "居住地", "地址", "address"],
+        &["现住址", "住址", "居住地址", "现居住地址", "现居住地", "居住地", "地址", "address"],
         true,
         false,
     ),
@@ -64,6 +65,7 @@ const COLUMNS: &[ColumnSpec] = &[
         false,
         false,
     ),
+    column("resident-seen", SEEN_HEADINGS, false, false),
 ];
 
 /// The machine run that compares names of persons known already.
@@ -104,7 +106,7 @@ fn new_resident(row: &Planned, home: HomeId) -> NewResident {
         employer_id: row.employer,
         since_day: row.since,
         source: Source::Import,
-        seen_at: None,
+        seen_at: row.seen_at,
         entered_at: None,
     }
 }
@@ -118,12 +120,13 @@ async fn carry_out(tx: &Tx, plan: Plan) -> Result<u64> {
         match row.act {
             Act::Register => new.push(new_resident(&row, home)),
             Act::Update { id, mut version, change, moves } => {
+                let told = Told { seen_at: row.seen_at, ..Told::from(Source::Import) };
                 let changes = !change.fields().is_empty();
                 if changes {
-                    version = residents::change(tx, id, version, change, Source::Import).await?;
+                    version = residents::change(tx, id, version, change, told).await?;
                 }
                 if moves {
-                    residents::move_to(tx, id, version, home, row.since, Source::Import).await?;
+                    residents::move_to(tx, id, version, home, row.since, told).await?;
                 }
                 done += u64::from(changes || moves);
             }

@@ -1,7 +1,7 @@
 //! Words that offices write into cells, and what they mean.
 
 use cn_identity::DocumentKind;
-use linli_platform::clock::Day;
+use linli_platform::clock::{At, Day, shanghai};
 
 use crate::codes::{HomeKind, Label, Occupancy, SexCode, Tenancy};
 
@@ -166,6 +166,20 @@ pub(super) fn day(text: &str) -> Option<Day> {
     jiff::civil::Date::new(year, month, day).ok().map(Day)
 }
 
+/// An instant as tables write it: a day, and a time of it, in Shanghai; a day alone is its beginning.
+pub(super) fn instant(text: &str) -> Option<At> {
+    let text = text.trim();
+    let (date, time) = text.split_once([' ', 'T', 't', '\u{3000}']).unwrap_or((text, ""));
+    let day = day(date)?;
+    let time = folded(time);
+    if time.is_empty() {
+        return Some(day.start());
+    }
+    let time: jiff::civil::Time = time.split('+').next().unwrap_or("").trim_end_matches('z').parse().ok()?;
+    let zoned = day.0.to_datetime(time).to_zoned(shanghai()).ok()?;
+    Some(At::from_timestamp(zoned.timestamp()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,5 +199,20 @@ mod tests {
             assert_eq!(day(written).map(|d| d.to_string()).as_deref(), Some("2026-01-05"), "{written}");
         }
         assert_eq!((day("2026-02-30"), day("昨天")), (None, None));
+    }
+
+    #[test]
+    fn an_instant_is_a_day_and_a_time_of_it() {
+        for (written, at) in [
+            ("2026-01-05 14:30", Some("2026-01-05 14:30")),
+            ("2026/1/5 14:30:59", Some("2026-01-05 14:30")),
+            ("2026年1月5日　１４：３０", Some("2026-01-05 14:30")),
+            ("2026-01-05T14:30:00", Some("2026-01-05 14:30")),
+            ("2026-01-05", Some("2026-01-05 00:00")),
+            ("2026-01-05 25:00", None),
+            ("14:30", None),
+        ] {
+            assert_eq!(instant(written).map(At::minute_text).as_deref(), at, "{written}");
+        }
     }
 }

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use super::{
     choices::{Choices, Places, of_codes},
     form::can_be_put_right,
+    home_edit, seen,
 };
 use crate::{
     address_life::{self, OldName},
@@ -27,6 +28,7 @@ use crate::{
     history::{self, Step},
     homes::{self, HomeRow},
     ids::AddressId,
+    told::Told,
 };
 
 /// What was typed.
@@ -41,6 +43,7 @@ pub(super) struct Typed {
     lat: String,
     day: String,
     source: String,
+    seen: String,
 }
 
 #[derive(Template)]
@@ -53,12 +56,26 @@ struct Address {
     names: Vec<OldName>,
     homes: Vec<HomeRow>,
     steps: Vec<Step>,
+    /// What was typed into the form that could not be done.
     typed: Typed,
+    tried: Option<Act>,
+    now: String,
     sources: Choices,
     kinds: Choices,
 }
 
-async fn view(app: &App, page: Page, reader: &Reader, id: AddressId, typed: Typed) -> Result<Address> {
+impl Address {
+    /// What was typed into a form of when it was learnt; now where it is another form.
+    fn seen(&self, form: &str) -> &str {
+        if self.tried.is_some_and(|act| act.form() == form) { &self.typed.seen } else { &self.now }
+    }
+    /// What was typed of the day from which another number holds.
+    fn day(&self) -> &str {
+        if self.tried == Some(Act::Renumber) { &self.typed.day } else { "" }
+    }
+}
+
+async fn view(app: &App, page: Page, reader: &Reader, id: AddressId) -> Result<Address> {
     let q = app.store.reads();
     let a = addresses::find(&q, reader, id).await?;
     let title = a.text.clone();
@@ -72,7 +89,9 @@ async fn view(app: &App, page: Page, reader: &Reader, id: AddressId, typed: Type
         page: page.titled(title),
         errors: FormErrors::new(),
         a,
-        typed,
+        typed: Typed::default(),
+        tried: None,
+        now: seen::text(app.store.now()),
     })
 }
 
@@ -82,7 +101,7 @@ pub(super) async fn show(
     reader: Reader,
     Path(id): Path<AddressId>,
 ) -> Result<Response> {
-    web::render(&view(&app, page, &reader, id, Typed::default()).await?)
+    web::render(&view(&app, page, &reader, id).await?)
 }
 
 #[derive(Template)]
@@ -104,7 +123,8 @@ async fn new_view(app: &App, page: Page, reader: &Reader, errors: FormErrors, ty
 }
 
 pub(super) async fn form(State(app): State<App>, page: Page, reader: Reader) -> Result<Response> {
-    let typed = Typed { kind: HomeKind::Flat.code().into(), ..Typed::default() };
+    let (kind, seen) = (HomeKind::Flat.code().into(), seen::text(app.store.now()));
+    let typed = Typed { kind, seen, ..Typed::default() };
     web::render(&new_view(&app, page, &reader, FormErrors::new(), typed).await?)
 }
 
@@ -116,7 +136,8 @@ fn source(typed: &Typed) -> Source {
 fn field_of(e: &AppError) -> &'static str {
     match e.code {
         "since-future" => "day",
-        "address-state" | "address-lived-in" | "stale-version" => "",
+        "address-state" | "address-lived-in" | "stale-version" | "home-known" => "",
+        "home-kind" => "kind",
         _ => "text",
     }
 }
@@ -143,6 +164,7 @@ pub(super) async fn add(
     errors.require(kind.is_some(), "kind", "form-choose");
     let lon = degrees(&mut errors, "lon", &typed.lon, 73.0..=136.0);
     let lat = degrees(&mut errors, "lat", &typed.lat, 3.0..=54.0);
+    let seen_at = seen::read(app.store.now(), &typed.seen, &mut errors);
     if let (Some(grid), Some(kind), true) = (grid, kind, errors.is_empty()) {
         let new = NewAddress {
             address_id: None,
@@ -154,7 +176,7 @@ pub(super) async fn add(
             source: source(&typed),
         };
         let tx = app.store.begin(&reader).await?;
-        match address_life::add(&tx, new, kind).await {
+        match address_life::add(&tx, new, kind, seen_at).await {
             Ok((id, _)) => {
                 tx.commit().await?;
                 return Ok(web::flash(web::redirect(&format!("/addresses/{id}")), "address-added"));
@@ -168,36 +190,62 @@ pub(super) async fn add(
 }
 
 /// What can become of an address.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Act {
     Renumber,
     Demolish,
     Restore,
+    AddHome,
+}
+
+impl Act {
+    fn form(self) -> &'static str {
+        match self {
+            Act::Renumber => "renumbering",
+            Act::Demolish => "demolition",
+            Act::Restore => "restoration",
+            Act::AddHome => "home",
+        }
+    }
+    fn said(self) -> &'static str {
+        match self {
+            Act::Renumber => "address-renumbered",
+            Act::Demolish => "address-demolished",
+            Act::Restore => "address-restored",
+            Act::AddHome => "home-added",
+        }
+    }
 }
 
 async fn act(app: App, page: Page, reader: Reader, id: AddressId, typed: Typed, act: Act) -> Result<Response> {
     let mut errors = FormErrors::new();
-    let day = web::optional::<Day>(&mut errors, "day", &typed.day).unwrap_or(app.store.now().day());
+    let now = app.store.now();
+    let day = web::optional::<Day>(&mut errors, "day", &typed.day).unwrap_or(now.day());
+    let seen_at = seen::read_at(&seen::field(act.form()), now, &typed.seen, &mut errors);
+    let told = Told::seen(source(&typed), seen_at);
     if errors.is_empty() {
-        let (version, source) = (typed.version, source(&typed));
+        let version = typed.version;
         let tx = app.store.begin(&reader).await?;
-        let (done, said) = match act {
-            Act::Renumber => {
-                (address_life::renumber(&tx, id, version, &typed.text, day, source).await, "address-renumbered")
+        let back = format!("/addresses/{id}");
+        let done = match act {
+            Act::Renumber => address_life::renumber(&tx, id, version, &typed.text, day, told).await.map(|()| back),
+            Act::Demolish => address_life::demolish(&tx, id, version, day, told).await.map(|()| back),
+            Act::Restore => address_life::restore(&tx, id, version, told).await.map(|()| back),
+            Act::AddHome => {
+                let home = home_edit::found(&tx, id, &typed.kind, told).await;
+                home.map(|home| format!("/homes/{home}/change"))
             }
-            Act::Demolish => (address_life::demolish(&tx, id, version, day, source).await, "address-demolished"),
-            Act::Restore => (address_life::restore(&tx, id, version, source).await, "address-restored"),
         };
         match done {
-            Ok(()) => {
+            Ok(next) => {
                 tx.commit().await?;
-                return Ok(web::flash(web::redirect(&format!("/addresses/{id}")), said));
+                return Ok(web::flash(web::redirect(&next), act.said()));
             }
             Err(e) if can_be_put_right(&e) || e.is("stale-version") => errors.add_error(&page.t, field_of(&e), &e),
             Err(e) => return Err(e),
         }
     }
-    let view = Address { errors, ..view(&app, page, &reader, id, typed).await? };
+    let view = Address { errors, typed, tried: Some(act), ..view(&app, page, &reader, id).await? };
     web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &view)
 }
 
@@ -229,4 +277,15 @@ pub(super) async fn restore(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     act(app, page, reader, id, typed, Act::Restore).await
+}
+
+/// Enters the home of an address that has none yet, and goes on to its facts.
+pub(super) async fn add_home(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<AddressId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    act(app, page, reader, id, typed, Act::AddHome).await
 }

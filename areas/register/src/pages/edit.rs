@@ -13,7 +13,10 @@ use linli_platform::{
     web::{self, FormErrors, Page},
 };
 
-use super::choices::{Choices, of_codes};
+use super::{
+    choices::{Choices, of_codes},
+    seen,
+};
 use crate::{
     codes::{CorrectionReason, Source},
     facts_told::FactTold,
@@ -97,8 +100,9 @@ impl Typed {
     pub(super) fn source(&self) -> Source {
         Source::from_code(self.text("source")).unwrap_or(Source::DoorVisit)
     }
-    pub(super) fn told(&self, app: &App) -> Told {
-        Told::seen(self.source(), app.store.now())
+    /// Source and time of what is told, or a message at the field of the time.
+    pub(super) fn told(&self, app: &App, errors: &mut FormErrors) -> Told {
+        Told::seen(self.source(), seen::read(app.store.now(), self.text("seen"), errors))
     }
     pub(super) fn correction(&self) -> Option<CorrectionReason> {
         CorrectionReason::from_code(self.text("nature"))
@@ -162,6 +166,7 @@ struct Form<'a> {
     sources: Choices,
     correction: String,
     source: &'static str,
+    seen: String,
 }
 
 impl Form<'_> {
@@ -179,7 +184,7 @@ impl Form<'_> {
 }
 
 /// The form, with what was typed where something was.
-pub(super) fn form(page: Page, errors: FormErrors, subject: &Subject, typed: Typed) -> Result<Response> {
+pub(super) fn form(app: &App, page: Page, errors: FormErrors, subject: &Subject, typed: Typed) -> Result<Response> {
     let title = page.t.s(subject.title);
     let sent = typed.0.contains_key("version");
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -192,6 +197,7 @@ pub(super) fn form(page: Page, errors: FormErrors, subject: &Subject, typed: Typ
         base: if sent { typed.base() } else { subject.version },
         correction: typed.text("nature").to_owned(),
         source: typed.source().code(),
+        seen: if sent { typed.text("seen").to_owned() } else { seen::text(app.store.now()) },
         subject,
         typed,
     };

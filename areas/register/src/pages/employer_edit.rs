@@ -14,7 +14,7 @@ use linli_platform::{
     app::App,
     reader::Reader,
     texts::T,
-    web::{self, FormErrors, Page},
+    web::{self, FormErrors, Page, Paging},
 };
 use serde::Deserialize;
 
@@ -22,6 +22,7 @@ use super::{
     choices::{Choices, of_codes},
     edit::{self, Field, Kind, Next, Subject, Typed},
     form::can_be_put_right,
+    seen,
 };
 use crate::{
     addresses,
@@ -77,7 +78,7 @@ pub(super) async fn form(
     Path(id): Path<EmployerId>,
 ) -> Result<Response> {
     let subject = subject(&app, &page.t, &reader, id, None).await?;
-    edit::form(page, FormErrors::new(), &subject, Typed::default())
+    edit::form(&app, page, FormErrors::new(), &subject, Typed::default())
 }
 
 /// The standard address that a text means, or a message at the field.
@@ -151,9 +152,10 @@ pub(super) async fn save(
     };
     let mut errors = FormErrors::new();
     let change = read(&app, &page.t, &typed, &facts, &mut errors).await?;
+    let told = typed.told(&app, &mut errors);
     if errors.is_empty() {
         let tx = app.store.begin(&reader).await?;
-        let (told, reason) = (typed.told(&app), typed.correction());
+        let reason = typed.correction();
         match employer_change::change(&tx, id, subject.version, change, reason, told).await {
             Ok(_) => {
                 tx.commit().await?;
@@ -165,7 +167,7 @@ pub(super) async fn save(
             Err(e) => return Err(e),
         }
     }
-    edit::form(page, errors, &subject, typed)
+    edit::form(&app, page, errors, &subject, typed)
 }
 
 /// What was typed of a new employer.
@@ -182,6 +184,7 @@ pub(super) struct New {
     liaison: String,
     liaison_phone: String,
     source: String,
+    seen: String,
 }
 
 #[derive(Template)]
@@ -200,8 +203,9 @@ fn new_view(page: Page, errors: FormErrors, typed: New) -> Result<Response> {
     web::render_status(status, &NewForm { page: page.titled(title), errors, typed, sources })
 }
 
-pub(super) async fn new(page: Page, _: Reader) -> Result<Response> {
-    new_view(page, FormErrors::new(), New { source: Source::Employer.code().into(), ..New::default() })
+pub(super) async fn new(State(app): State<App>, page: Page, _: Reader) -> Result<Response> {
+    let (source, seen) = (Source::Employer.code().into(), seen::text(app.store.now()));
+    new_view(page, FormErrors::new(), New { source, seen, ..New::default() })
 }
 
 fn filled(text: &str) -> Option<String> {
@@ -232,6 +236,7 @@ pub(super) async fn add(
     web::required(&mut errors, "name", &typed.name);
     let staff = web::optional::<i64>(&mut errors, "staff", &typed.staff).unwrap_or(0);
     errors.require((0..=employer_change::MAX_STAFF).contains(&staff), "staff", "form-unreadable");
+    let seen_at = seen::read(app.store.now(), &typed.seen, &mut errors);
     let address_id = match filled(&typed.address) {
         Some(text) => address_of(&app, &page.t, &mut errors, "address", &text).await?,
         None => None,
@@ -249,6 +254,7 @@ pub(super) async fn add(
             liaison: filled(&typed.liaison),
             liaison_phone: filled(&typed.liaison_phone),
             source: Source::from_code(&typed.source).unwrap_or(Source::Employer),
+            seen_at: Some(seen_at),
         };
         let tx = app.store.begin(&reader).await?;
         match employers::add(&tx, new).await {
@@ -263,35 +269,50 @@ pub(super) async fn add(
     new_view(page, errors, typed)
 }
 
-#[derive(Deserialize)]
-pub(super) struct Versioned {
-    #[serde(default)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Ended {
     version: i64,
+    seen: String,
 }
 
-async fn set(app: App, reader: Reader, id: EmployerId, version: i64, state: EmployerState) -> Result<Response> {
-    let tx = app.store.begin(&reader).await?;
-    let told = Told::seen(Source::DoorVisit, tx.now());
-    employer_change::set_state(&tx, id, version, state, told).await?;
-    tx.commit().await?;
-    let said = if state == EmployerState::Closed { "employer-closed" } else { "employer-reopened" };
-    Ok(web::flash(web::redirect(&format!("/employers/{id}")), said))
+async fn set(
+    app: App,
+    page: Page,
+    reader: Reader,
+    id: EmployerId,
+    typed: Ended,
+    state: EmployerState,
+) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    let told = Told::seen(Source::DoorVisit, seen::read(app.store.now(), &typed.seen, &mut errors));
+    if errors.is_empty() {
+        let tx = app.store.begin(&reader).await?;
+        employer_change::set_state(&tx, id, typed.version, state, told).await?;
+        tx.commit().await?;
+        let said = if state == EmployerState::Closed { "employer-closed" } else { "employer-reopened" };
+        return Ok(web::flash(web::redirect(&format!("/employers/{id}")), said));
+    }
+    let first = Paging::from_query(&HashMap::new());
+    super::employers::view(&app, page, &reader, id, (errors, typed.seen), first).await
 }
 
 pub(super) async fn close(
     State(app): State<App>,
+    page: Page,
     reader: Reader,
     Path(id): Path<EmployerId>,
-    Form(sent): Form<Versioned>,
+    Form(typed): Form<Ended>,
 ) -> Result<Response> {
-    set(app, reader, id, sent.version, EmployerState::Closed).await
+    set(app, page, reader, id, typed, EmployerState::Closed).await
 }
 
 pub(super) async fn reopen(
     State(app): State<App>,
+    page: Page,
     reader: Reader,
     Path(id): Path<EmployerId>,
-    Form(sent): Form<Versioned>,
+    Form(typed): Form<Ended>,
 ) -> Result<Response> {
-    set(app, reader, id, sent.version, EmployerState::Current).await
+    set(app, page, reader, id, typed, EmployerState::Current).await
 }

@@ -7,6 +7,7 @@ use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
+use http::StatusCode;
 use linli_platform::{
     Result,
     app::App,
@@ -17,9 +18,10 @@ use linli_platform::{
 use super::{
     choices::{Places, text},
     facts::{self, PremisesFact},
+    seen,
 };
 use crate::{
-    employer_change,
+    contacts, employer_change,
     employers::{self, EmployerRow, Filter},
     history::{self, Step},
     ids::EmployerId,
@@ -75,12 +77,17 @@ pub(super) async fn list(
 #[template(path = "register/employer.html")]
 struct Employer {
     page: Page,
+    errors: FormErrors,
+    /// When it was learnt that the employer is gone, or there again.
+    seen: String,
     e: EmployerRow,
     rows: Vec<MaskedResident>,
     paging: Paging,
     places: Places,
     facts: Vec<PremisesFact>,
     steps: Vec<Step>,
+    /// For what the reader can open its liaison now.
+    purposes: Vec<&'static str>,
     may_change: bool,
 }
 
@@ -91,23 +98,42 @@ pub(super) async fn show(
     Path(id): Path<EmployerId>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
+    let now = seen::text(app.store.now());
+    view(&app, page, &reader, id, (FormErrors::new(), now), Paging::from_query(&query)).await
+}
+
+/// The page of an employer; with what was typed of its end and could not be done.
+pub(super) async fn view(
+    app: &App,
+    page: Page,
+    reader: &Reader,
+    id: EmployerId,
+    (errors, seen): (FormErrors, String),
+    paging: Paging,
+) -> Result<Response> {
     let q = app.store.reads();
-    let e = employers::find(&q, &reader, id).await?;
-    let paging = Paging::from_query(&query);
+    let e = employers::find(&q, reader, id).await?;
     let slice = Slice { offset: paging.offset(), limit: paging.limit() };
-    let found = residents::of_employer(&q, &reader, id, slice).await?;
+    let found = residents::of_employer(&q, reader, id, slice).await?;
     let grids: Vec<_> = found.rows.iter().map(|r| r.grid_id).chain([e.grid_id]).collect();
-    let places = Places::named(&app, &grids).await?;
-    let facts = facts::of_employer(&page.t, &e, &employer_change::provenance(&q, &reader, id).await?);
+    let places = Places::named(app, &grids).await?;
+    let facts = facts::of_employer(&page.t, &e, &employer_change::provenance(&q, reader, id).await?);
     let title = e.name.clone();
-    web::render(&Employer {
+    let named = e.liaison_masked.is_some() || e.liaison_phone_masked.is_some();
+    let purposes = if named { contacts::purposes(app, reader, id.0, e.grid_id).await? } else { Vec::new() };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = Employer {
         facts,
+        purposes,
         steps: history::of_subject(&q, id.0).await?,
         may_change: page.can("register-write") && reader.scope.contains(e.grid_id),
         page: page.titled(title),
+        errors,
+        seen,
         e,
         rows: found.rows,
         paging: paging.of(found.total),
         places,
-    })
+    };
+    web::render_status(status, &view)
 }

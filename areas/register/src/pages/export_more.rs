@@ -164,7 +164,7 @@ pub(super) async fn transfers(State(app): State<App>, page: Page, reader: Reader
             state(&t.state),
             refusal(t.refusal),
             Out::Text(t.offered_at.minute_text()),
-            Out::Text(t.due_at.minute_text()),
+            Out::Text(t.due_at.deadline_text()),
             Out::Blank,
         ]
     });
@@ -178,7 +178,7 @@ pub(super) async fn transfers(State(app): State<App>, page: Page, reader: Reader
             state(&t.state),
             refusal(t.refusal),
             Out::Text(t.offered_at.minute_text()),
-            Out::Text(t.due_at.minute_text()),
+            Out::Text(t.due_at.deadline_text()),
             or_blank(t.receipt),
         ]
     });
@@ -192,7 +192,7 @@ pub(super) async fn transfers(State(app): State<App>, page: Page, reader: Reader
             state(&t.state),
             refusal(t.refusal),
             Out::Text(t.offered_day.to_string()),
-            Out::Text(t.due_at.minute_text()),
+            Out::Text(t.due_at.deadline_text()),
             Out::Text(t.reference),
         ]
     });

@@ -11,7 +11,7 @@ use http::StatusCode;
 use linli_platform::{
     AppError, Result,
     app::App,
-    clock::Day,
+    clock::{At, Day},
     reader::Reader,
     texts::T,
     web::{self, FormErrors, Page},
@@ -22,6 +22,7 @@ use super::{
     choices::{Choices, of_codes},
     conflict,
     new::{employer, locals},
+    seen,
 };
 use crate::{
     codes::{CorrectionReason, Fact, SexCode, Source, document_choices},
@@ -51,6 +52,7 @@ pub(super) struct Typed {
     pub(super) no_employer: String,
     pub(super) nature: String,
     pub(super) source: String,
+    pub(super) seen: String,
     keep_name: String,
     keep_document: String,
     keep_phone: String,
@@ -145,6 +147,7 @@ pub(super) async fn change(
         base: r.version,
         doc_kind: r.doc_kind.clone(),
         source: Source::DoorVisit.code().into(),
+        seen: seen::text(app.store.now()),
         ..Typed::default()
     };
     web::render(&view(page, FormErrors::new(), r, typed))
@@ -183,10 +186,16 @@ pub(super) fn field_of(code: &str) -> &'static str {
     }
 }
 
-async fn write(app: &App, reader: &Reader, id: ResidentId, typed: &Typed, change: Change) -> Result<()> {
+async fn write(
+    app: &App,
+    reader: &Reader,
+    id: ResidentId,
+    (typed, seen_at): (&Typed, At),
+    change: Change,
+) -> Result<()> {
     let source = Source::from_code(&typed.source).unwrap_or(Source::DoorVisit);
     let tx = app.store.begin(reader).await?;
-    let told = Told::seen(source, tx.now());
+    let told = Told::seen(source, seen_at);
     match CorrectionReason::from_code(&typed.nature) {
         Some(reason) => residents::correct(&tx, id, typed.version, change, reason, told).await?,
         None => residents::change(&tx, id, typed.version, change, told).await?,
@@ -209,6 +218,7 @@ pub(super) async fn save(
     let r = residents::find(&q, &reader, id).await?;
     let mut errors = FormErrors::new();
     let mut change = read(&app, &r, &typed, &mut errors).await?;
+    let seen_at = seen::read(app.store.now(), &typed.seen, &mut errors);
     typed.base = if typed.base > 0 { typed.base.min(typed.version) } else { typed.version };
     let theirs = history::changed_since(&q, &reader, id, typed.base).await?;
     let unseen = r.version != typed.version;
@@ -226,7 +236,7 @@ pub(super) async fn save(
         }
     }
     if errors.is_empty() {
-        match write(&app, &reader, id, &typed, change.clone()).await {
+        match write(&app, &reader, id, (&typed, seen_at), change.clone()).await {
             Ok(()) => return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "resident-changed")),
             // Somebody was faster by a moment.
             Err(e) if e.is("stale-version") => {

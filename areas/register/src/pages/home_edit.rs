@@ -2,6 +2,20 @@
 
 use std::collections::HashMap;
 
+use super::{
+    choices::of_codes,
+    edit::{self, Field, Kind, Next, Subject, Typed},
+    form::can_be_put_right,
+};
+use crate::{
+    addresses,
+    codes::{HomeFact, HomeKind, Occupancy, Tenancy},
+    employers,
+    home_change::{self, HomeChange},
+    homes::{self, HomeRow, NewHome},
+    ids::{AddressId, HomeId},
+    told::Told,
+};
 use axum::{
     Form,
     extract::{Path, State},
@@ -11,24 +25,9 @@ use linli_platform::{
     AppError, Result,
     app::App,
     reader::Reader,
-    store::Query,
+    store::{Query, Tx},
     texts::T,
     web::{self, FormErrors, Page},
-};
-use serde::Deserialize;
-
-use super::{
-    choices::of_codes,
-    edit::{self, Field, Kind, Next, Subject, Typed},
-    form::can_be_put_right,
-};
-use crate::{
-    addresses,
-    codes::{HomeFact, HomeKind, Occupancy, Source, Tenancy},
-    employers,
-    home_change::{self, HomeChange},
-    homes::{self, HomeRow, NewHome},
-    ids::{AddressId, HomeId},
 };
 
 fn fields(t: &T, h: &HomeRow, employer: String) -> Vec<Field> {
@@ -75,7 +74,7 @@ pub(super) async fn form(
     Path(id): Path<HomeId>,
 ) -> Result<Response> {
     let subject = subject(&app, &page.t, &reader, id, None).await?;
-    edit::form(page, FormErrors::new(), &subject, Typed::default())
+    edit::form(&app, page, FormErrors::new(), &subject, Typed::default())
 }
 
 /// The change that the form asks for, with a message at each field that cannot be read.
@@ -143,9 +142,10 @@ pub(super) async fn save(
     };
     let mut errors = FormErrors::new();
     let change = read(&app.store.reads(), &typed, &facts, &mut errors).await?;
+    let told = typed.told(&app, &mut errors);
     if errors.is_empty() {
         let tx = app.store.begin(&reader).await?;
-        match home_change::change(&tx, id, subject.version, change, typed.correction(), typed.told(&app)).await {
+        match home_change::change(&tx, id, subject.version, change, typed.correction(), told).await {
             Ok(_) => {
                 tx.commit().await?;
                 return Ok(web::flash(web::redirect(&subject.href), "home-changed"));
@@ -157,36 +157,19 @@ pub(super) async fn save(
             Err(e) => return Err(e),
         }
     }
-    edit::form(page, errors, &subject, typed)
+    edit::form(&app, page, errors, &subject, typed)
 }
 
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-pub(super) struct Found {
-    kind: String,
-    source: String,
-}
-
-/// Enters the home of an address that has none yet, and goes on to its facts.
-pub(super) async fn add(
-    State(app): State<App>,
-    reader: Reader,
-    Path(id): Path<AddressId>,
-    Form(found): Form<Found>,
-) -> Result<Response> {
-    let tx = app.store.begin(&reader).await?;
-    let address = addresses::find(&tx, &reader, id).await?;
+/// Enters the home of an address that has none yet.
+pub(super) async fn found(tx: &Tx, id: AddressId, kind: &str, told: Told) -> Result<HomeId> {
+    let address = addresses::find(tx, tx.reader(), id).await?;
     if address.state != "current" {
         return Err(AppError::rule("address-state"));
     }
-    if !homes::at_address(&tx, &reader, id).await?.is_empty() {
+    if !homes::at_address(tx, tx.reader(), id).await?.is_empty() {
         return Err(AppError::rule("home-known"));
     }
-    let kind = HomeKind::from_code(&found.kind).ok_or_else(|| AppError::rule("home-kind"))?;
-    let source = Source::from_code(&found.source).unwrap_or(Source::DoorVisit);
-    let home = NewHome { source, seen_at: Some(tx.now()), ..NewHome::at(id, kind) };
-    let home = homes::insert_many(&tx, vec![home]).await?.pop().ok_or_else(AppError::not_found)?;
-    tx.commit().await?;
-    Ok(web::flash(web::redirect(&format!("/homes/{home}/change")), "home-added"))
+    let kind = HomeKind::from_code(kind).ok_or_else(|| AppError::rule("home-kind"))?;
+    let home = NewHome { source: told.source, seen_at: told.seen_at, ..NewHome::at(id, kind) };
+    homes::insert_many(tx, vec![home]).await?.pop().ok_or_else(AppError::not_found)
 }

@@ -22,11 +22,12 @@ use serde::Deserialize;
 use super::{
     choices::{Choices, Places, of_codes, text},
     facts::{self, PremisesFact},
+    hazards, seen,
 };
 use crate::{
     care,
     codes::Label,
-    doubts,
+    contacts, doubts,
     history::{self, Step},
     home_change,
     homes::{self, Filter, HomeRow, Household, LabelChange},
@@ -85,7 +86,7 @@ pub(super) async fn list(
 
 #[derive(Template)]
 #[template(path = "register/home.html")]
-struct Home {
+pub(super) struct Home {
     page: Page,
     errors: FormErrors,
     home: HomeRow,
@@ -98,8 +99,17 @@ struct Home {
     may_label: bool,
     facts: Vec<PremisesFact>,
     steps: Vec<Step>,
+    /// For what the reader can open owner and landlord now.
+    purposes: Vec<&'static str>,
     /// Since when somebody here agrees to care visits, while it is in force.
     care_since: Option<Day>,
+    /// Hazards of the premises that hold, and those that can be noted.
+    hazards: Vec<hazards::Shown>,
+    hazard_choices: Choices,
+    /// What was typed of a hazard and could not be taken.
+    pub(super) typed: hazards::Typed,
+    /// What was typed of the label and could not be taken.
+    labelling: Labelled,
 }
 
 /// The policy pack's labels and reasons: a label is set because one of them holds.
@@ -110,16 +120,23 @@ fn reasons(app: &App, lang: Lang) -> Choices {
     labels.chain(visits.label_reasons.iter().map(|r| named(&r.id, &r.name, &r.name_en))).collect()
 }
 
-async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormErrors) -> Result<Home> {
+pub(super) async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormErrors) -> Result<Home> {
     let q = app.store.reads();
     let household = homes::household(&q, reader, id).await?;
     let places = Places::named(app, &[household.home.grid_id]).await?;
     let reasons = reasons(app, page.lang);
+    let (hazards, hazard_choices) = (hazards::shown(app, page.lang, id).await?, hazards::choices(app, page.lang));
     let labels = of_codes(&page.t, Label::choices());
     let title = household.home.address_text.clone();
+    let grid = household.home.grid_id;
+    let named = household.home.owner_masked.is_some()
+        || household.home.landlord_masked.is_some()
+        || household.home.landlord_phone_masked.is_some();
+    let purposes = if named { contacts::purposes(app, reader, id.0, grid).await? } else { Vec::new() };
     let facts = facts::of_home(&page.t, &household.home, &home_change::provenance(&q, reader, id).await?);
     Ok(Home {
         facts,
+        purposes,
         page: page.titled(title),
         errors,
         grid: places.grid(&household.home.grid_id),
@@ -131,6 +148,10 @@ async fn view(app: &App, page: Page, reader: &Reader, id: HomeId, errors: FormEr
         may_label: reader.is(Role::Officer) || reader.is(Role::Coordinator),
         steps: history::of_subject(&q, id.0).await?,
         care_since: care::since(&q, id).await?,
+        hazards,
+        hazard_choices,
+        typed: hazards::Typed { seen: seen::text(app.store.now()), ..hazards::Typed::default() },
+        labelling: Labelled { seen: seen::text(app.store.now()), ..Labelled::default() },
     })
 }
 
@@ -151,6 +172,7 @@ pub(super) struct Labelled {
     label: String,
     reason: String,
     consent: String,
+    seen: String,
 }
 
 pub(super) async fn label(
@@ -167,8 +189,10 @@ pub(super) async fn label(
     // An empty choice takes the label away; an unknown one must not.
     let label = Label::from_code(&typed.label);
     errors.require(typed.label.is_empty() || label.is_some(), "label", "form-choose");
+    let seen_at = seen::read_at("seen-label", app.store.now(), &typed.seen, &mut errors);
     if errors.is_empty() {
-        let change = LabelChange { label, reason: typed.reason, care_consent_day: consent };
+        let reason = typed.reason.clone();
+        let change = LabelChange { label, reason, care_consent_day: consent, seen_at: Some(seen_at) };
         let tx = app.store.begin(&reader).await?;
         match homes::set_label(&tx, id, typed.version, change).await {
             Ok(()) => {
@@ -179,6 +203,6 @@ pub(super) async fn label(
             Err(e) => errors.add_error(&page.t, "label", &e),
         }
     }
-    let view = view(&app, page, &reader, id, errors).await?;
+    let view = Home { labelling: typed, ..view(&app, page, &reader, id, errors).await? };
     web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view)
 }

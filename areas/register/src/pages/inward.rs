@@ -22,6 +22,7 @@ use super::{
     choices::{Choices, Places, of_codes},
     form::can_be_put_right,
     new::{add_problem, home_at, locals},
+    seen,
 };
 use crate::{
     addresses,
@@ -64,7 +65,7 @@ fn new_view(page: Page, errors: FormErrors, typed: Typed) -> Result<Response> {
     let title = page.t.s("inward-new-title");
     let doc_kinds = of_codes(&page.t, document_choices());
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    web::render_status(status, &New { page: page.titled(title), errors, typed, doc_kinds })
+    web::render_status(status, &New { page: page.titled(title).under("/transfers"), errors, typed, doc_kinds })
 }
 
 pub(super) async fn form(State(app): State<App>, page: Page, _: Reader) -> Result<Response> {
@@ -159,6 +160,7 @@ pub(super) struct Answer {
     since: String,
     local: String,
     reason: String,
+    seen: String,
 }
 
 #[derive(Template)]
@@ -192,6 +194,7 @@ async fn view(
         since: one.offered_day.to_string(),
         local: "elsewhere".into(),
         reason: String::new(),
+        seen: seen::text(app.store.now()),
     };
     let typed = typed.unwrap_or_else(fresh);
     let title = page.t.s("inward-one-title");
@@ -202,7 +205,7 @@ async fn view(
         steps: history::of_subject(&q, id.0).await?,
         climbed: escalation::of(&q, Clocked::Inward).await?.contains(&id.0),
         now: app.store.now(),
-        page: page.titled(title),
+        page: page.titled(title).under("/transfers"),
         errors,
         one,
         typed,
@@ -238,7 +241,8 @@ pub(super) async fn reading(
     let open = inward::open(&tx, id, sent.version).await?;
     tx.commit().await?;
     let title = page.t.s("reading-title");
-    let response = web::render(&Opened { page: page.titled(title), open, purpose: Purpose::Transfer.code() })?;
+    let response =
+        web::render(&Opened { page: page.titled(title).under("/transfers"), open, purpose: Purpose::Transfer.code() })?;
     Ok(web::closes_by_itself(&app, response, &format!("/inward-transfers/{id}")))
 }
 
@@ -254,10 +258,10 @@ pub(super) async fn accept(
     let mut errors = FormErrors::new();
     let since = web::optional::<Day>(&mut errors, "since", &typed.since).unwrap_or(app.store.now().day());
     let home = home_at(&app, &reader, &page.t, &mut errors, &typed.address).await?;
+    let told = Told::seen(Source::DoorVisit, seen::read(app.store.now(), &typed.seen, &mut errors));
     if let (Some(home), true) = (home, errors.is_empty()) {
         let how = Acceptance { home, since, local: typed.local == "local" };
         let tx = app.store.begin(&reader).await?;
-        let told = Told::seen(Source::DoorVisit, tx.now());
         match inward::accept(&tx, id, typed.version, how, told).await {
             Ok(resident) => {
                 tx.commit().await?;

@@ -10,7 +10,7 @@ use http::StatusCode;
 use linli_platform::{
     AppError, Result,
     app::App,
-    clock::Day,
+    clock::{At, Day},
     reader::Reader,
     web::{self, FormErrors, Page},
 };
@@ -19,6 +19,7 @@ use serde::Deserialize;
 use super::{
     choices::{Choices, of_codes},
     new::home_at,
+    seen,
 };
 use crate::{
     codes::{CancelReason, CorrectionReason, Source},
@@ -41,6 +42,7 @@ pub(super) struct Typed {
     reason: String,
     day: String,
     source: String,
+    seen: String,
 }
 
 #[derive(Template)]
@@ -67,8 +69,9 @@ struct CancelForm {
     sources: Choices,
 }
 
-fn blank(r: &MaskedResident) -> Typed {
-    Typed { version: r.version, base: r.version, source: Source::DoorVisit.code().into(), ..Typed::default() }
+fn blank(r: &MaskedResident, now: At) -> Typed {
+    let source = Source::DoorVisit.code().into();
+    Typed { version: r.version, base: r.version, source, seen: seen::text(now), ..Typed::default() }
 }
 
 type Theirs = Vec<Provenance>;
@@ -108,7 +111,7 @@ pub(super) async fn move_form(
     Path(id): Path<ResidentId>,
 ) -> Result<Response> {
     let r = residents::find(&app.store.reads(), &reader, id).await?;
-    let typed = blank(&r);
+    let typed = blank(&r, app.store.now());
     web::render(&move_view(page, FormErrors::new(), r, Vec::new(), typed))
 }
 
@@ -119,12 +122,13 @@ pub(super) async fn cancel_form(
     Path(id): Path<ResidentId>,
 ) -> Result<Response> {
     let r = residents::find(&app.store.reads(), &reader, id).await?;
-    let typed = blank(&r);
+    let typed = blank(&r, app.store.now());
     web::render(&cancel_view(page, FormErrors::new(), r, Vec::new(), typed))
 }
 
-fn told(app: &App, typed: &Typed) -> Told {
-    Told::seen(Source::from_code(&typed.source).unwrap_or(Source::DoorVisit), app.store.now())
+fn told(app: &App, typed: &Typed, errors: &mut FormErrors) -> Told {
+    let seen_at = seen::read(app.store.now(), &typed.seen, errors);
+    Told::seen(Source::from_code(&typed.source).unwrap_or(Source::DoorVisit), seen_at)
 }
 
 fn can_be_put_right(e: &AppError) -> bool {
@@ -135,12 +139,12 @@ async fn write_move(
     app: &App,
     reader: &Reader,
     id: ResidentId,
-    typed: &Typed,
+    (typed, told): (&Typed, Told),
     home: HomeId,
     day: Option<Day>,
 ) -> Result<()> {
     let tx = app.store.begin(reader).await?;
-    let (told, version) = (told(app, typed), typed.version);
+    let version = typed.version;
     match CorrectionReason::from_code(&typed.nature) {
         Some(reason) => residents::correct_residence(&tx, id, version, home, day, reason, told).await?,
         None => residents::move_to(&tx, id, version, home, day.unwrap_or(tx.now().day()), told).await?,
@@ -158,9 +162,10 @@ pub(super) async fn save_move(
     let mut errors = FormErrors::new();
     let (r, theirs) = look(&app, &reader, id, &typed, &mut errors).await?;
     let day = web::optional::<Day>(&mut errors, "day", &typed.day);
+    let told = told(&app, &typed, &mut errors);
     let home = home_at(&app, &reader, &page.t, &mut errors, &typed.address).await?;
     if let (Some(home), true) = (home, errors.is_empty()) {
-        match write_move(&app, &reader, id, &typed, home, day).await {
+        match write_move(&app, &reader, id, (&typed, told), home, day).await {
             Ok(()) => return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "resident-moved")),
             Err(e) if can_be_put_right(&e) => errors.add_error(&page.t, "", &e),
             Err(e) => return Err(e),
@@ -180,11 +185,12 @@ pub(super) async fn save_cancel(
     let mut errors = FormErrors::new();
     let (r, theirs) = look(&app, &reader, id, &typed, &mut errors).await?;
     let day = web::optional::<Day>(&mut errors, "day", &typed.day).unwrap_or(app.store.now().day());
+    let told = told(&app, &typed, &mut errors);
     let reason = CancelReason::from_code(&typed.reason);
     errors.require(reason.is_some(), "reason", "form-choose");
     if let (Some(reason), true) = (reason, errors.is_empty()) {
         let tx = app.store.begin(&reader).await?;
-        match residents::cancel(&tx, id, typed.version, reason, day, told(&app, &typed)).await {
+        match residents::cancel(&tx, id, typed.version, reason, day, told).await {
             Ok(_) => {
                 tx.commit().await?;
                 return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "resident-cancelled"));

@@ -3,6 +3,7 @@
 mod address;
 mod choices;
 mod conflict;
+pub mod contacts;
 mod daily;
 mod doubts;
 mod edit;
@@ -13,6 +14,7 @@ mod export;
 mod export_more;
 mod facts;
 mod form;
+mod hazards;
 mod home_edit;
 mod homes;
 mod inward;
@@ -22,6 +24,7 @@ mod merges;
 mod new;
 mod places;
 mod record;
+mod seen;
 mod splits;
 mod transfers;
 
@@ -108,7 +111,10 @@ fn premises() -> Vec<Route> {
         Route::get("/homes", Action::RegisterRead, homes::list),
         Route::get("/homes/export.xlsx", Action::Export, export::homes),
         Route::get("/homes/{id}", Action::RegisterRead, homes::show),
+        Route::post("/homes/{id}/reading", Action::RegisterUnmask, contacts::of_home),
         Route::post("/homes/{id}/label", Action::RegisterWrite, homes::label),
+        Route::post("/homes/{id}/hazards", Action::RegisterWrite, hazards::note),
+        Route::post("/homes/{id}/hazards/{code}/removal", Action::RegisterWrite, hazards::remove),
         Route::get("/homes/{id}/change", Action::RegisterWrite, home_edit::form),
         Route::post("/homes/{id}/change", Action::RegisterWrite, home_edit::save),
         Route::get("/addresses", Action::RegisterRead, places::list),
@@ -119,11 +125,12 @@ fn premises() -> Vec<Route> {
         Route::post("/addresses/{id}/renumbering", Action::RegisterWrite, address::renumber),
         Route::post("/addresses/{id}/demolition", Action::RegisterWrite, address::demolish),
         Route::post("/addresses/{id}/restoration", Action::RegisterWrite, address::restore),
-        Route::post("/addresses/{id}/homes", Action::RegisterWrite, home_edit::add),
+        Route::post("/addresses/{id}/homes", Action::RegisterWrite, address::add_home),
         Route::get("/employers", Action::RegisterRead, employers::list),
         Route::get("/employers/new", Action::RegisterWrite, employer_edit::new),
         Route::post("/employers", Action::RegisterWrite, employer_edit::add),
         Route::get("/employers/export.xlsx", Action::Export, export::employers),
+        Route::post("/employers/{id}/reading", Action::RegisterUnmask, contacts::of_employer),
         Route::get("/employers/{id}", Action::RegisterRead, employers::show),
         Route::get("/employers/{id}/change", Action::RegisterWrite, employer_edit::form),
         Route::post("/employers/{id}/change", Action::RegisterWrite, employer_edit::save),

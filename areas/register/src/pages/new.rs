@@ -14,7 +14,10 @@ use linli_platform::{
 };
 use serde::Deserialize;
 
-use super::choices::{Choices, of_codes};
+use super::{
+    choices::{Choices, of_codes},
+    seen,
+};
 use crate::{
     addresses,
     codes::{SexCode, Source, document_choices},
@@ -40,6 +43,7 @@ pub(super) struct Typed {
     pub(super) employer: String,
     pub(super) since: String,
     pub(super) source: String,
+    pub(super) seen: String,
 }
 
 #[derive(Template)]
@@ -82,6 +86,7 @@ pub(super) async fn form(State(app): State<App>, page: Page, _: Reader) -> Resul
         doc_kind: DocumentKind::Resident.code().into(),
         since: app.store.now().day().to_string(),
         source: Source::DoorVisit.code().into(),
+        seen: seen::text(app.store.now()),
         ..Typed::default()
     };
     web::render(&view(page, FormErrors::new(), typed))
@@ -146,6 +151,7 @@ pub(super) async fn read(
     if since > today {
         errors.add("since", "error-since-future");
     }
+    let seen_at = seen::read(app.store.now(), &typed.seen, errors);
     let employer_id = employer(app, errors, &typed.employer).await?;
     let home = home_at(app, reader, t, errors, &typed.address).await?;
     let (Some(_), Some(home_id), true) = (person, home, errors.is_empty()) else { return Ok(None) };
@@ -163,7 +169,7 @@ pub(super) async fn read(
         employer_id,
         since_day: since,
         source: Source::from_code(&typed.source).unwrap_or(Source::DoorVisit),
-        seen_at: Some(app.store.now()),
+        seen_at: Some(seen_at),
         entered_at: None,
     }))
 }

@@ -20,6 +20,7 @@ use super::{
     choices::{Choices, of_codes},
     form::{can_be_put_right, field_of},
     new::{self, locals},
+    seen,
 };
 use crate::{
     codes::{SexCode, Source, document_choices},
@@ -45,6 +46,7 @@ pub(super) struct Typed {
     employer: String,
     since: String,
     source: String,
+    seen: String,
     own_name: String,
     own_doc_kind: String,
     own_doc_no: String,
@@ -69,6 +71,7 @@ impl Typed {
             employer: t.employer,
             since: t.since,
             source: t.source,
+            seen: t.seen,
         }
     }
     fn own(&self) -> Change {
@@ -126,6 +129,7 @@ pub(super) async fn form(
         address: r.address_text.clone().unwrap_or_default(),
         since: app.store.now().day().to_string(),
         source: Source::DoorVisit.code().into(),
+        seen: seen::text(app.store.now()),
         ..Typed::default()
     };
     web::render(&view(page, FormErrors::new(), r, typed))

@@ -24,6 +24,7 @@ use super::{
     form::can_be_put_right,
     new::home_at,
     record::opened,
+    seen,
 };
 use crate::{
     codes::Source,
@@ -53,8 +54,8 @@ struct List {
     grids: Vec<(GridId, String)>,
     refusals: Choices,
     mine: Vec<GridId>,
-    /// The hand-over whose acceptance could not be done, and the address that was typed.
-    typed: Option<(TransferId, String)>,
+    /// The hand-over whose acceptance could not be done, and what was typed: the address, or the other office's reference.
+    typed: Option<(TransferId, String, String)>,
 }
 
 impl List {
@@ -62,9 +63,14 @@ impl List {
         let name = self.grids.iter().find(|(grid, _)| Some(*grid) == *id).map(|(_, name)| name.clone());
         name.unwrap_or_default()
     }
-    /// What was typed of this hand-over's answer.
-    fn typed(&self, row: &TransferRow) -> Option<&str> {
-        self.typed.as_ref().filter(|(id, _)| *id == row.transfer_id).map(|(_, text)| text.as_str())
+    /// What was typed into this hand-over's acceptance.
+    fn typed(&self, id: &TransferId) -> Option<&str> {
+        self.typed.as_ref().filter(|(typed, ..)| typed == id).map(|(_, text, _)| text.as_str())
+    }
+    /// When it was learnt, as typed; now in every other form.
+    fn seen(&self, id: &TransferId) -> String {
+        let typed = self.typed.as_ref().filter(|(typed, ..)| typed == id);
+        typed.map_or_else(|| seen::text(self.now), |(.., seen)| seen.clone())
     }
     fn is_climbed(&self, id: &TransferId) -> bool {
         self.climbed.contains(&id.0)
@@ -124,11 +130,12 @@ pub(super) async fn offer(
     Ok(web::flash(web::redirect(&format!("/residents/{id}")), "transfer-offered"))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub(super) struct Accepted {
     version: i64,
-    #[serde(default)]
     address: String,
+    seen: String,
 }
 
 pub(super) async fn accept(
@@ -140,15 +147,27 @@ pub(super) async fn accept(
 ) -> Result<Response> {
     let mut errors = FormErrors::new();
     let home = home_at(&app, &reader, &page.t, &mut errors, &accepted.address).await?;
-    let Some(home) = home else {
-        let view = List { typed: Some((id, accepted.address)), ..view(&app, page, &reader, errors).await? };
-        return web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view);
+    let seen_at = seen::read_at(&seen::field(id), app.store.now(), &accepted.seen, &mut errors);
+    let (Some(home), true) = (home, errors.is_empty()) else {
+        return again(&app, page, &reader, errors, (id, accepted.address, accepted.seen)).await;
     };
     let tx = app.store.begin(&reader).await?;
-    let told = Told::seen(Source::DoorVisit, tx.now());
+    let told = Told::seen(Source::DoorVisit, seen_at);
     transfers::accept(&tx, id, accepted.version, home, tx.now().day(), told).await?;
     tx.commit().await?;
     Ok(web::flash(web::redirect("/transfers"), "transfer-accepted"))
+}
+
+/// The page again with what was typed into one acceptance.
+async fn again(
+    app: &App,
+    page: Page,
+    reader: &Reader,
+    errors: FormErrors,
+    typed: (TransferId, String, String),
+) -> Result<Response> {
+    let view = List { typed: Some(typed), ..view(app, page, reader, errors).await? };
+    web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view)
 }
 
 #[derive(Deserialize)]
@@ -210,6 +229,7 @@ pub(super) struct Outward {
     office: String,
     receipt: String,
     reason: String,
+    seen: String,
 }
 
 pub(super) async fn offer_outward(
@@ -232,21 +252,21 @@ pub(super) async fn accept_outward(
     Path(id): Path<TransferId>,
     Form(typed): Form<Outward>,
 ) -> Result<Response> {
-    let tx = app.store.begin(&reader).await?;
-    match outward::accept(&tx, id, typed.version, &typed.receipt).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(web::flash(web::redirect("/transfers"), "transfer-accepted"))
+    let mut errors = FormErrors::new();
+    let seen_at = seen::read_at(&seen::field(id), app.store.now(), &typed.seen, &mut errors);
+    if errors.is_empty() {
+        let tx = app.store.begin(&reader).await?;
+        let told = Told::seen(Source::DataCheck, seen_at);
+        match outward::accept(&tx, id, typed.version, &typed.receipt, told).await {
+            Ok(()) => {
+                tx.commit().await?;
+                return Ok(web::flash(web::redirect("/transfers"), "transfer-accepted"));
+            }
+            Err(e) if can_be_put_right(&e) => errors.add_error(&page.t, &format!("receipt-{id}"), &e),
+            Err(e) => return Err(e),
         }
-        Err(e) if can_be_put_right(&e) => {
-            drop(tx);
-            let mut errors = FormErrors::new();
-            errors.add_error(&page.t, &format!("receipt-{id}"), &e);
-            let view = view(&app, page, &reader, errors).await?;
-            web::render_status(http::StatusCode::UNPROCESSABLE_ENTITY, &view)
-        }
-        Err(e) => Err(e),
     }
+    again(&app, page, &reader, errors, (id, typed.receipt, typed.seen)).await
 }
 
 pub(super) async fn refuse_outward(

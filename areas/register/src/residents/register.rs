@@ -239,7 +239,7 @@ async fn write(tx: &Tx, checked: Vec<Checked>, entered: Entered) -> Result<Vec<R
     tx.insert_many("resident", RESIDENT, residents).await.map_err(|e| friendly(e, "two-main-residences"))?;
     tx.insert_many("residence", RESIDENCE, residences).await.map_err(|e| friendly(e, "two-main-residences"))?;
     tx.events_entered(events).await?;
-    crate::sql::count_after_load(tx, ids.len(), &["resident", "residence", "subject_key"]).await?;
+    crate::sql::count_after_load(tx, ids.len(), &["resident", "residence", "subject_key", "event"]).await?;
     Ok(ids)
 }
 

@@ -13,7 +13,7 @@ use sea_orm::{FromQueryResult, Value};
 use super::list::{COLUMNS, JOINS, MaskedResident};
 use crate::{
     addresses,
-    directory::{self, MAX_HITS, Wanted},
+    directory::{self, MAX_HITS, Wanted, syllables},
     ids::{AddressId, ResidentId},
     sql::{mark, marks, marks_in, scope_of_found},
     told::Slice,
@@ -63,7 +63,7 @@ pub struct Search {
 /// Finds residents. An empty or nearly empty question finds nobody.
 ///
 /// # Errors
-/// `search-too-short`.
+/// `search-too-short`, of one character, letter or digit, and of one syllable of pinyin.
 pub async fn search(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {
     let text = text.trim();
     let shape = Shape::of(text);
@@ -166,7 +166,13 @@ async fn by_number(app: &App, reader: &Reader, text: &str, slice: Slice) -> Resu
 async fn by_name(app: &App, reader: &Reader, text: &str, han: bool, slice: Slice) -> Result<Search> {
     let key = cn_identity::name::key(text);
     let kind = if han { SearchKind::Name } else { SearchKind::Pinyin };
-    let wanted = if han { Wanted::Name(&key) } else { Wanted::Letters(&key) };
+    // Letters that spell no more than a syllable would list a surname (boundary 10).
+    let wanted = match (han, syllables::within_one(&key)) {
+        (true, _) => Wanted::Name(&key),
+        (false, true) if syllables::is_one(&key) => return Err(AppError::rule("search-too-short")),
+        (false, true) => Wanted::Initials(&key),
+        (false, false) => Wanted::Letters(&key),
+    };
     let directory = directory::directory(app).await?;
     let mut proposed = directory.find(&wanted, &reader.scope);
     let more = proposed.len() > MAX_HITS;
@@ -221,24 +227,34 @@ pub(crate) async fn of_ids(app: &App, reader: &Reader, ids: &[ResidentId]) -> Re
 /// At most so many addresses are looked into; a question that means more should say more.
 const MAX_ADDRESSES: usize = 1_000;
 
-/// Addresses within the scope whose text has this part, and whether there are more than are looked into.
+/// Addresses within the scope whose text has this part, and whether there are more than are looked into. A part that no
+/// address has today is looked for among the names that they had.
 async fn addresses_with(app: &App, reader: &Reader, text: &str) -> Result<(Vec<AddressId>, bool)> {
+    let mut ids = addresses_named(app, reader, "address a", "a.text", text).await?;
+    if ids.is_empty() {
+        let had = "address_name n JOIN address a ON a.division_code = n.division_code AND a.address_id = n.address_id";
+        ids = addresses_named(app, reader, had, "n.text", text).await?;
+    }
+    let more = ids.len() > MAX_ADDRESSES;
+    ids.truncate(MAX_ADDRESSES);
+    Ok((ids, more))
+}
+
+async fn addresses_named(app: &App, reader: &Reader, from: &str, name: &str, text: &str) -> Result<Vec<AddressId>> {
     #[derive(FromQueryResult)]
     struct Row {
         address_id: AddressId,
     }
     let q = app.store.reads();
     let mut values = vals![q.division()];
-    let scope = reader.scope.sql("grid_id", &mut values);
+    let scope = reader.scope.sql("a.grid_id", &mut values);
     let part = mark(&mut values, format!("%{}%", like_escape(text)));
     let sql = format!(
-        "SELECT address_id FROM address WHERE division_code = $1 AND {scope} AND text LIKE {part} ESCAPE '\\' LIMIT {}",
+        "SELECT a.address_id FROM {from}
+         WHERE a.division_code = $1 AND {scope} AND {name} LIKE {part} ESCAPE '\\' LIMIT {}",
         MAX_ADDRESSES + 1
     );
-    let mut ids: Vec<AddressId> = q.rows::<Row>(&sql, values).await?.into_iter().map(|r| r.address_id).collect();
-    let more = ids.len() > MAX_ADDRESSES;
-    ids.truncate(MAX_ADDRESSES);
-    Ok((ids, more))
+    Ok(q.rows::<Row>(&sql, values).await?.into_iter().map(|r| r.address_id).collect())
 }
 
 async fn by_address(app: &App, reader: &Reader, text: &str, slice: Slice) -> Result<Search> {

@@ -36,8 +36,8 @@ async fn somebody_handed_over_elsewhere_stays_registered_until_the_other_office_
         outward::refuse(&tx, offer, 1, "not-found-there").await.unwrap();
         assert_eq!(residents::find(&tx, &office, id).await.unwrap().state, "current");
         let again = outward::offer(&tx, id, "华新镇社区服务中心", due).await.unwrap();
-        assert_eq!(outward::accept(&tx, again, 1, " ").await.unwrap_err().code, "transfer-receipt");
-        outward::accept(&tx, again, 1, "HX-2026-118").await.unwrap();
+        assert_eq!(outward::accept(&tx, again, 1, " ", Source::DataCheck).await.unwrap_err().code, "transfer-receipt");
+        outward::accept(&tx, again, 1, "HX-2026-118", Source::DataCheck).await.unwrap();
         tx.commit().await.unwrap();
         let row = residents::find(&q, &office, id).await.unwrap();
         assert_eq!((row.state.as_str(), row.cancel_reason.as_deref()), ("cancelled", Some("moved-away")));

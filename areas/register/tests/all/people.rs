@@ -167,6 +167,7 @@ async fn a_label_is_set_by_officer_or_coordinator_with_a_reason_and_care_needs_c
             label,
             reason: "ten-or-more".into(),
             care_consent_day: consent,
+            seen_at: None,
         };
         let tx = w.store().begin(&w.office()).await.unwrap();
         let not_yours = homes::set_label(&tx, w.homes[0], 1, set(Some(Label::Crowded), None)).await.unwrap_err();

@@ -6,10 +6,10 @@ use linli_platform::{
     testing::{self, Client},
 };
 use linli_register::{
-    address_life,
+    Slice, address_life,
     addresses::{self, NewAddress},
     codes::{CancelReason, HomeKind, Source},
-    figures, residents,
+    figures, homes, residents,
 };
 
 use super::world::{COMMITTEE, World, areas, worlds};
@@ -38,12 +38,29 @@ async fn an_old_name_leads_to_the_house_until_another_house_has_it() {
             let resolved = addresses::resolve(&w.app, text).await.unwrap();
             assert_eq!(resolved.door, Some(w.addresses[0]), "{text} {}", w.engine());
         }
+        let q = w.store().reads();
+        let resident = w.store().begin(&w.coordinator(0)).await.unwrap();
+        let id = residents::register(&resident, w.person("王小明", 2, 0)).await.unwrap();
+        resident.commit().await.unwrap();
+        for (part, found) in [("12号301", 1), ("15号301", 1), ("17号301", 0)] {
+            let filter = addresses::Filter { text: part.into(), ..addresses::Filter::default() };
+            let listed = addresses::list(&q, &w.coordinator(0), &filter, Slice::first(9)).await.unwrap();
+            assert_eq!(listed.rows.iter().filter(|a| a.address_id == w.addresses[0]).count(), found, "{part}");
+            let filter = homes::Filter { text: part.into(), ..homes::Filter::default() };
+            let listed = homes::list(&q, &w.coordinator(0), &filter, Slice::first(9)).await.unwrap();
+            assert_eq!(listed.total, i64::try_from(found).unwrap(), "{part} {}", w.engine());
+            let people = residents::search(&w.app, &w.coordinator(0), part, Slice::first(9)).await.unwrap();
+            assert_eq!(people.rows.iter().filter(|r| r.resident_id == id).count(), found, "{part} {}", w.engine());
+        }
+        let elsewhere = addresses::Filter { text: "12号301".into(), ..addresses::Filter::default() };
+        let listed = addresses::list(&q, &w.coordinator(1), &elsewhere, Slice::first(9)).await.unwrap();
+        assert_eq!(listed.total, 0, "an old name tells nothing outside the scope");
         let names = address_life::old_names(&w.store().reads(), w.addresses[0]).await.unwrap();
         assert_eq!((names.len(), names[0].text.as_str(), names[0].until_day), (1, old, w.today()));
         // Another house gets the number: from now on it is meant.
         let tx = w.store().begin(&w.coordinator(0)).await.unwrap();
         w.test.clock.set(w.store().now().plus_s(1));
-        let (other, _) = address_life::add(&tx, found(&w, old), HomeKind::Flat).await.unwrap();
+        let (other, _) = address_life::add(&tx, found(&w, old), HomeKind::Flat, tx.now()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(addresses::resolve(&w.app, old).await.unwrap().door, Some(other), "{}", w.engine());
     }
@@ -85,11 +102,11 @@ async fn what_is_written_by_hand_is_checked() {
             ("新府中路501弄12号302", "address-known"),
             ("新府中路 王先生 13900001111", "free-text-number"),
         ] {
-            let refused = address_life::add(&tx, found(&w, text), HomeKind::Flat).await.unwrap_err();
+            let refused = address_life::add(&tx, found(&w, text), HomeKind::Flat, tx.now()).await.unwrap_err();
             assert_eq!(refused.code, code, "{text} {}", w.engine());
         }
         let outside = NewAddress { grid_id: Some(w.grids[1]), ..found(&w, "大盈村5组7号") };
-        assert_eq!(address_life::add(&tx, outside, HomeKind::House).await.unwrap_err().code, "not-found");
+        assert_eq!(address_life::add(&tx, outside, HomeKind::House, tx.now()).await.unwrap_err().code, "not-found");
         let same = "香花桥街道新府中路501弄12号301室";
         let nothing = address_life::renumber(&tx, w.addresses[0], 1, same, w.today(), Source::DoorVisit).await;
         assert_eq!(nothing.unwrap_err().code, "nothing-changed");

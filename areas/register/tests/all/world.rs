@@ -78,6 +78,7 @@ impl World {
         let homes = addresses.iter().map(|a| NewHome::at(*a, HomeKind::Flat)).collect();
         let homes = homes::insert_many(&tx, homes).await.unwrap();
         let employer = NewEmployer {
+            seen_at: None,
             employer_id: None,
             org_code: ORG_CODE.into(),
             name: "盈港电子有限公司".into(),
