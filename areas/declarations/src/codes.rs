@@ -19,6 +19,12 @@ codes! {
         Correction = "correction",
         /// A fact or the record is to be deleted (删除).
         Deletion = "deletion",
+        /// Somebody of the household moves along, named by the resident; or a child, by its guardian (同住人随迁).
+        MoveAlong = "move-along",
+        /// Somebody of the household, or a child, leaves the sub-district too (同住人一并离开).
+        LeaveAlong = "leave-along",
+        /// A fact about a child under 14 is wrong, the guardian says (监护人代为更正, PIPL 31).
+        ChildCorrection = "child-correction",
         /// Somebody who is not registered yet declares the own move in, with the household (新来人员登记).
         Newcomer = "newcomer",
         /// A landlord or agent: tenants moved in (租客入住, R13).
@@ -34,10 +40,33 @@ codes! {
 
 impl Kind {
     /// What somebody who is registered can ask for, on the own page or at the counter.
-    pub const OF_RESIDENTS: &'static [Kind] =
-        &[Kind::Move, Kind::MoveIn, Kind::MoveOut, Kind::Change, Kind::Correction, Kind::Deletion];
+    pub const OF_RESIDENTS: &'static [Kind] = &[
+        Kind::Move,
+        Kind::MoveIn,
+        Kind::MoveOut,
+        Kind::Change,
+        Kind::Correction,
+        Kind::Deletion,
+        Kind::MoveAlong,
+        Kind::LeaveAlong,
+        Kind::ChildCorrection,
+    ];
+    /// What a resident declares for somebody else, named by name and number.
+    pub const FOR_OTHERS: &'static [Kind] = &[Kind::MoveAlong, Kind::LeaveAlong, Kind::ChildCorrection];
     /// What a landlord or agent declares of a home.
     pub const OF_LETTING: &'static [Kind] = &[Kind::TenantIn, Kind::TenantOut, Kind::TenancyStart, Kind::TenancyEnd];
+    /// Whether it is about somebody whom the resident names.
+    pub fn is_for_another(self) -> bool {
+        Kind::FOR_OTHERS.contains(&self)
+    }
+    /// What is declared of others of the household beside the own; none where it is about one person.
+    pub fn along(self) -> Option<Kind> {
+        match self {
+            Kind::Move => Some(Kind::MoveAlong),
+            Kind::MoveOut => Some(Kind::LeaveAlong),
+            _ => None,
+        }
+    }
     /// Whether it is about a home, not about the record of somebody who is registered.
     pub fn is_of_a_home(self) -> bool {
         self == Kind::Newcomer || Kind::OF_LETTING.contains(&self)
@@ -47,19 +76,22 @@ impl Kind {
 impl Kind {
     /// What its review entitles staff to (boundary 7).
     pub fn purpose(self) -> Purpose {
-        self.task().purpose()
+        match self {
+            Kind::Correction | Kind::Deletion | Kind::ChildCorrection => Purpose::CorrectionRequest,
+            _ => Purpose::DeclarationReview,
+        }
     }
     /// The task it becomes.
     pub fn task(self) -> TaskKind {
         match self {
-            Kind::Correction | Kind::Deletion => TaskKind::Correction,
+            Kind::Correction | Kind::Deletion | Kind::ChildCorrection => TaskKind::Correction,
             _ => TaskKind::Declaration,
         }
     }
     /// By when it is answered: PIPL 50 for corrections and deletions, the office's own promise for declarations.
     pub fn deadline(self) -> DeadlineId {
         match self {
-            Kind::Correction | Kind::Deletion => DeadlineId::CorrectionAnswer,
+            Kind::Correction | Kind::Deletion | Kind::ChildCorrection => DeadlineId::CorrectionAnswer,
             _ => DeadlineId::DeclarationAnswer,
         }
     }
@@ -71,6 +103,9 @@ impl Kind {
             Kind::Deletion => &[StatutoryDuty, StillLivesHere, RetentionRuns, EvidenceMissing],
             Kind::MoveIn => &[OtherPersonDeclares, NotThere, EvidenceMissing],
             Kind::Move | Kind::MoveOut => &[NotThere, StillLivesHere, EvidenceMissing],
+            // None of them tells whether somebody of this name and number is registered.
+            Kind::MoveAlong | Kind::LeaveAlong => &[OtherPersonDeclares, NotThere, EvidenceMissing],
+            Kind::ChildCorrection => &[FactConfirmed, EvidenceMissing, OtherPersonDeclares],
             Kind::Change => &[EvidenceMissing, FactConfirmed, NotThere],
             Kind::Newcomer | Kind::TenantIn | Kind::TenancyStart => &[NotThere, EvidenceMissing, OtherPersonDeclares],
             Kind::TenantOut | Kind::TenancyEnd => &[StillLivesHere, NotInRegister, EvidenceMissing],
@@ -148,6 +183,9 @@ impl Field {
         Field::Birth,
         Field::Local,
     ];
+    /// Facts of a child that its guardian can say to be wrong.
+    pub const OF_CHILDREN: &'static [Field] =
+        &[Field::Name, Field::Document, Field::Birth, Field::Sex, Field::Address, Field::Local];
     /// What can be asked to be deleted.
     pub const DELETIONS: &'static [Field] = &[Field::Phone, Field::Employer, Field::Record];
 }
@@ -178,9 +216,9 @@ codes! {
 pub(crate) fn outcome(kind: Kind, field: Option<Field>, handed_over: bool) -> Outcome {
     match (kind, field) {
         _ if handed_over => Outcome::HandedOver,
-        (Kind::Move, _) | (_, Some(Field::Address)) => Outcome::Moved,
+        (Kind::Move | Kind::MoveAlong, _) | (_, Some(Field::Address)) => Outcome::Moved,
         (Kind::MoveIn | Kind::Newcomer | Kind::TenantIn, _) => Outcome::Registered,
-        (Kind::MoveOut, _) | (_, Some(Field::Record)) => Outcome::Cancelled,
+        (Kind::MoveOut | Kind::LeaveAlong, _) | (_, Some(Field::Record)) => Outcome::Cancelled,
         _ => Outcome::Changed,
     }
 }
@@ -204,6 +242,22 @@ codes! {
         Landlord = "landlord",
         /// An agency's liaison (中介机构联络员).
         Agent = "agent",
+    }
+}
+
+codes! {
+    /// The authority in charge that a neglected duty is referred to (主管部门, R13). Fluent text: `authority-<code>`.
+    Authority {
+        /// The police station (公安派出所).
+        Police = "police",
+        /// Housing (房屋管理部门).
+        Housing = "housing",
+        /// Labour inspection (劳动保障监察).
+        Labour = "labour",
+        /// Market supervision (市场监督管理部门).
+        Market = "market",
+        /// Fire and rescue (消防救援机构).
+        Fire = "fire",
     }
 }
 

@@ -58,6 +58,15 @@ pub enum Content {
         /// Who; the first declares, where it is their own declaration.
         members: Vec<Newcomer>,
     },
+    /// A resident declares for somebody else of the household, or a guardian for a child.
+    ForOther {
+        /// Who, as named.
+        person: Named,
+        /// The home of the resident who declares, when it was declared.
+        from: Option<HomeId>,
+        /// What: a move, a leaving, or another value of a fact.
+        asks: Box<Content>,
+    },
     /// A landlord or agent says that a tenant has left.
     TenantOut {
         /// The home.
@@ -80,6 +89,20 @@ pub enum Content {
         /// Whether it starts.
         starts: bool,
     },
+}
+
+/// Somebody whom a resident names; whether anybody of this name and number is registered, only staff find out.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// Name.
+    pub name: String,
+    /// Kind of document.
+    pub doc_kind: String,
+    /// Its number.
+    pub doc_no: String,
+    /// Declared by a parent or guardian because the person is under 14 (监护人代为申报, PIPL 31).
+    pub guardian: bool,
 }
 
 /// Somebody who joins the home (同住人员).
@@ -113,6 +136,11 @@ impl std::fmt::Debug for Content {
         f.write_str("Content(***)")
     }
 }
+impl std::fmt::Debug for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Named(***)")
+    }
+}
 impl std::fmt::Debug for Newcomer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Newcomer(***)")
@@ -141,6 +169,10 @@ impl Content {
                 let day = members.first().map(|m| m.day.to_string()).unwrap_or_default();
                 format!("{address} · {} · {day}", masked_names(members))
             }
+            Content::ForOther { person, asks, .. } => {
+                let parts = [cn_identity::mask::name(&person.name), asks.masked()];
+                parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
+            }
             Content::TenantOut { address, name, day, .. } => {
                 format!("{address} · {} · {day}", cn_identity::mask::name(name))
             }
@@ -159,6 +191,7 @@ impl Content {
     pub fn field(&self) -> Option<Field> {
         match self {
             Content::Fact { field, .. } | Content::Without { field } => Field::from_code(field),
+            Content::ForOther { asks, .. } => asks.field(),
             _ => None,
         }
     }

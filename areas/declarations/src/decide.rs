@@ -26,7 +26,7 @@ use policy_pack::DeadlineId;
 use crate::{
     codes::{Field, Kind, Refusal, State, outcome},
     content::Content,
-    decide_home,
+    decide_home, decide_other,
     ids::DeclarationId,
     requests::{ORIGIN, bind, subject},
     review::{self, Case},
@@ -46,6 +46,8 @@ pub async fn accept(app: &App, tx: &Tx, id: DeclarationId, version: i64, reason:
     let kind = case.asked().ok_or_else(AppError::not_found)?;
     let became = if kind.is_of_a_home() {
         decide_home::write(app, tx, &case, &content).await?
+    } else if kind.is_for_another() {
+        decide_other::write(app, tx, &case, kind, &content).await?
     } else {
         let person = residents::find(tx, tx.reader(), case.resident_id).await?;
         let handed_over = write(app, tx, &person, (kind, &content), reason).await?;
@@ -89,7 +91,7 @@ async fn content(tx: &Tx, id: DeclarationId) -> Result<Content> {
 }
 
 /// Writes the register; `true` where the person was handed over to another grid, which has to accept.
-async fn write(
+pub(crate) async fn write(
     app: &App,
     tx: &Tx,
     person: &MaskedResident,
@@ -127,9 +129,11 @@ async fn write(
             residents::cancel(tx, id, version, reason, today, told).await?;
             Ok(false)
         }
-        Content::Fact { .. } | Content::Household { .. } | Content::TenantOut { .. } | Content::Tenancy { .. } => {
-            Err(AppError::rule("nothing-changed"))
-        }
+        Content::Fact { .. }
+        | Content::Household { .. }
+        | Content::ForOther { .. }
+        | Content::TenantOut { .. }
+        | Content::Tenancy { .. } => Err(AppError::rule("nothing-changed")),
     }
 }
 

@@ -119,7 +119,7 @@ async fn register(tx: &Tx, case: &Case, (n, new): (usize, &Newcomer), source: So
 }
 
 /// The register holds it now: what was typed of the whole household becomes unreadable here.
-async fn forget(tx: &Tx, case: &Case) -> Result<()> {
+pub(crate) async fn forget(tx: &Tx, case: &Case) -> Result<()> {
     let sql = "DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2";
     tx.execute(sql, vals![tx.division(), case.declaration_id]).await?;
     Ok(())

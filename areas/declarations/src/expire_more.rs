@@ -1,6 +1,6 @@
 //! The same for what is not on the own page: visits at the other entrances and where they came from go after a day;
 //! people appointed, landlords and agents after the months of declarations from their end on, or with the record;
-//! notices of duty after those months from their receipt on.
+//! notices of duty after those months from their receipt on; referrals after months of their own.
 
 use linli_platform::{
     Result,
@@ -63,6 +63,10 @@ const BY_MONTHS: [Ends; 4] = [
     Ends { key: "duty-notice", table: "duty_notice", sealed_by: None, over: "receipted_at < $2 AND $3 <> ''" },
 ];
 
+/// Referrals, by their own months.
+const REFERRALS: Ends =
+    Ends { key: "referral", table: "duty_referral", sealed_by: None, over: "written_at < $2 AND $3 <> ''" };
+
 fn of(before: At) -> Vec<Value> {
     vals![before, before.day()]
 }
@@ -112,6 +116,8 @@ pub(crate) async fn due(app: &App, entrance: At) -> Result<(i64, Vec<Due>)> {
             None => all.push(Due { key: ends.key, before, rows }),
         }
     }
+    let before = retention::before(app, RetentionId::Referral);
+    all.push(Due { key: REFERRALS.key, before, rows: count(app, &REFERRALS, before).await? });
     Ok((visits, all))
 }
 
@@ -125,5 +131,6 @@ pub(crate) async fn expire(app: &App, entrance: At) -> Result<u64> {
     for ends in &BY_MONTHS {
         gone += delete(app, ends, before).await?;
     }
+    gone += delete(app, &REFERRALS, retention::before(app, RetentionId::Referral)).await?;
     Ok(gone)
 }

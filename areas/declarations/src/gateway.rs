@@ -42,13 +42,60 @@ pub trait Gateway: Send + Sync {
     fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Result<(), GatewayError>>;
 }
 
-/// The gateway, as it lies in the app's caches.
-pub struct Gateways(pub Arc<dyn Gateway>);
+/// What codes are paid from, a day at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purse {
+    /// Those to mobiles on file: of residents, landlords, agents, and people appointed.
+    OnFile,
+    /// Those to mobiles that anybody may type, at the newcomers' entrance.
+    Typed,
+}
+
+impl Purse {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Purse::OnFile => "on-file",
+            Purse::Typed => "typed",
+        }
+    }
+}
+
+/// How many codes go out in 24 hours at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    /// To mobiles on file.
+    pub on_file: i64,
+    /// To mobiles that were typed.
+    pub typed: i64,
+}
+
+impl Default for Most {
+    fn default() -> Self {
+        Most { on_file: 20_000, typed: 2_000 }
+    }
+}
+
+/// The gateway, as it lies in the app's caches, and how much it is used.
+pub struct Gateways {
+    pub(crate) gateway: Arc<dyn Gateway>,
+    most: Most,
+}
 
 impl Gateways {
     /// Puts it where [`of`](Self::of) finds it; the binary calls this at start-up.
     pub fn register(app: &App, gateway: Arc<dyn Gateway>) {
-        app.caches.put(Arc::new(Gateways(gateway)));
+        Gateways::limited(app, gateway, Most::default());
+    }
+    /// The same, with other limits.
+    pub fn limited(app: &App, gateway: Arc<dyn Gateway>, most: Most) {
+        app.caches.put(Arc::new(Gateways { gateway, most }));
+    }
+    /// How many codes are paid from a purse in 24 hours.
+    pub(crate) fn most_a_day(&self, purse: Purse) -> i64 {
+        match purse {
+            Purse::OnFile => self.most.on_file,
+            Purse::Typed => self.most.typed,
+        }
     }
     /// The gateway, if one is configured.
     pub fn of(app: &App) -> Option<Arc<Gateways>> {

@@ -19,4 +19,6 @@ linli_platform::typed_id! {
     LettingId,
     /// A notice of duty (告知书).
     DutyNoticeId,
+    /// A referral to the authority in charge (移送).
+    ReferralId,
 }

@@ -8,12 +8,16 @@
 //!
 //! Beside the own page are entrances ([`door`]) for newcomers who are not registered yet ([`newcomers`]), for landlords
 //! and agents who answer for homes ([`letting`], R13), and for people whom residents appoint ([`representatives`]).
+//! Duties are told by notices ([`notices`]); one that stays neglected is referred to the authority in charge
+//! ([`referrals`]).
 
 pub mod api;
+mod browser;
 mod codes;
 pub mod content;
 pub mod decide;
 mod decide_home;
+mod decide_other;
 pub mod door;
 mod duties;
 pub mod entrance;
@@ -27,10 +31,13 @@ pub mod notices;
 pub mod own;
 mod pages;
 mod person;
+pub mod person_open;
 pub mod receipt;
+pub mod referrals;
 pub mod representatives;
 pub mod requests;
 pub mod review;
+mod sign;
 mod source;
 mod tables;
 mod tables_more;
@@ -42,13 +49,14 @@ use linli_platform::{
     key_rotation::{KeyedUse, SealedTable},
 };
 
-pub use codes::{Channel, Door, Field, Kind, LiaisonKind, NoticeKind, Refusal, State};
+pub use browser::{KNOWN_COOKIE, KNOWN_S};
+pub use codes::{Authority, Channel, Door, Field, Kind, LiaisonKind, NoticeKind, Refusal, State};
 pub use ids::{
-    AttemptId, DeclarationId, DoorVisitId, DutyNoticeId, InboundId, LettingId, LiaisonId, OwnSessionId,
+    AttemptId, DeclarationId, DoorVisitId, DutyNoticeId, InboundId, LettingId, LiaisonId, OwnSessionId, ReferralId,
     RepresentativeId,
 };
 pub use person::Identity;
-pub use source::{ASKS_FROM_A_SOURCE_A_DAY, ASKS_FROM_A_SOURCE_A_QUARTER, Source};
+pub use source::{ASKS_FROM_A_SOURCE_A_DAY, ASKS_FROM_A_SOURCE_A_QUARTER, Caller, Source};
 pub use tables::migrations;
 
 /// The texts: zh-CN, then en.
@@ -95,6 +103,7 @@ pub fn area() -> Area {
         jobs: vec![Arc::new(expire::Expire)],
         duties: vec![Arc::new(duties::DeclarationDuties)],
         erased_with: vec![Arc::new(expire::WithResident)],
+        templates: vec![Arc::new(sign::Sign), Arc::new(receipt::Wording)],
         keyed: KEYED.to_vec(),
         sealed: vec![
             SealedTable::new("declaration", "declaration_id", &["content_sealed"]),

@@ -2,11 +2,11 @@
 //! the time. A notice is one of a closed list and holds no words of anybody's.
 
 use linli_platform::{
-    AppError, Result,
+    AppError, Result, basis,
     clock::At,
     event::{NewEvent, SubjectRef},
     ids::GridId,
-    reader::Reader,
+    reader::{Purpose, Reader},
     store::{Query, Tx},
     vals,
 };
@@ -19,6 +19,9 @@ use crate::{
     ids::{DutyNoticeId, LiaisonId},
     letting,
 };
+
+/// So long a notice that waits entitles to reach whom it is for.
+const REACHED_WITHIN_S: i64 = 30 * 24 * 3600;
 
 /// Whom a notice is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +105,9 @@ pub async fn serve(tx: &Tx, to: Addressee, kind: NoticeKind) -> Result<DutyNotic
     let columns = &["division_code", "notice_id", "kind", "to_kind", "to_id", "grid_id", "served_by", "served_at"];
     let row = vals![tx.division(), id, kind.code(), to.code(), to.id(), grid, tx.reader().account, tx.now()];
     tx.insert_many("duty_notice", columns, vec![row]).await?;
+    // Whoever it is for is to be reached, as long as it waits.
+    let (on, until) = (SubjectRef::new(to.code(), to.id(), grid), tx.now().plus_s(REACHED_WITHIN_S));
+    basis::open(tx, on, Purpose::DutyNotice, id.0, None, Some(until)).await?;
     let body = serde_json::json!({ "kind": kind.code(), "notice": id });
     tx.event(NewEvent::new("duty.notice-served", SubjectRef::new(to.code(), to.id(), grid)).body(body)).await?;
     Ok(id)
@@ -149,6 +155,7 @@ pub async fn acknowledge(tx: &Tx, to: &[Addressee], id: DutyNoticeId, by: Uuid) 
         vals![tx.division(), id, tx.now(), by],
     )
     .await?;
+    basis::close(tx, id.0).await?;
     let kind = if notice.to_kind == "employer" { "employer" } else { "liaison" };
     let body = serde_json::json!({ "kind": notice.kind, "notice": id });
     tx.event(NewEvent::new("duty.notice-acknowledged", SubjectRef::new(kind, notice.to_id, None)).body(body)).await?;

@@ -9,6 +9,7 @@ use linli_platform::{
     vals,
 };
 use linli_register::{
+    doubts::{self, Doubt},
     homes,
     residents::{self, MaskedResident, OpenResident},
 };
@@ -25,6 +26,8 @@ pub struct OwnRecord {
     pub since: Option<Day>,
     /// When the registration of the home was last checked at the door.
     pub verified: Option<Day>,
+    /// The doubt about the address that is being looked into (住址核实中).
+    pub doubt: Option<Doubt>,
 }
 
 /// The own record.
@@ -37,7 +40,8 @@ pub async fn record(q: &impl Query, own: &Own) -> Result<OwnRecord> {
         Some(home) => homes::find(q, &entitled, home).await?.last_verified_day,
         None => None,
     };
-    Ok(OwnRecord { facts, since, verified })
+    let doubt = doubts::open_of(q, own.resident).await?;
+    Ok(OwnRecord { facts, since, verified, doubt })
 }
 
 /// Opens the own record for the person's own eyes, on record like every reading.

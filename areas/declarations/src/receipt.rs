@@ -13,8 +13,9 @@ use linli_platform::{
     event::{NewEvent, SubjectRef},
     reader::{Purpose, Reader},
     store::{Query, Store, Tx},
-    texts::T,
+    texts::{Lang, T},
     vals,
+    wording::{Slot, Template, Words},
 };
 use linli_register::residents;
 use sea_orm::FromQueryResult;
@@ -30,6 +31,47 @@ pub const CHECKS: i64 = 20;
 const CODE_CHARS: usize = 22;
 /// The layout of the page.
 pub(crate) const LAYOUT: &str = include_str!("receipt.typ");
+
+const fn slot(code: &'static str, zh: &'static str, en: &'static str, max_chars: usize) -> Slot {
+    Slot { code, zh, en, places: &[], needed: &[], max_chars }
+}
+
+/// What the office may change on a receipt. The values on it are the register's.
+pub(crate) const SLOTS: &[Slot] = &[
+    slot("title", "居住登记凭证", "Receipt of residence registration", 40),
+    slot(
+        "statement",
+        "本凭证说明开具当天的登记内容，不作其他证明用。",
+        "It says what the register held on the day of issue and proves nothing else.",
+        200,
+    ),
+    slot("check", "扫码核验真伪。核验页面不显示个人信息。", "Scan to check it. The page shows no personal data.", 120),
+];
+
+/// The receipt's sentences (R36).
+pub(crate) struct Wording;
+
+impl Template for Wording {
+    fn code(&self) -> &'static str {
+        "receipt"
+    }
+    fn langs(&self) -> &'static [Lang] {
+        &[Lang::Zh, Lang::En]
+    }
+    fn slots(&self) -> &'static [Slot] {
+        SLOTS
+    }
+    fn sample(&self, app: &App, t: &T, words: &Words) -> Result<Vec<u8>> {
+        let url = "https://example.cn/verify/sample";
+        let line = |key: &str, value: &str| serde_json::json!({ "label": t.s(key), "value": value });
+        let lines = [line("receipt-name", "样例"), line("receipt-issued", "2026-11-30")];
+        let data = serde_json::json!({
+            "title": words.say("title", &[]), "office": app.pack.meta.division_name, "lines": lines,
+            "statement": words.say("statement", &[]), "check": words.say("check", &[]), "url": url, "qr": qr_svg(url)?,
+        });
+        app.documents.pdf(LAYOUT, data)
+    }
+}
 
 fn digest(code: &str) -> Vec<u8> {
     Sha256::digest(code.as_bytes()).to_vec()
@@ -74,8 +116,9 @@ pub async fn issue(app: &App, t: &T, own: &Own, site: &str) -> Result<Vec<u8>> {
     let url = format!("{site}/verify/{code}");
     let line = |key: &str, value: String| serde_json::json!({ "label": t.s(key), "value": value });
     let hidden = format!("{}{last_four}", "*".repeat(number.chars().count().saturating_sub(4)));
+    let words = linli_papers::words(&tx, &Wording, t.lang).await?;
     let data = serde_json::json!({
-        "title": t.s("receipt-title"),
+        "title": words.say("title", &[]),
         "office": app.pack.meta.division_name,
         "lines": [
             line("receipt-name", open.name.text().to_owned()),
@@ -85,8 +128,8 @@ pub async fn issue(app: &App, t: &T, own: &Own, site: &str) -> Result<Vec<u8>> {
             line("receipt-issued", today.to_string()),
             line("receipt-until", until.to_string()),
         ],
-        "statement": t.s("receipt-statement"),
-        "check": t.s("receipt-check"),
+        "statement": words.say("statement", &[]),
+        "check": words.say("check", &[]),
         "url": url,
         "qr": qr_svg(&url)?,
     });

@@ -145,6 +145,24 @@ pub async fn file(
     Ok(id)
 }
 
+/// Files the own request and those for others, each a case of its own with its own answer.
+///
+/// # Errors
+/// As [`file`].
+pub async fn file_all(
+    app: &App,
+    tx: &Tx,
+    resident: ResidentId,
+    all: &[(Kind, Content)],
+    channel: Channel,
+) -> Result<Vec<DeclarationId>> {
+    let mut ids = Vec::with_capacity(all.len());
+    for (kind, content) in all {
+        ids.push(file(app, tx, resident, *kind, content, channel).await?);
+    }
+    Ok(ids)
+}
+
 /// A case about to be written.
 pub(crate) struct NewCase<'a> {
     /// Whose record it is about; of somebody who is not registered, the id that the record will have.
@@ -220,7 +238,8 @@ async fn refuse_repetition(tx: &Tx, resident: ResidentId, kind: Kind, field: Opt
         )
         .await?;
     // Several people may join a home; everything else is asked for once at a time.
-    let same = |o: &Open| kind != Kind::MoveIn && o.kind == kind.code() && o.field.as_deref() == field;
+    let several = kind == Kind::MoveIn || kind.is_for_another();
+    let same = |o: &Open| !several && o.kind == kind.code() && o.field.as_deref() == field;
     if open.iter().any(same) {
         return Err(AppError::rule("declaration-repeated"));
     }

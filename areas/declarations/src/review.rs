@@ -207,13 +207,15 @@ pub async fn open(tx: &Tx, id: DeclarationId) -> Result<Opened> {
     let purpose = case.asked().ok_or_else(AppError::not_found)?.purpose();
     let row = sealed(tx, id).await?;
     let fields = [SealedField { bind: bind(id), sealed: &row.content_sealed }];
-    let of_a_home = case.asked().is_some_and(Kind::is_of_a_home);
+    // Neither a home nor somebody else is a reason to open the record of whoever declares.
+    let of_no_record = case.asked().is_some_and(|kind| kind.is_of_a_home() || kind.is_for_another());
     // Whoever is registered by it later sees this reading among the others.
     let about = SubjectRef::new("resident", case.resident_id, case.grid_id);
-    let clear = tx.unmask_concerning(subject(id, case.grid_id), of_a_home.then_some(about), purpose, &fields).await?;
+    let clear =
+        tx.unmask_concerning(subject(id, case.grid_id), of_no_record.then_some(about), purpose, &fields).await?;
     let text = clear.first().ok_or_else(AppError::not_found)?;
     let content = serde_json::from_str(text.text())?;
-    let record = if of_a_home { None } else { Some(residents::open(tx, case.resident_id, purpose).await?) };
+    let record = if of_no_record { None } else { Some(residents::open(tx, case.resident_id, purpose).await?) };
     Ok(Opened { content, record })
 }
 

@@ -15,6 +15,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration { id: "declarations-0001", tables, indexes },
         Migration { id: "declarations-api-0001", tables: crate::api::tables, indexes: crate::api::indexes },
         Migration { id: "declarations-0002", tables: tables_more::tables, indexes: tables_more::indexes },
+        Migration { id: "declarations-0003", tables: tables_more::referrals, indexes: tables_more::referral_indexes },
     ]
 }
 

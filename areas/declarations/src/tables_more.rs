@@ -131,6 +131,26 @@ fn duty_notice() -> TableCreateStatement {
     )
 }
 
+/// A neglected duty that was referred: number and date, of premises or an employer (R13).
+pub(crate) fn referrals() -> Vec<TableCreateStatement> {
+    let columns = vec![
+        id("referral_id"),
+        text("subject_kind"),
+        id("subject_id"),
+        text("duty"),
+        text("authority"),
+        text("number"),
+        text("day"),
+        id("written_by"),
+        int("written_at"),
+    ];
+    vec![spread_table("duty_referral", &["referral_id"], columns)]
+}
+
+pub(crate) fn referral_indexes() -> Vec<IndexCreateStatement> {
+    vec![unique("duty_referral_of", "duty_referral", &["subject_id", "duty", "number"])]
+}
+
 pub(crate) fn indexes() -> Vec<IndexCreateStatement> {
     vec![
         unique("door_visit_token", "door_visit", &["token_hash"]),

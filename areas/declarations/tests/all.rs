@@ -4,18 +4,24 @@
 
 mod all {
     mod answers;
+    mod api;
     mod asking;
     mod care;
+    mod doubting;
     mod entrance;
     mod expiring;
     mod gateway;
+    mod hard_names;
     mod letting;
     mod newcomers;
     mod notices;
+    mod others;
+    mod own_readings;
     mod pages;
     mod proof;
     mod receipts;
     mod representatives;
+    mod signs;
     mod sources;
     mod world;
 }

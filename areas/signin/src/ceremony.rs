@@ -36,6 +36,8 @@ linli_platform::codes! {
         PasskeyProof = "passkey-proof",
         /// Signing in by the provider.
         SsoSignIn = "sso-sign-in",
+        /// Signing in at the provider anew, to show again who it is.
+        SsoProof = "sso-proof",
         /// Asking the provider which identity the own account is to be linked with.
         SsoLink = "sso-link",
         /// Confirming that identity.

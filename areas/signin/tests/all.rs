@@ -9,5 +9,6 @@ mod all {
     mod provider;
     mod sso;
     mod sso_links;
+    mod sso_proof;
     mod world;
 }

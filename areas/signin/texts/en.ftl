@@ -72,3 +72,6 @@ error-identity-there = This account is linked already. End that link first.
 event-account-identity-linked = Linked with an identity
 event-account-identity-unlinked = Link with an identity ended
 audit-field-count = Count
+sso-prove = Sign in again by { $name }
+error-sso-other = The identity that signed in there is not the one linked with this account. Sign in as yourself, or use your password or code.
+error-sso-weak = This account has a second factor, and none was given there. Use your code or passkey.

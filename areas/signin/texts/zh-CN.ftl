@@ -72,3 +72,6 @@ error-identity-there = 此账号已有关联，请先解除。
 event-account-identity-linked = 关联统一身份
 event-account-identity-unlinked = 解除统一身份关联
 audit-field-count = 数量
+sso-prove = 通过{ $name }重新登录验证
+error-sso-other = 在统一身份认证登录的不是本账号关联的身份。请以本人身份登录，或用口令、验证码验证。
+error-sso-weak = 本账号启用了双因素验证，统一身份认证这次没有第二个因素。请用验证码或通行密钥验证。

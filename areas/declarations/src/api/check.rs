@@ -7,13 +7,18 @@ use linli_register::{
     HomeId, addresses,
     api::{day, fault},
     employers, homes,
-    rules::{self, Document, Problem, Written},
+    rules::{self, Document, Problem},
 };
 
-use super::sent::{Declarant, SentDeclaration, SentFact, SentKind, SentSex};
+use super::{
+    for_other::ForOther,
+    of_home::OfHome,
+    sent::{Declarant, SentDeclaration, SentFact, SentKind},
+};
 use crate::{
     codes::{Field, Kind},
-    content::{Content, GUARDED_UNDER_YEARS, Newcomer, check_fact},
+    content::{Content, Newcomer, check_fact},
+    newcomers::MEMBERS_MAX,
 };
 
 /// How far back a day may be declared.
@@ -39,16 +44,10 @@ pub enum Asked {
     Content(Content),
     /// Somebody joins the home that the declarant's record names.
     Joins(Box<Newcomer>),
-}
-
-impl Asked {
-    /// With the declarant's home.
-    pub fn content(&self, home: HomeId) -> Content {
-        match self {
-            Asked::Content(content) => content.clone(),
-            Asked::Joins(new) => Content::MoveIn(Newcomer { home, ..Newcomer::clone(new) }),
-        }
-    }
+    /// Somebody else moves or leaves along, or is a child of whom a fact is wrong.
+    ForOther(ForOther),
+    /// It is of a home, and the declarant need not be registered.
+    OfHome(OfHome),
 }
 
 /// Checks a declaration.
@@ -60,45 +59,55 @@ pub async fn check(app: &App, sent: SentDeclaration) -> Result<Checked> {
     let kind = sent.kind.known()?;
     reading.lengths(&sent);
     let document = reading.declarant(&sent.declarant)?;
-    let asked = reading.asked(&sent, kind).await?;
+    let asked = reading.asked(&sent).await?;
     match (document, asked) {
         (Some(document), Some(asked)) if reading.error.fields.is_empty() => Ok(Checked { sent, document, kind, asked }),
         _ => Err(reading.error),
     }
 }
 
-struct Reading<'a> {
-    app: &'a App,
+/// A declaration being read: what is wrong so far.
+pub(super) struct Reading<'a> {
+    pub(super) app: &'a App,
     error: AppError,
 }
 
 impl Reading<'_> {
-    fn add(&mut self, pointer: &str, code: &str, text: &str) {
+    pub(super) fn add(&mut self, pointer: &str, code: &str, text: &str) {
         let error = std::mem::replace(&mut self.error, AppError::invalid());
         self.error = error.field(pointer, code, text);
     }
-    fn problem(&mut self, pointer: &str, p: &Problem) {
+    pub(super) fn problem(&mut self, pointer: &str, p: &Problem) {
         let error = std::mem::replace(&mut self.error, AppError::invalid());
         self.error = fault(error, pointer, p.code, &p.args);
     }
-    fn missing(&mut self, pointer: &str) {
+    pub(super) fn missing(&mut self, pointer: &str) {
         self.add(pointer, "missing", "api-field-missing");
     }
 
     /// What is longer than the document allows is refused before anything is made of it.
     fn lengths(&mut self, sent: &SentDeclaration) {
-        let person = sent.person.as_ref();
-        for (pointer, text, most) in [
-            ("/declarant/name", Some(&sent.declarant.name), 50),
-            ("/declarant/doc_no", Some(&sent.declarant.doc_no), 40),
-            ("/address", sent.address.as_ref(), 120),
-            ("/value", sent.value.as_ref(), 120),
-            ("/person/name", person.map(|p| &p.name), 50),
-            ("/person/doc_no", person.map(|p| &p.doc_no), 40),
-            ("/person/phone", person.and_then(|p| p.phone.as_ref()), 20),
-        ] {
+        let owned = |pointer: &str| pointer.to_owned();
+        let mut texts = vec![
+            (owned("/declarant/name"), Some(&sent.declarant.name), 50),
+            (owned("/declarant/doc_no"), Some(&sent.declarant.doc_no), 40),
+            (owned("/address"), sent.address.as_ref(), 120),
+            (owned("/value"), sent.value.as_ref(), 120),
+            (owned("/tenant"), sent.tenant.as_ref(), 50),
+        ];
+        let people = sent.people.iter().take(MEMBERS_MAX).enumerate().map(|(n, p)| (format!("/people/{n}"), p));
+        for (at, person) in sent.person.iter().map(|p| (owned("/person"), p)).chain(people) {
+            texts.push((format!("{at}/name"), Some(&person.name), 50));
+            texts.push((format!("{at}/doc_no"), Some(&person.doc_no), 40));
+            texts.push((format!("{at}/phone"), person.phone.as_ref(), 20));
+        }
+        if let Some(other) = &sent.other {
+            texts.push((owned("/other/name"), Some(&other.name), 50));
+            texts.push((owned("/other/doc_no"), Some(&other.doc_no), 40));
+        }
+        for (pointer, text, most) in texts {
             if text.is_some_and(|t| t.chars().count() > most) {
-                self.add(pointer, "length", "api-field-length");
+                self.add(&pointer, "length", "api-field-length");
             }
         }
     }
@@ -116,36 +125,50 @@ impl Reading<'_> {
         }
     }
 
-    async fn asked(&mut self, sent: &SentDeclaration, kind: Kind) -> Result<Option<Asked>> {
+    async fn asked(&mut self, sent: &SentDeclaration) -> Result<Option<Asked>> {
         self.superfluous(sent);
         Ok(match sent.kind {
-            SentKind::Move => {
-                let (day, home) = (self.day(sent), self.home("/address", sent.address.as_deref()).await?);
-                day.zip(home).map(|(day, (home, address))| Asked::Content(Content::Move { home, address, day }))
-            }
+            SentKind::Move => self.moves(sent).await?.map(Asked::Content),
             SentKind::MoveOut => self.day(sent).map(|day| Asked::Content(Content::MoveOut { day })),
             SentKind::MoveIn => self.person(sent)?.map(|new| Asked::Joins(Box::new(new))),
-            SentKind::Change | SentKind::Correction => self.fact(sent, kind).await?.map(Asked::Content),
+            SentKind::Change => self.fact(sent, Field::CHANGES).await?.map(Asked::Content),
+            SentKind::Correction => self.fact(sent, Field::CORRECTIONS).await?.map(Asked::Content),
             SentKind::Deletion => {
                 let field = self.field(sent, Field::DELETIONS)?;
                 field.map(|field| Asked::Content(Content::Without { field: field.code().into() }))
             }
+            SentKind::MoveAlong | SentKind::LeaveAlong | SentKind::ChildCorrection => {
+                self.for_other(sent).await?.map(Asked::ForOther)
+            }
+            _ => self.of_home(sent).await?.map(Asked::OfHome),
         })
+    }
+
+    /// A move to another home.
+    pub(super) async fn moves(&mut self, sent: &SentDeclaration) -> Result<Option<Content>> {
+        let (day, home) = (self.day(sent), self.home("/address", sent.address.as_deref()).await?);
+        Ok(day.zip(home).map(|(day, (home, address))| Content::Move { home, address, day }))
     }
 
     /// What belongs to another kind of declaration is refused rather than dropped: somebody meant something by it.
     fn superfluous(&mut self, sent: &SentDeclaration) {
         use SentKind::*;
-        let moves = matches!(sent.kind, Move | MoveIn | MoveOut);
-        let facts = matches!(sent.kind, Change | Correction | Deletion);
-        let of_address = sent.kind == Correction && sent.fact == Some(SentFact::Address);
+        let of_home = matches!(sent.kind, Newcomer | TenantIn | TenantOut | TenancyStart | TenancyEnd);
+        let moves = of_home || matches!(sent.kind, Move | MoveIn | MoveOut | MoveAlong | LeaveAlong);
+        let corrects = matches!(sent.kind, Correction | ChildCorrection);
+        let facts = corrects || matches!(sent.kind, Change | Deletion);
+        let of_address = corrects && sent.fact == Some(SentFact::Address);
+        let for_other = matches!(sent.kind, MoveAlong | LeaveAlong | ChildCorrection);
         for (pointer, there, belongs) in [
             ("/day", sent.day.is_some(), moves),
-            ("/address", sent.address.is_some(), sent.kind == Move || of_address),
+            ("/address", sent.address.is_some(), of_home || matches!(sent.kind, Move | MoveAlong) || of_address),
             ("/fact", sent.fact.is_some(), facts),
-            ("/value", sent.value.is_some(), matches!(sent.kind, Change | Correction) && !of_address),
+            ("/value", sent.value.is_some(), (corrects || sent.kind == Change) && !of_address),
             ("/doc_kind", sent.doc_kind.is_some(), facts && sent.fact == Some(SentFact::Document)),
             ("/person", sent.person.is_some(), sent.kind == MoveIn),
+            ("/other", sent.other.is_some(), for_other),
+            ("/people", !sent.people.is_empty(), matches!(sent.kind, Newcomer | TenantIn)),
+            ("/tenant", sent.tenant.is_some(), sent.kind == TenantOut),
         ] {
             if there && !belongs {
                 self.add(pointer, "superfluous", "api-field-superfluous");
@@ -153,7 +176,7 @@ impl Reading<'_> {
         }
     }
 
-    fn day(&mut self, sent: &SentDeclaration) -> Option<Day> {
+    pub(super) fn day(&mut self, sent: &SentDeclaration) -> Option<Day> {
         let Some(text) = &sent.day else {
             self.missing("/day");
             return None;
@@ -203,8 +226,7 @@ impl Reading<'_> {
         Ok(Some(field))
     }
 
-    async fn fact(&mut self, sent: &SentDeclaration, kind: Kind) -> Result<Option<Content>> {
-        let offered = if kind == Kind::Change { Field::CHANGES } else { Field::CORRECTIONS };
+    pub(super) async fn fact(&mut self, sent: &SentDeclaration, offered: &[Field]) -> Result<Option<Content>> {
         let Some(field) = self.field(sent, offered)? else { return Ok(None) };
         let whole = |value: String, doc_kind: Option<DocumentKind>, shown: Option<String>| Content::Fact {
             field: field.code().into(),
@@ -252,44 +274,8 @@ impl Reading<'_> {
             self.missing("/person");
             return Ok(None);
         };
-        let birth = person.birth.as_deref().map(day);
-        if birth == Some(None) {
-            self.add("/person/birth", "value", "api-field-value");
-        }
-        let birth = birth.flatten().map(|day| day.0);
-        let doc_kind = person.doc_kind.known()?;
-        let written = Written {
-            name: &person.name,
-            doc_kind,
-            doc_no: &person.doc_no,
-            doc_confirmed: true,
-            phone: person.phone.as_deref().unwrap_or_default(),
-            sex: person.sex.map(SentSex::known).transpose()?,
-            birth,
-        };
-        let today = self.app.store.clock().today();
-        let (checked, problems) = rules::check(&written, today);
-        for p in problems.iter().filter(|p| p.fatal) {
-            self.problem(&format!("/person/{}", p.field), p);
-        }
-        let (Some(checked), Some(since)) = (checked, since) else { return Ok(None) };
-        let child = checked.birth.is_some_and(|b| today.full_years_since(b) < GUARDED_UNDER_YEARS);
-        if child && !person.guardian {
-            self.add("/person/guardian", "guardian-missing", "declaration-guardian-missing");
-            return Ok(None);
-        }
-        Ok(Some(Newcomer {
-            name: checked.name,
-            doc_kind: doc_kind.code().into(),
-            doc_no: checked.doc.number,
-            phone: checked.phone.map(|p| p.as_str().to_owned()).unwrap_or_default(),
-            sex: Some(checked.sex.code().to_owned()),
-            birth: checked.birth.map(|b| b.to_string()),
-            local: person.local,
-            // Put in from the declarant's record when it is filed.
-            home: HomeId(uuid::Uuid::nil()),
-            day: since,
-            guardian: person.guardian && child,
-        }))
+        // The home is put in from the declarant's record when it is filed.
+        let new = self.one("/person", person)?;
+        Ok(new.zip(since).map(|(new, day)| Newcomer { day, ..new }))
     }
 }

@@ -20,10 +20,12 @@ use zeroize::Zeroizing;
 
 use super::{
     check::{Asked, Checked, check},
+    of_home,
     sent::SentDeclaration,
 };
 use crate::{
     codes::{Channel, Refusal, State},
+    content::{Content, Newcomer},
     ids::{DeclarationId, InboundId},
     requests,
 };
@@ -37,7 +39,8 @@ pub struct Inbound {
     pub kind: String,
     /// `filed`, `waiting` or `refused`.
     pub state: String,
-    /// Why it fits no record: `no-record`, or the code of what the register said. Fluent text: `inbound-stopped-<code>`.
+    /// Why it fits no record: `no-record`, `no-liaison`, `no-terms`, `not-their-home`, `others-alone`, or the code of what
+    /// the register said. Fluent text: `inbound-stopped-<code>`.
     pub stopped: Option<String>,
     /// The name of the declarant, masked.
     pub name_masked: String,
@@ -154,13 +157,24 @@ pub async fn receive(app: &App, tx: &Tx, client: ClientId, checked: &Checked) ->
     Ok(id)
 }
 
-/// Files it for the record that name and number name together; the code of why not otherwise.
+/// Files it for the record that name and number name together, or for the home; the code of why not otherwise.
 async fn file(app: &App, tx: &Tx, checked: &Checked) -> Result<std::result::Result<DeclarationId, &'static str>> {
+    if let Asked::OfHome(of) = &checked.asked {
+        return of_home::file(app, tx, checked, of).await;
+    }
     let Some(found) = known(tx, checked).await? else { return Ok(Err("no-record")) };
     let person = residents::find(tx, &Reader::system(), found.resident_id).await?;
     let content = match (&checked.asked, person.home_id) {
+        (Asked::Content(content), _) => content.clone(),
+        (Asked::Joins(new), Some(home)) => Content::MoveIn(Newcomer { home, ..Newcomer::clone(new) }),
         (Asked::Joins(_), None) => return Ok(Err("already-cancelled")),
-        (asked, home) => asked.content(home.unwrap_or(linli_register::HomeId(uuid::Uuid::nil()))),
+        (Asked::ForOther(wish), from) => {
+            if let Some(stopped) = wish.stopped(tx, found.resident_id, checked.kind).await? {
+                return Ok(Err(stopped));
+            }
+            wish.content(from)
+        }
+        (Asked::OfHome(_), _) => return Err(AppError::internal("a matter of a home is filed for the home")),
     };
     match requests::file(app, tx, found.resident_id, checked.kind, &content, Channel::Api).await {
         Ok(id) => Ok(Ok(id)),

@@ -1,12 +1,15 @@
-//! Declarations from other systems (随申办, R12), and receipts checked by them.
+//! Declarations from other systems (随申办, 一网通办, R12, R13), and receipts checked by them.
 //!
-//! A client brings what somebody declared there; it is sealed at once. Whether that person is registered is not told:
+//! A client brings what somebody declared there, a resident, a newcomer, a landlord or an agent; it is sealed at once.
+//! Whether that person is registered or on file is not told:
 //! the answer is the same, and what fits no record waits for the office ([`inbound`]). All that a client is ever told of
 //! it is the state of its own number.
 
 mod check;
 pub(crate) mod expire;
+mod for_other;
 pub mod inbound;
+mod of_home;
 mod receipts;
 mod sent;
 mod tables;

@@ -21,19 +21,21 @@ pub struct SentDeclaration {
     pub declarant: Declarant,
     /// What is declared.
     pub kind: SentKind,
-    /// Since when: for `move`, `move-in` and `move-out`; today or up to 366 days back.
+    /// Since when: for `move`, `move-in`, `move-out`, `move-along`, `leave-along`, and for what is of a home; today or up to
+    /// 366 days back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = Date)]
     pub day: Option<String>,
-    /// The new or right address: for `move`, and for a `correction` of the address.
+    /// The new or right address: for `move`, `move-along`, and for a `correction` or `child-correction` of the address; that of
+    /// the home for what is of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 120)]
     pub address: Option<String>,
-    /// Which fact: for `change`, `correction` and `deletion`.
+    /// Which fact: for `change`, `correction`, `deletion` and `child-correction`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact: Option<SentFact>,
-    /// Its new or right value: for `change` and `correction`. `employer` is an organisation code; `local` is `local` or
-    /// `elsewhere`; `sex` is `female` or `male`; `birth` a day.
+    /// Its new or right value: for `change`, `correction` and `child-correction`. `employer` is an organisation code;
+    /// `local` is `local` or `elsewhere`; `sex` is `female` or `male`; `birth` a day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 120)]
     pub value: Option<String>,
@@ -43,6 +45,17 @@ pub struct SentDeclaration {
     /// Who joins the declarant's home: for `move-in`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
+    /// For whom the declarant declares: for `move-along`, `leave-along` and `child-correction`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<Other>,
+    /// Who moves into the home: for `newcomer`, the declarant first, and for `tenant-in`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 8)]
+    pub people: Vec<Person>,
+    /// The name of whoever moved out: for `tenant-out`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 50)]
+    pub tenant: Option<String>,
 }
 
 /// Who declares.
@@ -59,7 +72,7 @@ pub struct Declarant {
     pub doc_no: String,
 }
 
-/// Somebody who joins a home.
+/// Somebody who moves in.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
@@ -89,6 +102,28 @@ pub struct Person {
     pub guardian: bool,
 }
 
+/// Somebody of the household, or a child under 14, for whom the declarant declares.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Other {
+    /// Name, up to 50 characters.
+    #[schema(min_length = 1, max_length = 50)]
+    pub name: String,
+    /// Kind of document.
+    pub doc_kind: SentDocumentKind,
+    /// Its number.
+    #[schema(min_length = 1, max_length = 40)]
+    pub doc_no: String,
+    /// Birth date of a child, where the number does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    pub birth: Option<String>,
+    /// Whether the declarant is parent or guardian; must be so for somebody under 14, and for nobody else. For an adult of
+    /// the household `move-along` and `leave-along` follow the declarant's own `move` or `move-out`.
+    #[serde(default)]
+    pub guardian: bool,
+}
+
 macro_rules! sent_codes {
     ($(#[$doc:meta])* $name:ident => $to:ty { $($variant:ident = $code:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -103,7 +138,9 @@ macro_rules! sent_codes {
     };
 }
 sent_codes! {
-    /// What can be declared through the interface.
+    /// What can be declared through the interface: by whoever is registered, also for others of the household and for a child
+    /// (`move-along`, `leave-along`, `child-correction`); by a newcomer (`newcomer`); by a landlord or
+    /// agent on file of a home that they answer for (`tenant-in`, `tenant-out`, `tenancy-start`, `tenancy-end`).
     SentKind => Kind {
         Move = "move",
         MoveIn = "move-in",
@@ -111,6 +148,14 @@ sent_codes! {
         Change = "change",
         Correction = "correction",
         Deletion = "deletion",
+        MoveAlong = "move-along",
+        LeaveAlong = "leave-along",
+        ChildCorrection = "child-correction",
+        Newcomer = "newcomer",
+        TenantIn = "tenant-in",
+        TenantOut = "tenant-out",
+        TenancyStart = "tenancy-start",
+        TenancyEnd = "tenancy-end",
     }
 }
 sent_codes! {

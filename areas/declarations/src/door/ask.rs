@@ -6,7 +6,7 @@ use linli_platform::{
     app::App,
     event::NewEvent,
     reader::Reader,
-    sealed::{Bind, KeyRow},
+    sealed::{Bind, KeyRow, Sealed},
     store::{Query, Tx},
     texts::T,
     vals,
@@ -17,11 +17,13 @@ use zeroize::Zeroizing;
 use super::{bind, subject};
 use crate::{
     codes::Door,
-    entrance::{ASKS_A_DAY, ASKS_A_QUARTER, CODE_S, Refused, code_mac, digest, send},
-    gateway::{Gateways, Message},
+    entrance::{
+        ASKS_A_DAY, ASKS_A_QUARTER, CODE_S, Refused, SENT_A_QUARTER, SENT_IN_SIX_HOURS, code_mac, digest, refuse, send,
+    },
+    gateway::{Gateways, Message, Purse},
     ids::DoorVisitId,
     person::{self, Identity, OnFile},
-    source::{self, Source},
+    source::{self, Asked, Caller},
 };
 
 const COLUMNS: &[&str] = &[
@@ -40,39 +42,43 @@ const COLUMNS: &[&str] = &[
     "until_at",
 ];
 
-/// Whom the code goes to.
-struct Known {
+/// Somebody known, to whom a code can go.
+pub(crate) struct Known {
     /// The row on file; none for a newcomer.
-    subject: Option<Uuid>,
+    pub subject: Option<Uuid>,
     mobile: Zeroizing<String>,
 }
 
 /// Sends a one-time code: of a newcomer to the mobile that was typed, of everybody else to the one on file if number and
 /// name agree with it. The token for the asking's cookie.
-pub async fn ask(
-    app: &App,
-    t: &T,
-    door: Door,
-    who: &Identity,
-    from: Option<&Source>,
-) -> Result<Result<String, Refused>> {
+pub async fn ask(app: &App, t: &T, door: Door, who: &Identity, caller: Caller<'_>) -> Result<Result<String, Refused>> {
     let Some(gateways) = Gateways::of(app) else { return Ok(Err(Refused::NoGateway)) };
     let store = &app.store;
     let tx = store.begin(&Reader::system()).await?;
-    if source::too_often(&tx, from).await? {
-        return Ok(Err(Refused::FromHere));
-    }
     let doc = who.blind(store.keys());
     let phone = (door == Door::Newcomer).then(|| store.keys().blind_index("mobile", &who.phone));
     let docs = who.blinds(store.keys());
     let phones = phone.is_some().then(|| store.keys().blind_forms("mobile", &who.phone));
-    if too_often(&tx, "doc_blind", &docs).await? || too_often(&tx, "phone_blind", &phones.unwrap_or_default()).await? {
+    let purse = if door == Door::Newcomer { Purse::Typed } else { Purse::OnFile };
+    // Nobody is known by a number that anybody may type.
+    let caller = if door == Door::Newcomer { Caller { browser: None, ..caller } } else { caller };
+    let asked = Asked { caller, entrance: door.code(), number: &who.doc_no, docs: &docs, purse };
+    let browser_known = match source::admit(&tx, &gateways, &asked).await? {
+        Ok(known) => known,
+        Err(refused) => return refuse(tx, refused).await,
+    };
+    let mobile = ("phone_blind", phones.unwrap_or_default());
+    if too_often(&tx, mobile, "state <> ''", [ASKS_A_QUARTER, ASKS_A_DAY]).await? {
         return Ok(Err(Refused::TooOften));
     }
+    // Codes to one person on file; beyond it none goes out, and that is not said.
+    let (of_person, most) = ("subject_id IS NOT NULL", [SENT_A_QUARTER, SENT_IN_SIX_HOURS]);
+    let enough = too_often(&tx, ("doc_blind", docs.clone()), of_person, most).await? && !browser_known;
     let known = match door {
         Door::Newcomer => Some(Known { subject: None, mobile: Zeroizing::new(who.phone.clone()) }),
-        Door::Letting | Door::Acting => on_file(&tx, door, who, &docs).await?,
+        Door::Letting | Door::Acting => on_file(&tx, door, who, &docs).await?.filter(|_| !enough),
     };
+    source::spend(&tx, purse, known.is_some()).await?;
     let token = URL_SAFE_NO_PAD.encode(store.rng().bytes::<32>());
     let code = Zeroizing::new(format!("{:06}", u64::from_le_bytes(store.rng().bytes()) % 1_000_000));
     // Nobody's asking has a MAC that no code gives.
@@ -81,14 +87,7 @@ pub async fn ask(
         None => store.rng().bytes::<16>().to_vec(),
     };
     let id: DoorVisitId = tx.new_id();
-    let sealed = match door {
-        Door::Newcomer => {
-            let key = tx.create_keys(&[id.0]).await?.pop();
-            let text = serde_json::to_string(who)?;
-            key.map(|key| key.seal(bind(id), &text))
-        }
-        Door::Letting | Door::Acting => None,
-    };
+    let sealed = if door == Door::Newcomer { seal(&tx, id, who).await? } else { None };
     let row = vals![
         tx.division(),
         id,
@@ -116,14 +115,30 @@ pub async fn ask(
     Ok(Ok(token))
 }
 
-async fn too_often(tx: &Tx, column: &str, forms: &[Vec<u8>]) -> Result<bool> {
+/// What a newcomer typed, under a key of the visit's own.
+async fn seal(tx: &Tx, id: DoorVisitId, who: &Identity) -> Result<Option<Sealed>> {
+    let key = tx.create_keys(&[id.0]).await?.pop();
+    let text = serde_json::to_string(who)?;
+    Ok(key.map(|key| key.seal(bind(id), &text)))
+}
+
+/// Whether so many askings with one of these blind indexes came in a quarter of an hour, or in six hours: whoever has codes
+/// sent to a mobile keeps its bearer out for hours, not for a day.
+async fn too_often(
+    tx: &Tx,
+    (column, forms): (&str, Vec<Vec<u8>>),
+    counted: &str,
+    [a_quarter, in_six_hours]: [i64; 2],
+) -> Result<bool> {
     if forms.is_empty() {
         return Ok(false);
     }
-    for (seconds, most) in [(15 * 60, ASKS_A_QUARTER), (24 * 3600, ASKS_A_DAY)] {
+    for (seconds, most) in [(15 * 60, a_quarter), (6 * 3600, in_six_hours)] {
         let mut values = vals![tx.division(), tx.now().plus_s(-seconds)];
-        let same = person::is_one_of(column, forms, &mut values);
-        let sql = format!("SELECT COUNT(*) FROM door_visit WHERE division_code = $1 AND made_at > $2 AND {same}");
+        let same = person::is_one_of(column, &forms, &mut values);
+        let sql = format!(
+            "SELECT COUNT(*) FROM door_visit WHERE division_code = $1 AND made_at > $2 AND {counted} AND {same}"
+        );
         if tx.number(&sql, values).await? >= most {
             return Ok(true);
         }
@@ -132,7 +147,7 @@ async fn too_often(tx: &Tx, column: &str, forms: &[Vec<u8>]) -> Result<bool> {
 }
 
 /// The comparison by machine with who is on file, one recorded run.
-async fn on_file(tx: &Tx, door: Door, who: &Identity, docs: &[Vec<u8>]) -> Result<Option<Known>> {
+pub(crate) async fn on_file(tx: &Tx, door: Door, who: &Identity, docs: &[Vec<u8>]) -> Result<Option<Known>> {
     let run = tx.machine_run("door-entrance").await?;
     let (table, id, holds) = match door {
         Door::Letting => ("letting_liaison", "liaison_id", "p.ended_at IS NULL AND $2 <> ''"),

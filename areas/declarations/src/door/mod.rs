@@ -9,6 +9,7 @@ mod ask;
 mod visit;
 
 pub use ask::ask;
+pub(crate) use ask::on_file;
 pub use visit::{VISIT_S, Visitor, end, enter, identity, load};
 
 use linli_platform::{event::SubjectRef, sealed::Bind};

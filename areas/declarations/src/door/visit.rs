@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use super::{bind, subject};
 use crate::{
+    browser,
     codes::Door,
-    entrance::{TOKEN_CHARS, TRIES, code_mac, digest},
+    entrance::{Opened, TOKEN_CHARS, TRIES, code_mac, digest},
     ids::{DeclarationId, DoorVisitId},
     person::Identity,
 };
@@ -45,13 +46,14 @@ pub struct Visitor {
 struct Asked {
     visit_id: DoorVisitId,
     door: String,
+    doc_blind: Vec<u8>,
     code_mac: Vec<u8>,
     tries: i64,
 }
 
-/// Begins a visit if the code is right: its token. `None` where it is wrong, used, too old or guessed at too often, and
+/// Begins a visit if the code is right. `None` where it is wrong, used, too old or guessed at too often, and
 /// where nobody was asked for; which of these is not told.
-pub async fn enter(app: &App, door: Door, token: &str, code: &str) -> Result<Option<String>> {
+pub async fn enter(app: &App, door: Door, token: &str, code: &str) -> Result<Option<Opened>> {
     if token.len() != TOKEN_CHARS {
         return Ok(None);
     }
@@ -61,21 +63,24 @@ pub async fn enter(app: &App, door: Door, token: &str, code: &str) -> Result<Opt
         .row(
             "UPDATE door_visit SET tries = tries + 1
              WHERE division_code = $1 AND token_hash = $2 AND state = 'open' AND tries < $3 AND until_at > $4
-             RETURNING visit_id, door, code_mac, tries",
+             RETURNING visit_id, door, doc_blind, code_mac, tries",
             vals![tx.division(), digest(token), TRIES, tx.now()],
         )
         .await?;
     let Some(row) = counted else { return Ok(None) };
     let right = row.door == door.code() && code_mac(tx.store().keys(), token, code.trim()) == row.code_mac;
-    let session = if right {
-        Some(begin(&tx, row.visit_id).await?)
+    let entered = if right {
+        let session = begin(&tx, row.visit_id).await?;
+        // A mobile that was typed does not prove whose the number is.
+        let proven = door != Door::Newcomer;
+        Some(Opened { session, browser: proven.then(|| browser::mark(&app.store, &row.doc_blind)) })
     } else {
         let kind = if row.tries >= TRIES { "own-entrance.locked" } else { "own-entrance.code-wrong" };
         tx.event(NewEvent::new(kind, subject(row.visit_id))).await?;
         None
     };
     tx.commit().await?;
-    Ok(session)
+    Ok(entered)
 }
 
 async fn begin(tx: &Tx, id: DoorVisitId) -> Result<String> {

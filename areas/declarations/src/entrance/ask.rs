@@ -17,17 +17,22 @@ use zeroize::Zeroizing;
 
 use super::{code_mac, digest, subject};
 use crate::{
-    gateway::{Gateways, Message},
+    gateway::{Gateways, Message, Purse},
     ids::AttemptId,
-    source::{self, Source},
+    source::{self, Asked, Caller},
 };
 
 /// A code is good for this long.
 pub const CODE_S: i64 = 10 * 60;
-/// Codes that can be asked for with one number in a quarter of an hour.
+/// Codes that one caller can ask for with one number in a quarter of an hour.
 pub const ASKS_A_QUARTER: i64 = 3;
-/// Codes that can be asked for with one number in a day.
+/// Codes that one caller can ask for with one number in a day.
 pub const ASKS_A_DAY: i64 = 10;
+/// Codes that go to one person in a quarter of an hour, whoever asks: a mobile is not to be flooded.
+pub const SENT_A_QUARTER: i64 = 6;
+/// Codes that go to one person in six hours to browsers in which nobody entered before. Whoever has codes sent to somebody
+/// else uses this up, so it comes back within hours; a browser in which the person entered before does not depend on it.
+pub const SENT_IN_SIX_HOURS: i64 = 15;
 
 /// Who asks, as typed and checked for its form alone. `Debug` is masked.
 #[derive(Debug)]
@@ -36,8 +41,8 @@ pub struct Asking<'a> {
     pub document: &'a Document,
     /// The name.
     pub name: Name<'a>,
-    /// Where it comes from, if the server knows.
-    pub source: Option<&'a Source>,
+    /// Where it comes from, as far as the server knows.
+    pub caller: Caller<'a>,
 }
 
 /// A typed name. `Debug` is masked.
@@ -52,10 +57,12 @@ impl std::fmt::Debug for Name<'_> {
 /// No code is sent. No reason tells anything about the number that was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// Too many codes were asked for with this number, registered or not.
+    /// Too many codes were asked for with this number by this caller, registered or not.
     TooOften,
     /// Too many codes were asked for from one place, whatever the numbers.
     FromHere,
+    /// So many codes as a day pays for have gone out.
+    Today,
     /// The installation has no gateway for messages.
     NoGateway,
 }
@@ -66,6 +73,7 @@ impl Refused {
         match self {
             Refused::TooOften => "own-too-often",
             Refused::FromHere => "own-from-here",
+            Refused::Today => "own-codes-exhausted",
             Refused::NoGateway => "own-no-gateway",
         }
     }
@@ -85,13 +93,17 @@ pub async fn ask(app: &App, t: &T, asking: &Asking<'_>) -> Result<Result<String,
     let blind = store.keys().blind_index("doc", &asking.document.number);
     let forms = store.keys().blind_forms("doc", &asking.document.number);
     let tx = store.begin(&Reader::system()).await?;
-    if source::too_often(&tx, asking.source).await? {
-        return Ok(Err(Refused::FromHere));
-    }
-    if asked(&tx, &forms, 15 * 60).await? >= ASKS_A_QUARTER || asked(&tx, &forms, 24 * 3600).await? >= ASKS_A_DAY {
-        return Ok(Err(Refused::TooOften));
-    }
-    let known = known(&tx, asking).await?;
+    let (caller, number, purse) = (asking.caller, &asking.document.number, Purse::OnFile);
+    let asked = Asked { caller, entrance: "own", number, docs: &forms, purse };
+    let browser_known = match source::admit(&tx, &gateways, &asked).await? {
+        Ok(known) => known,
+        Err(refused) => return refuse(tx, refused).await,
+    };
+    // Beyond it no code goes out, and that is not said: to say it would tell that the name fits.
+    let [quarter, hours] = [sent(&tx, &forms, 15 * 60).await?, sent(&tx, &forms, 6 * 3600).await?];
+    let enough = !browser_known && (quarter >= SENT_A_QUARTER || hours >= SENT_IN_SIX_HOURS);
+    let known = known(&tx, asking).await?.filter(|_| !enough);
+    source::spend(&tx, purse, known.is_some()).await?;
     let token = URL_SAFE_NO_PAD.encode(store.rng().bytes::<32>());
     let code = Zeroizing::new(format!("{:06}", u64::from_le_bytes(store.rng().bytes()) % 1_000_000));
     // Nobody's asking has a MAC that no code gives.
@@ -122,6 +134,14 @@ pub async fn ask(app: &App, t: &T, asking: &Asking<'_>) -> Result<Result<String,
     Ok(Ok(token))
 }
 
+/// Ends an asking that brings no code. That the day's codes are used up is kept, with what the security officer is told.
+pub(crate) async fn refuse(tx: Tx, refused: Refused) -> Result<Result<String, Refused>> {
+    if refused == Refused::Today {
+        tx.commit().await?;
+    }
+    Ok(Err(refused))
+}
+
 const COLUMNS: &[&str] = &[
     "division_code",
     "attempt_id",
@@ -135,13 +155,15 @@ const COLUMNS: &[&str] = &[
     "state",
 ];
 
-async fn asked(tx: &Tx, forms: &[Vec<u8>], seconds: i64) -> Result<i64> {
+/// How many codes went out for a number. Only an asking whose name fits is one of them.
+async fn sent(tx: &Tx, forms: &[Vec<u8>], seconds: i64) -> Result<i64> {
     let mut values = vals![tx.division(), tx.now().plus_s(-seconds)];
     let marks: Vec<String> = (3..forms.len() + 3).map(|n| format!("${n}")).collect();
     values.extend(forms.iter().map(|form| sea_orm::Value::from(form.clone())));
     let marks = marks.join(", ");
     let sql = format!(
-        "SELECT COUNT(*) FROM own_attempt WHERE division_code = $1 AND made_at > $2 AND doc_blind IN ({marks})"
+        "SELECT COUNT(*) FROM own_attempt
+         WHERE division_code = $1 AND made_at > $2 AND resident_id IS NOT NULL AND doc_blind IN ({marks})"
     );
     tx.number(&sql, values).await
 }
@@ -161,7 +183,7 @@ async fn known(tx: &Tx, asking: &Asking<'_>) -> Result<Option<Known>> {
 
 pub(crate) fn send(gateways: Arc<Gateways>, message: Message) {
     tokio::spawn(async move {
-        if let Err(e) = gateways.0.send(&message).await {
+        if let Err(e) = gateways.gateway.send(&message).await {
             tracing::warn!(reason = %e, "a one-time code was not sent");
         }
     });

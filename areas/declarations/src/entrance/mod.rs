@@ -2,17 +2,19 @@
 //! register holds. A mobile alone proves nothing, because numbers are given out again.
 //!
 //! Whoever asks learns nothing about anybody: the answer, its status and the work behind it are the same whether the
-//! number is registered, the name fits, or a mobile is known. What was typed is counted by a blind index of the number,
-//! registered or not: three codes a quarter of an hour, ten a day, five guesses each; and by where they come from. A code is stored as a MAC that is
+//! number is registered, the name fits, or a mobile is known. Askings are counted by where they come from, and by that
+//! and the number together, registered or not: three codes a quarter of an hour, ten a day, five guesses each. Nobody who
+//! merely knows a number can keep its bearer out. Codes that go to one person are counted too, so that nobody's mobile is
+//! flooded; a browser in which the person entered before does not depend on that count. A code is stored as a MAC that is
 //! bound to its asking; the session lasts twenty minutes and has nothing to do with staff's.
 
 mod ask;
 mod enter;
 mod session;
 
-pub(crate) use ask::send;
-pub use ask::{ASKS_A_DAY, ASKS_A_QUARTER, Asking, CODE_S, Name, Refused, ask};
-pub use enter::{TRIES, enter};
+pub use ask::{ASKS_A_DAY, ASKS_A_QUARTER, Asking, CODE_S, Name, Refused, SENT_A_QUARTER, SENT_IN_SIX_HOURS, ask};
+pub(crate) use ask::{refuse, send};
+pub use enter::{Opened, TRIES, enter};
 pub use session::{Own, SESSION_S, begin, begin_for, end, load};
 
 use linli_platform::{event::SubjectRef, keys::KeyRing};

@@ -23,7 +23,13 @@ pub const OPEN_AT_ONCE: i64 = 100;
 ///
 /// # Errors
 /// `not-found` for every other home; `declarations-too-many`; `declaration-repeated` where just the same waits.
-pub async fn file(app: &App, tx: &Tx, liaison: &Liaison, (kind, content): (Kind, &Content)) -> Result<DeclarationId> {
+pub async fn file(
+    app: &App,
+    tx: &Tx,
+    liaison: &Liaison,
+    (kind, content): (Kind, &Content),
+    channel: Channel,
+) -> Result<DeclarationId> {
     let home = content.home().filter(|_| Kind::OF_LETTING.contains(&kind)).ok_or_else(AppError::not_found)?;
     homes::find(tx, liaison.liaison_id, home).await?;
     let open = "FROM declaration d JOIN declaration_place p
@@ -44,7 +50,7 @@ pub async fn file(app: &App, tx: &Tx, liaison: &Liaison, (kind, content): (Kind,
         _ => String::new(),
     };
     let place = Place { home, name_masked, doc_blind: None, liaison: Some(liaison.liaison_id) };
-    insert(app, tx, (kind, content), Channel::Letting, place).await
+    insert(app, tx, (kind, content), channel, place).await
 }
 
 /// What a liaison declared, the latest first.

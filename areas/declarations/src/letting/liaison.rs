@@ -83,11 +83,19 @@ pub async fn find(q: &impl Query, reader: &Reader, id: LiaisonId) -> Result<Liai
 
 /// The liaison of a visit, as long as it is on file.
 pub async fn of_visitor(q: &impl Query, visitor: &Visitor) -> Result<Option<Liaison>> {
+    match visitor.subject_id {
+        Some(id) => by_id(q, LiaisonId(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// A liaison, as long as it is on file, for the liaison's own dealings.
+pub(crate) async fn by_id(q: &impl Query, id: LiaisonId) -> Result<Option<Liaison>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM letting_liaison s
          WHERE s.division_code = $1 AND s.liaison_id = $2 AND s.ended_at IS NULL"
     );
-    q.row(&sql, vals![q.division(), visitor.subject_id]).await
+    q.row(&sql, vals![q.division(), id]).await
 }
 
 #[derive(FromQueryResult)]

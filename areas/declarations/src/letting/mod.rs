@@ -12,5 +12,6 @@ mod terms;
 pub use declare::{OPEN_AT_ONCE, file, find as find_declaration, list as declarations};
 pub(crate) use homes::of_staff;
 pub use homes::{LetHome, add_home, end_home, find as find_home, list as homes_of};
+pub(crate) use liaison::by_id;
 pub use liaison::{Liaison, add, end, find, list, of_visitor};
 pub use terms::{Terms, accept};

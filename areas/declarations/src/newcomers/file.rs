@@ -66,7 +66,7 @@ pub(crate) async fn insert(
 /// `declaration-repeated` where this visit has filed one; `declarations-too-many` for one document; `household-size`;
 /// `workday-year`.
 pub async fn file(app: &App, tx: &Tx, visitor: &Visitor, content: &Content) -> Result<DeclarationId> {
-    let id = file_for(app, tx, visitor.doc_blind.clone(), content).await?;
+    let id = file_for(app, tx, visitor.doc_blind.clone(), content, Channel::Sign).await?;
     // Two forms sent at the same moment are one declaration.
     tx.execute_one(
         "UPDATE door_visit SET declaration_id = $3 WHERE division_code = $1 AND visit_id = $2 AND declaration_id IS NULL",
@@ -81,7 +81,13 @@ pub async fn file(app: &App, tx: &Tx, visitor: &Visitor, content: &Content) -> R
 ///
 /// # Errors
 /// As [`file`].
-pub async fn file_for(app: &App, tx: &Tx, doc_blind: Vec<u8>, content: &Content) -> Result<DeclarationId> {
+pub async fn file_for(
+    app: &App,
+    tx: &Tx,
+    doc_blind: Vec<u8>,
+    content: &Content,
+    channel: Channel,
+) -> Result<DeclarationId> {
     let (Content::Household { members, .. }, Some(home)) = (content, content.home()) else {
         return Err(AppError::rule("household-size").arg("n", MEMBERS_MAX));
     };
@@ -96,5 +102,5 @@ pub async fn file_for(app: &App, tx: &Tx, doc_blind: Vec<u8>, content: &Content)
     }
     let name_masked = masked_names(members);
     let place = Place { home, name_masked, doc_blind: Some(doc_blind), liaison: None };
-    insert(app, tx, (Kind::Newcomer, content), Channel::Sign, place).await
+    insert(app, tx, (Kind::Newcomer, content), channel, place).await
 }

@@ -23,7 +23,7 @@ pub async fn issue(app: &App, t: &T, visitor: &Visitor, site: &str) -> Result<Ve
         "lines": [
             line("declarations-who", case.content_masked.clone()),
             line("declaration-made", case.made_at.minute_text()),
-            line("declaration-due", case.due_at.minute_text()),
+            line("declaration-due", case.due_at.deadline_text()),
             line("newcomer-code", receipt_code(app.store.keys(), case.declaration_id)),
         ],
         "statement": t.s("newcomer-receipt-statement"),

@@ -11,13 +11,13 @@ use linli_platform::{
     AppError, Result,
     app::App,
     clock::{At, Day},
-    reader::Reader,
+    reader::{Purpose, Reader},
     web::{self, FormErrors, Page},
 };
 use linli_register::{
     ResidentId,
     codes::document_choices,
-    counter,
+    contacts, counter,
     residents::{self, MaskedResident},
 };
 use serde::Deserialize;
@@ -34,6 +34,7 @@ use crate::{
     entrance::{SESSION_COOKIE, SESSION_S, cookie},
     ids::RepresentativeId,
     person::{Identity, TypedIdentity},
+    person_open,
     representatives::{self, Charge, DAYS_MAX, Representative},
 };
 
@@ -199,4 +200,19 @@ pub(super) async fn end_at_counter(
     tx.commit().await?;
     let back = format!("/declarations/counter/{id}/representatives");
     Ok(web::flash(web::redirect(&back), "representative-ended"))
+}
+
+/// `POST /declarations/counter/{id}/representatives/{representative}/reading`
+pub(super) async fn read(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path((id, representative)): Path<(ResidentId, RepresentativeId)>,
+) -> Result<Response> {
+    let tx = app.store.begin(&reader).await?;
+    let opened = person_open::representative(&tx, id, representative).await?;
+    // The answer goes out only after the reading is on record.
+    tx.commit().await?;
+    let back = format!("/declarations/counter/{id}/representatives");
+    contacts::opened(&app, page, opened, Purpose::CounterService, &back)
 }

@@ -20,14 +20,14 @@ use linli_register::{codes::document_choices, rules::Document};
 use serde::Deserialize;
 
 use super::{
-    entrance::with_cookie,
+    entrance::{known, with_cookie},
     form::{Choices, add_problem, texts_of},
 };
 use crate::{
     codes::Door,
     content::GUARDED_UNDER_YEARS,
     door::{self, ASKED_COOKIE, VISIT_COOKIE, VISIT_S, Visitor},
-    entrance::{CODE_S, cookie, token_of},
+    entrance::{CODE_S, Opened, cookie, token_of},
     gateway::Gateways,
     person::{Identity, TypedIdentity},
     source::CameFrom,
@@ -120,7 +120,7 @@ async fn ask(
     door: Door,
     State(app): State<App>,
     page: Page,
-    CameFrom(source): CameFrom,
+    came: CameFrom,
     Form(typed): Form<TypedIdentity>,
 ) -> Result<Response> {
     let mut errors = FormErrors::new();
@@ -129,7 +129,7 @@ async fn ask(
         Ok((_, document)) if door == Door::Newcomer && is_child(&app, &document) => {
             errors.add("doc_no", "newcomer-child");
         }
-        Ok((who, _)) => match door::ask(&app, &page.t, door, &who, source.as_ref()).await? {
+        Ok((who, _)) => match door::ask(&app, &page.t, door, &who, came.caller()).await? {
             Ok(token) => {
                 let cookie = cookie(ASKED_COOKIE, app.secure_cookies, Some(&token), CODE_S);
                 return Ok(with_cookie(web::redirect(at(door).code), &cookie));
@@ -179,12 +179,13 @@ async fn enter(
     let Some(token) = token_of(&headers, ASKED_COOKIE, secure) else {
         return Ok(web::flash(web::redirect(at(door).entrance), "own-code-over"));
     };
-    let Some(session) = door::enter(&app, door, &token, &typed.code).await? else {
+    let Some(Opened { session, browser }) = door::enter(&app, door, &token, &typed.code).await? else {
         let mut errors = FormErrors::new();
         errors.add("code", "own-code-wrong");
         return web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &code_page(door, page, errors));
     };
     let entered = with_cookie(web::redirect(at(door).inside), &cookie(VISIT_COOKIE, secure, Some(&session), VISIT_S));
+    let entered = known(entered, secure, browser);
     Ok(with_cookie(entered, &cookie(ASKED_COOKIE, secure, None, 0)))
 }
 

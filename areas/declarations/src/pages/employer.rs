@@ -13,7 +13,11 @@ use linli_platform::{
     reader::Reader,
     web::{self, Page},
 };
-use linli_register::{EmployerId, employers as register};
+use linli_register::{
+    EmployerId,
+    contacts::{self, ContactReading},
+    employers as register,
+};
 use linli_work::due_at;
 use policy_pack::DeadlineId;
 
@@ -36,6 +40,8 @@ struct EmployerPage {
     employers: Vec<(EmployerId, String)>,
     clocks: Vec<Clock>,
     notices: Vec<DutyNotice>,
+    /// Who opened the details of these employers' liaisons.
+    readings: Vec<ContactReading>,
 }
 
 /// How many days back are shown: more than two working days and the longest holiday between them are not of use.
@@ -50,7 +56,7 @@ fn clocks(app: &App) -> Result<Vec<Clock>> {
         let day = today.plus_days(-back);
         let due = due_at(&app.pack, &app.calendar, DeadlineId::EmployerReport, day.start())?;
         if due > now {
-            all.push(Clock { day, due: due.minute_text(), today: back == 0 });
+            all.push(Clock { day, due: due.deadline_text(), today: back == 0 });
         }
     }
     Ok(all)
@@ -64,14 +70,16 @@ fn own(reader: &Reader) -> Vec<Addressee> {
 pub(super) async fn show(State(app): State<App>, page: Page, reader: Reader) -> Result<Response> {
     let q = app.store.reads();
     let mut employers = Vec::new();
+    let mut readings = Vec::new();
     for id in &reader.employers {
         // The liaison's own employers, which lie in no grid of theirs.
         let row = register::find(&q, &Reader::system(), EmployerId(*id)).await?;
         employers.push((row.employer_id, row.name));
+        readings.extend(contacts::readings(&q, *id).await?);
     }
     let title = page.t.s("nav-employer");
     let notices = notices::of(&q, &own(&reader)).await?;
-    web::render(&EmployerPage { page: page.titled(title), employers, clocks: clocks(&app)?, notices })
+    web::render(&EmployerPage { page: page.titled(title), employers, clocks: clocks(&app)?, notices, readings })
 }
 
 /// `POST /employer/notices/{id}/receipt`

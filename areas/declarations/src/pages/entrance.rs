@@ -21,7 +21,8 @@ use super::{
     form::{Choices, add_problem, texts_of},
 };
 use crate::{
-    entrance::{self, ATTEMPT_COOKIE, Asking, CODE_S, Name, SESSION_COOKIE, SESSION_S},
+    browser::{KNOWN_COOKIE, KNOWN_S},
+    entrance::{self, ATTEMPT_COOKIE, Asking, CODE_S, Name, Opened, SESSION_COOKIE, SESSION_S},
     gateway::Gateways,
     source::CameFrom,
 };
@@ -60,7 +61,7 @@ pub(super) async fn form(State(app): State<App>, page: Page) -> Result<Response>
 pub(super) async fn ask(
     State(app): State<App>,
     page: Page,
-    CameFrom(source): CameFrom,
+    came: CameFrom,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let mut errors = FormErrors::new();
@@ -69,7 +70,7 @@ pub(super) async fn ask(
         rules::check_number(kind, &typed.doc_no, true).map_err(|p| add_problem(&page.t, &mut errors, "doc_no", &p));
     let name = rules::check_name(&typed.name).map_err(|p| add_problem(&page.t, &mut errors, "name", &p));
     if let (Ok(document), Ok(name)) = (document, name) {
-        let asking = Asking { document: &document, name: Name(&name), source: source.as_ref() };
+        let asking = Asking { document: &document, name: Name(&name), caller: came.caller() };
         match entrance::ask(&app, &page.t, &asking).await? {
             Ok(token) => {
                 let cookie = entrance::cookie(ATTEMPT_COOKIE, app.secure_cookies, Some(&token), CODE_S);
@@ -118,7 +119,7 @@ pub(super) async fn enter(
     let Some(token) = entrance::token_of(&headers, ATTEMPT_COOKIE, app.secure_cookies) else {
         return Ok(web::flash(web::redirect("/me/entrance"), "own-code-over"));
     };
-    let Some(session) = entrance::enter(&app, &token, &typed.code).await? else {
+    let Some(Opened { session, browser }) = entrance::enter(&app, &token, &typed.code).await? else {
         let mut errors = FormErrors::new();
         errors.add("code", "own-code-wrong");
         return web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &code_page(page, errors));
@@ -126,10 +127,19 @@ pub(super) async fn enter(
     let secure = app.secure_cookies;
     let entered =
         with_cookie(web::redirect("/me"), &entrance::cookie(SESSION_COOKIE, secure, Some(&session), SESSION_S));
+    let entered = known(entered, secure, browser);
     Ok(with_cookie(entered, &entrance::cookie(ATTEMPT_COOKIE, secure, None, 0)))
 }
 
-/// `POST /me/leaving`: nothing of the visit stays in this browser.
+/// The answer with the mark by which the browser is known afterwards, where there is one.
+pub(super) fn known(response: Response, secure: bool, mark: Option<String>) -> Response {
+    match mark {
+        Some(mark) => with_cookie(response, &entrance::cookie(KNOWN_COOKIE, secure, Some(&mark), KNOWN_S)),
+        None => response,
+    }
+}
+
+/// `POST /me/leaving`: nothing of the visit stays in this browser, but the mark that names nobody.
 pub(super) async fn leave(State(app): State<App>, Entered(own): Entered) -> Result<Response> {
     let tx = app.store.begin(&own.reader()).await?;
     entrance::end(&tx, &own).await?;

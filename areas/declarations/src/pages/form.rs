@@ -76,6 +76,7 @@ pub(super) fn offered(kind: Kind) -> &'static [Field] {
         Kind::Change => Field::CHANGES,
         Kind::Correction => Field::CORRECTIONS,
         Kind::Deletion => Field::DELETIONS,
+        Kind::ChildCorrection => Field::OF_CHILDREN,
         _ => &[],
     }
 }
@@ -101,18 +102,14 @@ impl Lists {
 /// How far back a day may be declared.
 const DAYS_BACK: i64 = 366;
 
-/// Reads the form for one person; `None` where an error stands at a field.
-pub(super) async fn read(
+/// Reads what is asked of a kind; `None` where an error stands at a field.
+pub(super) async fn asked(
     app: &App,
     t: &T,
     person: &MaskedResident,
-    typed: &Typed,
+    (kind, typed): (Kind, &Typed),
     errors: &mut FormErrors,
-) -> Result<Option<(Kind, Content)>> {
-    let Some(kind) = typed.asked() else {
-        errors.add("kind", "form-choose");
-        return Ok(None);
-    };
+) -> Result<Option<Content>> {
     let content = match kind {
         Kind::Change | Kind::Correction => fact(app, t, typed, errors).await?,
         Kind::Deletion => match typed.fact() {
@@ -137,7 +134,7 @@ pub(super) async fn read(
             None
         }
     };
-    Ok(content.filter(|_| errors.is_empty()).map(|content| (kind, content)))
+    Ok(content)
 }
 
 pub(super) fn day(app: &App, typed: &Typed, errors: &mut FormErrors) -> Option<Day> {

@@ -4,7 +4,7 @@
 use linli_platform::{Result, app::App, clock::Day, texts::T, web::FormErrors};
 
 use super::form::{Typed, day, home, member};
-use crate::{content::Newcomer, newcomers::MEMBERS_MAX, person::Identity};
+use crate::{codes::Kind, content::Newcomer, newcomers::MEMBERS_MAX, person::Identity};
 
 /// What was typed. No `Debug`: it holds personal values.
 #[derive(Clone, Default)]
@@ -32,7 +32,7 @@ impl MemberRow<'_> {
     }
 }
 
-fn mark(number: usize) -> String {
+pub(super) fn mark(number: usize) -> String {
     format!("_{number}")
 }
 
@@ -48,6 +48,9 @@ fn set(typed: &mut Typed, field: &str, value: &str) {
         "guardian" => &mut typed.guardian,
         "address" => &mut typed.address,
         "day" => &mut typed.day,
+        "kind" => &mut typed.kind,
+        "field" => &mut typed.field,
+        "value" => &mut typed.value,
         _ => return,
     };
     *place = value.to_owned();
@@ -75,6 +78,22 @@ impl Household {
             }
         }
         all
+    }
+    /// With a row, where what is asked is about somebody who is named.
+    #[must_use]
+    pub fn naming(mut self) -> Household {
+        if self.members.is_empty() && self.first.asked().is_some_and(Kind::is_for_another) {
+            self.members.push(Typed::default());
+        }
+        self
+    }
+    /// The form of what is asked.
+    pub fn asking(first: Typed) -> Household {
+        Household { first, ..Household::default() }.naming()
+    }
+    /// Whether there is room for another row.
+    pub fn has_room(&self) -> bool {
+        self.members.len() + 1 < MEMBERS_MAX
     }
     /// Whether a button for rows was pressed.
     pub fn changes_rows(&self) -> bool {
@@ -134,7 +153,7 @@ impl Household {
     }
 }
 
-fn refuse_twice(members: &[Newcomer], errors: &mut FormErrors) {
+pub(super) fn refuse_twice(members: &[Newcomer], errors: &mut FormErrors) {
     let twice = members.iter().enumerate().any(|(n, m)| members[..n].iter().any(|o| o.doc_no == m.doc_no));
     errors.require(!twice, "", "household-twice");
 }

@@ -14,7 +14,10 @@ use linli_platform::{
     reader::Reader,
     web::{self, FormErrors, Page},
 };
-use linli_register::HomeId;
+use linli_register::{
+    HomeId,
+    contacts::{self, ContactReading},
+};
 use linli_work::due_at;
 use serde::Deserialize;
 
@@ -24,7 +27,7 @@ use super::{
     household::Household,
 };
 use crate::{
-    codes::{Door, Kind},
+    codes::{Channel, Door, Kind},
     content::{Content, Newcomer},
     door,
     ids::{DeclarationId, DutyNoticeId},
@@ -129,6 +132,8 @@ struct LettingPage {
     homes: Vec<LetHome>,
     declared: Vec<Request>,
     notices: Vec<DutyNotice>,
+    /// Who opened the liaison's own details.
+    readings: Vec<ContactReading>,
     now: At,
     until: At,
 }
@@ -143,6 +148,7 @@ pub(super) async fn show(State(app): State<App>, page: Page, Bound(liaison, unti
         homes: letting::homes_of(&q, id).await?,
         declared: letting::declarations(&q, id).await?,
         notices: notices::of(&q, &[Addressee::Liaison(id)]).await?,
+        readings: contacts::readings(&q, id.0).await?,
         liaison,
         now: app.store.now(),
         until,
@@ -179,7 +185,7 @@ fn home_page(
         kind,
         typed,
         today: app.store.now().day().to_string(),
-        due: due.minute_text(),
+        due: due.deadline_text(),
     })
 }
 
@@ -231,7 +237,7 @@ pub(super) async fn file(
     let content = content(&app, &page, &home, (kind, &typed), &mut errors);
     if let Some(content) = content.filter(|_| errors.is_empty()) {
         let tx = app.store.begin(&Reader::system()).await?;
-        match letting::file(&app, &tx, &liaison, (kind, &content)).await {
+        match letting::file(&app, &tx, &liaison, (kind, &content), Channel::Letting).await {
             Ok(id) => {
                 tx.commit().await?;
                 return Ok(web::flash(web::redirect(&format!("/letting/declarations/{id}")), "own-request-filed"));

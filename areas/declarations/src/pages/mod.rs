@@ -11,6 +11,7 @@ mod form;
 mod household;
 mod letting;
 mod newcomers;
+mod others;
 mod own;
 mod readings;
 mod receipt;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/me/visits", public, entrance::enter),
         Route::post("/me/leaving", public, entrance::leave),
         Route::post("/me/reading", public, own::open),
+        Route::post("/me/doubts/{id}/answer", public, own::say_right),
         Route::get("/me/readings", public, readings::list),
         Route::get("/me/readings/{id}", public, readings::show),
         Route::get("/me/readings/{id}/proof.json", public, readings::proof),
@@ -50,6 +52,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/verify/{code}", public, receipt::compare),
         Route::get("/declarations", decide, desk::list),
         Route::get("/declarations/signs", Action::TerritoryRead, signs::list),
+        Route::get("/declarations/signs/{id}/sign.pdf", Action::TerritoryRead, signs::sample),
+        Route::post("/declarations/signs/{id}/paper", Action::PaperIssue, signs::issue),
         Route::get("/declarations/counter/{id}", Action::CounterServe, desk::counter::form),
         Route::post("/declarations/counter/{id}", Action::CounterServe, desk::counter::file),
         Route::get("/declarations/received", decide, desk::received::list),
@@ -102,15 +106,20 @@ fn of_staff() -> Vec<Route> {
         Route::get("/declarations/counter/{id}/representatives", counter, acting::at_counter),
         Route::post("/declarations/counter/{id}/representatives", counter, acting::appoint),
         Route::post("/declarations/counter/{id}/representatives/{representative}/end", counter, acting::end_at_counter),
+        Route::post("/declarations/counter/{id}/representatives/{representative}/reading", counter, acting::read),
         Route::get("/declarations/liaisons", decide, desk::liaisons::list),
         Route::get("/declarations/liaisons/new", decide, desk::liaisons::new),
         Route::post("/declarations/liaisons", decide, desk::liaisons::add),
         Route::get("/declarations/liaisons/{id}", decide, desk::liaisons::show),
+        Route::post("/declarations/liaisons/{id}/reading", Action::RegisterUnmask, desk::liaisons::read),
         Route::post("/declarations/liaisons/{id}/end", decide, desk::liaisons::end),
         Route::post("/declarations/liaisons/{id}/homes/{home}/end", decide, desk::liaisons::end_home),
         Route::post("/declarations/liaisons/{id}/notices", decide, desk::liaisons::serve_liaison),
         Route::get("/declarations/employers/{id}", decide, desk::liaisons::employer),
         Route::post("/declarations/employers/{id}/notices", decide, desk::liaisons::serve_employer),
+        Route::get("/declarations/referrals", decide, desk::referrals::list),
+        Route::get("/declarations/referrals/{kind}/{id}", decide, desk::referrals::show),
+        Route::post("/declarations/referrals/{kind}/{id}", decide, desk::referrals::write),
         Route::get("/employer", employer, employer::show),
         Route::post("/employer/notices/{id}/receipt", employer, employer::acknowledge),
     ]
@@ -118,12 +127,16 @@ fn of_staff() -> Vec<Route> {
 
 /// The area's entries in the menu.
 pub(crate) fn nav() -> Vec<NavItem> {
-    let entry = |order, key, href, action| NavItem { group: NavGroup::Daily, order, key, href, action };
+    let entry = |order, key, href, action| NavItem { group: NavGroup::Declarations, order, key, href, action };
+    let signs = NavItem {
+        group: NavGroup::Documents,
+        ..entry(30, "declaration-signs", "/declarations/signs", Action::TerritoryRead)
+    };
     vec![
         entry(15, "declarations", "/declarations", Action::DeclarationDecide),
         entry(16, "declarations-received", "/declarations/received", Action::DeclarationDecide),
-        entry(16, "liaisons", "/declarations/liaisons", Action::DeclarationDecide),
+        entry(20, "liaisons", "/declarations/liaisons", Action::DeclarationDecide),
         entry(5, "employer", "/employer", Action::RosterSend),
-        entry(80, "declaration-signs", "/declarations/signs", Action::TerritoryRead),
+        signs,
     ]
 }

@@ -64,7 +64,7 @@ async fn form_page(
         typed,
         who: who.masked(),
         today: app.store.now().day().to_string(),
-        due: due.minute_text(),
+        due: due.deadline_text(),
         until: visitor.until_at,
     })
 }
@@ -183,7 +183,7 @@ pub(super) async fn state(State(app): State<App>, page: Page) -> Result<Response
 pub(super) async fn follow(
     State(app): State<App>,
     page: Page,
-    CameFrom(from): CameFrom,
+    CameFrom(from, _): CameFrom,
     Form(typed): Form<TypedReceipt>,
 ) -> Result<Response> {
     let tx = app.store.begin(&Reader::system()).await?;

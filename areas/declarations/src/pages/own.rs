@@ -1,7 +1,10 @@
 //! The own record, masked at first; in full when the person asks, on record.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use linli_platform::{
     Result,
     app::App,
@@ -9,7 +12,9 @@ use linli_platform::{
     web::{self, Page},
 };
 use linli_register::{
+    DoubtId,
     care::{self, Consent},
+    doubts,
     residents::OpenResident,
 };
 use policy_pack::RetentionId;
@@ -84,4 +89,16 @@ pub(super) async fn show(State(app): State<App>, page: Page, Entered(own): Enter
 pub(super) async fn open(State(app): State<App>, page: Page, Entered(own): Entered) -> Result<Response> {
     let open = own::open(&app.store, &own).await?;
     web::render(&own_page(&app, page, &own, Some(open)).await?)
+}
+
+/// `POST /me/doubts/{id}/answer`: the resident says that the address under investigation is right.
+pub(super) async fn say_right(
+    State(app): State<App>,
+    Entered(own): Entered,
+    Path(id): Path<DoubtId>,
+) -> Result<Response> {
+    let tx = app.store.begin(&own.reader()).await?;
+    doubts::say_right(&tx, own.resident, id).await?;
+    tx.commit().await?;
+    Ok(web::flash(web::redirect("/me"), "own-doubt-answered"))
 }

@@ -21,6 +21,8 @@ use serde::Deserialize;
 use super::{
     entered::Entered,
     form::{self, Lists, Typed},
+    household::Household,
+    others,
 };
 use crate::{
     codes::{Field, Kind},
@@ -42,6 +44,7 @@ struct NewPage {
     page: Page,
     errors: FormErrors,
     typed: Typed,
+    people: Household,
     lists: Lists,
     kind: Kind,
     field: Option<Field>,
@@ -50,7 +53,8 @@ struct NewPage {
     due: String,
 }
 
-fn new_page(app: &App, page: Page, errors: FormErrors, kind: Kind, typed: Typed) -> Result<NewPage> {
+fn new_page(app: &App, page: Page, errors: FormErrors, kind: Kind, people: Household) -> Result<NewPage> {
+    let typed = people.first.clone();
     let due = due_at(&app.pack, &app.calendar, kind.deadline(), app.store.now())?;
     let title = page.t.code("declaration-kind", kind);
     Ok(NewPage {
@@ -60,9 +64,10 @@ fn new_page(app: &App, page: Page, errors: FormErrors, kind: Kind, typed: Typed)
         field: typed.fact(),
         fields: form::offered(kind),
         typed,
+        people,
         kind,
         today: app.store.now().day().to_string(),
-        due: due.minute_text(),
+        due: due.deadline_text(),
     })
 }
 
@@ -73,33 +78,44 @@ pub(super) async fn new(
     Entered(_): Entered,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response> {
-    let Some(kind) = Kind::from_code(&wanted.kind) else { return Ok(web::redirect("/me")) };
+    let Some(kind) = Kind::from_code(&wanted.kind).filter(|kind| Kind::OF_RESIDENTS.contains(kind)) else {
+        return Ok(web::redirect("/me"));
+    };
     let today = app.store.now().day().to_string();
     let typed = Typed { kind: wanted.kind, field: wanted.field, day: today, ..Typed::default() };
-    web::render(&new_page(&app, page, FormErrors::new(), kind, typed)?)
+    web::render(&new_page(&app, page, FormErrors::new(), kind, Household::asking(typed))?)
 }
 
-/// `POST /me/requests`
+/// `POST /me/requests`: the own, and one for each other person, each answered on its own.
 pub(super) async fn file(
     State(app): State<App>,
     page: Page,
     Entered(own): Entered,
-    Form(typed): Form<Typed>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
+    let mut typed = Household::of(&fields).naming();
+    let kind = typed.first.asked().unwrap_or(Kind::Correction);
+    if typed.changes_rows() {
+        typed.change_rows();
+        return web::render(&new_page(&app, page, FormErrors::new(), kind, typed)?);
+    }
     let person = residents::find(&app.store.reads(), &Reader::system(), own.resident).await?;
     let mut errors = FormErrors::new();
-    if let Some((kind, content)) = form::read(&app, &page.t, &person, &typed, &mut errors).await? {
+    if let Some(all) = others::read(&app, &page.t, &person, &typed, &mut errors).await? {
         let tx = app.store.begin(&own.reader()).await?;
-        match requests::file(&app, &tx, own.resident, kind, &content, own.channel()).await {
-            Ok(id) => {
+        match requests::file_all(&app, &tx, own.resident, &all, own.channel()).await {
+            Ok(ids) => {
                 tx.commit().await?;
-                return Ok(web::flash(web::redirect(&format!("/me/requests/{id}")), "own-request-filed"));
+                let next = match ids.as_slice() {
+                    [id] => format!("/me/requests/{id}"),
+                    _ => "/me".into(),
+                };
+                return Ok(web::flash(web::redirect(&next), "own-request-filed"));
             }
             Err(e) if e.status == StatusCode::UNPROCESSABLE_ENTITY => errors.add_error(&page.t, "", &e),
             Err(e) => return Err(e),
         }
     }
-    let kind = typed.asked().unwrap_or(Kind::Correction);
     web::render_status(StatusCode::UNPROCESSABLE_ENTITY, &new_page(&app, page, errors, kind, typed)?)
 }
 

@@ -22,7 +22,8 @@ async fn home(world: &World) -> homes::HomeRow {
 }
 
 async fn label(world: &World) -> Result<(), linli_platform::AppError> {
-    let change = LabelChange { label: Some(Label::Care), reason: "facts-changed".into(), care_consent_day: None };
+    let (label, reason) = (Some(Label::Care), "facts-changed".into());
+    let change = LabelChange { label, reason, care_consent_day: None, seen_at: None };
     let tx = world.store().begin(&world.coordinator(0)).await?;
     homes::set_label(&tx, world.homes[0], home(world).await.version, change).await?;
     tx.commit().await

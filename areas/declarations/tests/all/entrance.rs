@@ -13,7 +13,7 @@ async fn number_and_name_together_bring_a_code_to_the_registered_mobile_and_the_
         let token = world.ask(1, NAME).await.unwrap();
         let (to, code) = world.letter().await.unwrap();
         assert_eq!(to, mobile(1), "{}", world.engine());
-        let session = entrance::enter(&world.app, &token, &code).await.unwrap().unwrap();
+        let session = entrance::enter(&world.app, &token, &code).await.unwrap().unwrap().session;
         let own = entrance::load(world.store(), &session).await.unwrap().unwrap();
         assert_eq!(own.resident, world.person);
         assert!(entrance::enter(&world.app, &token, &code).await.unwrap().is_none(), "a code is used once");

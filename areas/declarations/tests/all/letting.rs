@@ -170,3 +170,33 @@ async fn whoever_the_register_does_not_name_is_not_put_on_file_and_a_change_of_l
         assert_eq!(client.get("/letting").await.location(), "/letting/entrance", "at once");
     }
 }
+
+#[tokio::test]
+async fn a_landlord_is_opened_while_a_notice_waits_and_sees_who_looked() {
+    for world in worlds().await {
+        on_file(&world, 0).await;
+        let q = world.store().reads();
+        let id = letting::list(&q, &world.coordinator(0)).await.unwrap()[0].liaison_id;
+        let (client, grid) = (bound(&world).await, staff(&world).await);
+        let path = format!("/declarations/liaisons/{id}");
+        let fields = [("purpose", "duty-notice")];
+        let masked = grid.get(&path).await.text;
+        assert!(!masked.contains(&number(60)) && !masked.contains(&format!("{path}/reading")), "nothing entitles yet");
+        assert_eq!(grid.post(&format!("{path}/reading"), &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        grid.post(&format!("{path}/notices"), &[("kind", "tenants")]).await;
+        assert!(grid.get(&path).await.text.contains(&format!("{path}/reading")), "{}", world.engine());
+        let opened = grid.post(&format!("{path}/reading"), &fields).await;
+        assert!(opened.text.contains(LANDLORD) && opened.text.contains(&number(60)), "{}", opened.text);
+        assert!(opened.header("cache-control").contains("no-store"));
+        let own = client.get("/letting").await.text;
+        assert!(own.contains("送达义务告知书") && own.contains("社区综合协管员"), "{own}");
+        let elsewhere =
+            testing::account(world.store(), "elsewhere", &[(Role::Coordinator, &world.grids[1].to_string())]).await;
+        let elsewhere = Client::signed_in(&world.app, &areas(), elsewhere).await;
+        assert_eq!(elsewhere.post(&format!("{path}/reading"), &fields).await.status, StatusCode::NOT_FOUND);
+        let receipt = own.split("action=\"").find(|l| l.starts_with("/letting/notices/")).unwrap();
+        client.post(receipt.split('"').next().unwrap(), &[]).await;
+        let late = grid.post(&format!("{path}/reading"), &fields).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "it ends with the receipt");
+    }
+}

@@ -14,7 +14,14 @@ use super::world::{ADDRESSES, NAME, areas, number, worlds};
 
 /// Keeps what would be printed.
 #[derive(Default)]
-struct Papers(Mutex<Option<serde_json::Value>>);
+pub struct Papers(Mutex<Option<serde_json::Value>>);
+
+impl Papers {
+    /// What was printed last.
+    pub fn taken(&self) -> serde_json::Value {
+        self.0.lock().unwrap().take().unwrap()
+    }
+}
 
 impl Typesetter for Papers {
     fn pdf(&self, _: &str, data: serde_json::Value) -> Result<Vec<u8>> {
@@ -31,7 +38,7 @@ async fn anybody_checks_a_receipt_without_seeing_personal_data_and_a_changed_pap
         let given = Installation { documents: papers.clone(), ..testing::installation(world.store()) };
         let app = App::assemble(&areas(), given).unwrap();
         receipt::issue(&app, &world.t(), &own, "https://linli.test").await.unwrap();
-        let paper = papers.0.lock().unwrap().take().unwrap();
+        let paper = papers.taken();
         let text = paper.to_string();
         assert!(text.contains(NAME) && text.contains(ADDRESSES[0]), "{}", world.engine());
         assert!(!text.contains(&number(1)), "the number is masked but for its end");

@@ -150,3 +150,21 @@ async fn another_grids_staff_appoint_nobody_and_what_was_appointed_goes_with_the
         }
     }
 }
+
+#[tokio::test]
+async fn whoever_was_appointed_is_opened_at_the_counter_on_the_residents_record() {
+    for world in worlds().await {
+        let staff = counter(&world).await;
+        appoint(&world, &staff).await;
+        let list = format!("/declarations/counter/{}/representatives", world.person);
+        let page = staff.get(&list).await.text;
+        let action = page.split("action=\"").find(|l| l.contains("/reading\"")).unwrap().split('"').next().unwrap();
+        let opened = staff.post(action, &[]).await;
+        assert!(opened.text.contains(FRIEND) && opened.text.contains(&number(50)), "{}", opened.text);
+        let (_, own) = world.enter(1, NAME).await;
+        let readings = own::readings(&world.store().reads(), &own, 5, 0).await.unwrap();
+        assert_eq!(readings.len(), 1, "{}: the resident sees it", world.engine());
+        let other = action.replace(&world.person.to_string(), &world.relative.to_string());
+        assert_eq!(staff.post(&other, &[]).await.status, StatusCode::NOT_FOUND, "another's representative");
+    }
+}

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use cn_identity::{DocumentKind, make::resident_number};
 use futures::future::BoxFuture;
 use linli_declarations::{
-    Channel, DeclarationId, Kind, Source as CameFrom,
+    Caller, Channel, DeclarationId, Kind, Source as CameFrom,
     content::Content,
     entrance::{self, Asking, Name, Own, Refused},
     gateway::{Gateway, GatewayError, Gateways, Message},
@@ -42,12 +42,21 @@ pub const LANDLORD: &str = "司马房东";
 pub const AGENCY: &str = "安居房产经纪有限公司";
 
 pub fn areas() -> Vec<Area> {
-    vec![linli_territory::area(), linli_register::area(), linli_work::area(), linli_declarations::area()]
+    vec![
+        linli_papers::area(),
+        linli_territory::area(),
+        linli_team::area(),
+        linli_register::area(),
+        linli_work::area(),
+        linli_declarations::area(),
+    ]
 }
 
 pub fn migrations() -> Vec<Migration> {
     let mut all = linli_platform::store::migrations();
+    all.extend(linli_papers::migrations());
     all.extend(linli_territory::migrations());
+    all.extend(linli_team::migrations());
     all.extend(linli_register::migrations());
     all.extend(linli_work::migrations());
     all.extend(linli_declarations::migrations());
@@ -82,7 +91,7 @@ pub struct World {
     /// The person of most tests, and a relative at the same door.
     pub person: ResidentId,
     pub relative: ResidentId,
-    letters: Arc<Letterbox>,
+    pub letters: Arc<Letterbox>,
 }
 
 impl World {
@@ -160,19 +169,23 @@ impl World {
     }
     /// Asks for a code.
     pub async fn ask(&self, seq: u16, name: &str) -> Result<String, Refused> {
-        self.ask_from(seq, name, None).await
+        self.ask_by(seq, name, Caller::default()).await
     }
     /// Asks for a code, from somewhere.
     pub async fn ask_from(&self, seq: u16, name: &str, source: Option<&CameFrom>) -> Result<String, Refused> {
+        self.ask_by(seq, name, Caller { source, browser: None }).await
+    }
+    /// Asks for a code, from a browser somewhere.
+    pub async fn ask_by(&self, seq: u16, name: &str, caller: Caller<'_>) -> Result<String, Refused> {
         let document = rules::check_number(DocumentKind::Resident, &number(seq), true).unwrap();
-        let asking = Asking { document: &document, name: Name(name), source };
+        let asking = Asking { document: &document, name: Name(name), caller };
         entrance::ask(&self.app, &self.t(), &asking).await.unwrap()
     }
     /// Walks through the entrance.
     pub async fn enter(&self, seq: u16, name: &str) -> (String, Own) {
         let token = self.ask(seq, name).await.unwrap();
         let (_, code) = self.letter().await.expect("a code was sent");
-        let session = entrance::enter(&self.app, &token, &code).await.unwrap().expect("the code is right");
+        let session = entrance::enter(&self.app, &token, &code).await.unwrap().expect("the code is right").session;
         let own = entrance::load(self.store(), &session).await.unwrap().expect("a visit began");
         (session, own)
     }

@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/sign-in/sso", Public, sso::begin),
         Route::get(crate::sso::CALLBACK, Public, sso::callback),
         Route::get("/sign-in/sso/ended", Public, sso::ended),
+        Route::get("/account/proof/sso", Own, sso::begin_proof),
         Route::get("/account/sso", Own, sso_own::show),
         Route::post("/account/sso/link", Own, sso_own::begin),
         Route::post("/account/sso/confirmation", Own, sso_own::confirm),

@@ -12,6 +12,7 @@ use linli_platform::{
     accounts::{self, By},
     app::App,
     error::AppError,
+    proof,
     reader::Reader,
     sessions, ways,
     web::{Browser, Page, encode_query, local_path, redirect, render, signed_in, with_cookie},
@@ -70,7 +71,10 @@ pub(super) async fn way_there(
 ) -> Result<(String, String)> {
     let (nonce, verifier, browser) =
         (ceremony::secret(&app.store), ceremony::secret(&app.store), ceremony::secret(&app.store));
-    let asked = Asked::new(nonce, verifier);
+    let mut asked = Asked::new(nonce, verifier);
+    if kind == Kind::SsoProof {
+        asked = asked.anew(app.store.now());
+    }
     let session = of.and_then(|(_, browser)| browser.token.as_deref().map(sessions::digest));
     let waiting = Waiting { asked: asked.clone(), next: local_path(next).to_owned(), session };
     let new = ceremony::New {
@@ -111,6 +115,46 @@ pub(super) async fn begin(
     Ok(with_cookie(leave(&href)?, &cookie))
 }
 
+/// `GET /account/proof/sso`: somebody shows again who it is by signing in at the provider anew.
+pub(super) async fn begin_proof(
+    State(app): State<App>,
+    reader: Reader,
+    browser: Browser,
+    Query(query): Query<Next>,
+) -> Result<Response> {
+    let settings = Settings::of(&app);
+    let provider = provider(&settings)?;
+    identity::of_account(&app.store.reads(), reader.account, provider.issuer())
+        .await?
+        .ok_or_else(AppError::not_found)?;
+    let of = Some((&reader, &browser));
+    let (href, cookie) = way_there(&app, provider, Kind::SsoProof, &query.next, of).await?;
+    Ok(with_cookie(leave(&href)?, &cookie))
+}
+
+/// Takes the provider's word that the one at the screen is still who is signed in here.
+async fn prove(
+    app: &App,
+    provider: &Provider,
+    (reader, browser): (&Reader, &Browser),
+    told: Told,
+    next: &str,
+) -> Result<Response> {
+    let subject = Subject::of(&app.store, provider.issuer(), &told.subject)?;
+    let found = identity::find(&app.store.reads(), provider.issuer(), &subject).await?;
+    let own = found.filter(|i| i.account_id == reader.account);
+    let own = own.ok_or_else(|| AppError::with("sso-other", StatusCode::FORBIDDEN))?;
+    // Whoever has a second factor here shows one, there or here.
+    if !told.strong && ways::has_factor(app, reader.account).await? {
+        return Err(AppError::with("sso-weak", StatusCode::FORBIDDEN));
+    }
+    let tx = app.store.begin(reader).await?;
+    identity::used(&tx, own.identity_id, &subject).await?;
+    proof::renew(&tx, browser.token.as_deref().unwrap_or("")).await?;
+    tx.commit().await?;
+    Ok(redirect(local_path(next)))
+}
+
 #[derive(Deserialize)]
 pub(super) struct CameBack {
     #[serde(default)]
@@ -134,7 +178,7 @@ pub(super) async fn callback(
     let provider = provider(&settings)?;
     let late = || AppError::with("sso-late", StatusCode::BAD_REQUEST);
     let asked_by = jar.get(cookie_name(app.secure_cookies)).map(|c| c.value().to_owned()).ok_or_else(late)?;
-    let kinds = [Kind::SsoSignIn, Kind::SsoLink];
+    let kinds = [Kind::SsoSignIn, Kind::SsoLink, Kind::SsoProof];
     let open = ceremony::find(&app.store.reads(), &back.state, &kinds, &asked_by).await?.ok_or_else(late)?;
     if !ceremony::spend_alone(&app.store, &back.state).await? {
         return Err(late());
@@ -156,7 +200,10 @@ pub(super) async fn callback(
         if !same {
             return Err(late());
         }
-        sso_own::ask_to_confirm(&app, provider, (&reader, &browser), page, told).await?
+        match open.kind == Kind::SsoProof.code() {
+            true => prove(&app, provider, (&reader, &browser), told, &waiting.next).await?,
+            false => sso_own::ask_to_confirm(&app, provider, (&reader, &browser), page, told).await?,
+        }
     };
     Ok(with_cookie(response, &cookie(app.secure_cookies, "")))
 }

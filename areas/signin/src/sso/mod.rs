@@ -5,12 +5,14 @@
 //! ([`identity`]); the provider makes no account and gives no role. Whether its own second factor counts is the
 //! installation's decision, by values of `amr` and `acr`.
 
+mod claims;
 pub mod identity;
 mod provider;
 mod session;
 mod way;
 
-pub use provider::{Asked, CALLBACK, Provider, ProviderError, SsoFault, Told};
+pub use claims::Told;
+pub use provider::{Asked, CALLBACK, Provider, ProviderError, SsoFault};
 pub use session::note;
 pub use way::SingleSignOn;
 

@@ -13,10 +13,12 @@ use openidconnect::{
     AsyncHttpClient, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest,
     HttpResponse, IssuerUrl, LogoutRequest, Nonce, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
     ProviderMetadataWithLogout, RedirectUrl, Scope, TokenResponse,
-    core::{CoreClient, CoreIdToken, CoreResponseType},
+    core::{CoreAuthPrompt, CoreClient, CoreIdToken, CoreResponseType},
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::RwLock;
+
+use super::claims::{Told, signed_in_anew, told};
 
 /// How long the provider's description and keys are used without asking again.
 const FRESH_S: i64 = 10 * 60;
@@ -61,29 +63,20 @@ pub enum SsoFault {
 pub struct Asked {
     nonce: String,
     verifier: String,
+    /// When somebody was asked to sign in there anew, whatever the provider remembers of them.
+    #[serde(default)]
+    anew_since: Option<At>,
 }
 
 impl Asked {
     /// Of two random texts.
     pub fn new(nonce: String, verifier: String) -> Asked {
-        Asked { nonce, verifier }
+        Asked { nonce, verifier, anew_since: None }
     }
-}
-
-/// What the provider said of somebody.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Told {
-    /// The value of the configured claim.
-    pub subject: String,
-    /// A name to recognise oneself by, shown once and kept nowhere.
-    pub shown: String,
-    /// Whether what it asked of the person counts as two factors here.
-    pub strong: bool,
-}
-
-impl std::fmt::Debug for Told {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Told(***, strong: {})", self.strong)
+    /// The same, and the person is to sign in there anew (Core 3.1.2.1: `prompt=login`, `max_age=0`).
+    #[must_use]
+    pub fn anew(self, now: At) -> Asked {
+        Asked { anew_since: Some(now), ..self }
     }
 }
 
@@ -167,6 +160,10 @@ impl Provider {
     pub fn claim(&self) -> &str {
         &self.oidc.claim
     }
+    /// Whether the settings take its word for a second factor.
+    pub fn knows_second_factors(&self) -> bool {
+        !self.oidc.second_factor_amr.is_empty() || !self.oidc.second_factor_acr.is_empty()
+    }
     /// What pages call it.
     pub fn shown_name(&self, t: &T) -> String {
         self.oidc.name.clone().unwrap_or_else(|| t.s("sso-provider"))
@@ -211,7 +208,7 @@ impl Provider {
         .set_redirect_uri(self.callback.clone());
         let (state, nonce) = (state.to_owned(), asked.nonce.clone());
         let verifier = PkceCodeVerifier::new(asked.verifier.clone());
-        let request = client
+        let mut request = client
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
                 || CsrfToken::new(state),
@@ -219,6 +216,9 @@ impl Provider {
             )
             .add_scopes(self.oidc.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        if asked.anew_since.is_some() {
+            request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
+        }
         Ok(request.url().0.to_string())
     }
 
@@ -229,12 +229,13 @@ impl Provider {
     pub fn told(&self, now: At, code: String, asked: Asked) -> BoxFuture<'_, Result<Told, SsoFault>> {
         Box::pin(async move {
             let nonce = Nonce::new(asked.nonce);
+            let elapsed_s = asked.anew_since.map(|since| (now.0 - since.0) / 1_000_000);
             let token = self.exchange(self.description(now, false).await?, code, asked.verifier).await?;
             if self.holds(self.description(now, false).await?, &token, &nonce).is_err() {
                 // The key may be newer than what is known of the provider.
                 self.holds(self.description(now, true).await?, &token, &nonce)?;
             }
-            self.read(&token.to_string())
+            self.read(&token.to_string(), elapsed_s)
         })
     }
 
@@ -284,11 +285,14 @@ impl Provider {
         })
     }
 
-    /// Reads the claims of a token that holds.
-    fn read(&self, token: &str) -> Result<Told, SsoFault> {
+    /// Reads the claims of a token that holds; where somebody had to sign in anew, that it is so.
+    fn read(&self, token: &str, elapsed_s: Option<i64>) -> Result<Told, SsoFault> {
         let body = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
         let claims: serde_json::Value =
             body.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or(SsoFault::Untrusted("its form"))?;
+        if elapsed_s.is_some_and(|elapsed_s| !signed_in_anew(&claims, elapsed_s)) {
+            return Err(SsoFault::Untrusted("nobody signed in anew"));
+        }
         told(&self.oidc, &claims)
     }
 
@@ -305,75 +309,5 @@ impl Provider {
                 .set_post_logout_redirect_uri(self.after.clone());
             request.http_get_url().to_string()
         }))
-    }
-}
-
-/// What the claims of a token that holds come to under these settings.
-fn told(oidc: &Oidc, claims: &serde_json::Value) -> Result<Told, SsoFault> {
-    let text = |name: &str| claims.get(name).and_then(|v| v.as_str()).filter(|v| !v.is_empty());
-    // An address of the mail may be taken by somebody else until the provider has checked it.
-    let unchecked = oidc.claim == "email" && claims.get("email_verified") != Some(&true.into());
-    let subject = text(&oidc.claim).filter(|_| !unchecked).ok_or(SsoFault::NoClaim)?;
-    let shown = ["name", "preferred_username", "email", "sub"].into_iter().find_map(text).unwrap_or(subject);
-    let methods = claims.get("amr").and_then(|v| v.as_array()).into_iter().flatten().filter_map(|v| v.as_str());
-    let by_method = methods.into_iter().any(|m| oidc.second_factor_amr.iter().any(|known| known == m));
-    let by_context = text("acr").is_some_and(|a| oidc.second_factor_acr.iter().any(|known| known == a));
-    Ok(Told { subject: subject.to_owned(), shown: shown.to_owned(), strong: by_method || by_context })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn oidc(claim: &str, amr: &[&str], acr: &[&str]) -> Oidc {
-        let own = |values: &[&str]| values.iter().map(ToString::to_string).collect();
-        Oidc {
-            issuer: "https://sso.example.cn".into(),
-            client_id: "linli".into(),
-            client_secret: None,
-            client_secret_file: None,
-            name: None,
-            claim: claim.into(),
-            scopes: Vec::new(),
-            second_factor_amr: own(amr),
-            second_factor_acr: own(acr),
-            timeout_s: 10,
-        }
-    }
-
-    #[test]
-    fn the_configured_claim_names_the_account_and_a_missing_one_names_nobody() {
-        let claims = serde_json::json!({
-            "sub": "u-17", "staff_no": "20260017", "email": "li.na@street.example", "name": "李娜", "level": 3
-        });
-        for (claim, subject) in [
-            ("sub", Some("u-17")),
-            ("staff_no", Some("20260017")),
-            ("level", None),
-            ("nickname", None),
-            ("email", None),
-        ] {
-            let told = told(&oidc(claim, &[], &[]), &claims);
-            assert_eq!(told.as_ref().map(|t| t.subject.as_str()).ok(), subject, "{claim}");
-        }
-        let checked = serde_json::json!({ "sub": "u-17", "email": "li.na@street.example", "email_verified": true });
-        assert_eq!(told(&oidc("email", &[], &[]), &checked).unwrap().subject, "li.na@street.example");
-        assert_eq!(told(&oidc("sub", &[], &[]), &claims).unwrap().shown, "李娜");
-    }
-
-    #[test]
-    fn the_providers_second_factor_counts_only_where_the_settings_say_so() {
-        let claims = serde_json::json!({ "sub": "u", "amr": ["pwd", "otp"], "acr": "gold" });
-        for (amr, acr, strong) in [
-            (&[][..], &[][..], false),
-            (&["otp"][..], &[][..], true),
-            (&["hwk"][..], &[][..], false),
-            (&[][..], &["gold"][..], true),
-            (&["mfa"][..], &["silver"][..], false),
-        ] {
-            assert_eq!(told(&oidc("sub", amr, acr), &claims).unwrap().strong, strong, "{amr:?} {acr:?}");
-        }
-        let none = serde_json::json!({ "sub": "u" });
-        assert!(!told(&oidc("sub", &["otp"], &["gold"]), &none).unwrap().strong);
     }
 }

@@ -7,15 +7,21 @@ use linli_platform::{
     ids::AccountId,
     store::{Store, Tx},
     texts::T,
-    ways::{Offer, Place, Shown, SignInWay},
+    ways::{self, Offer, Place, Shown, SignInWay},
     web::encode_query,
 };
 
-use super::{identity, session};
+use super::{Provider, identity, session};
 use crate::settings::Settings;
 
 /// The way.
 pub struct SingleSignOn;
+
+/// Whether signing in there anew can show who somebody is: linked, and with a second factor where one is wanted.
+async fn proves(app: &App, provider: &Provider, account: AccountId) -> Result<bool> {
+    let linked = identity::of_account(&app.store.reads(), account, provider.issuer()).await?.is_some();
+    Ok(linked && (provider.knows_second_factors() || !ways::has_factor(app, account).await?))
+}
 
 impl SignInWay for SingleSignOn {
     fn offers<'a>(&'a self, app: &'a App, t: &'a T, shown: Shown<'a>) -> BoxFuture<'a, Result<Vec<Offer>>> {
@@ -26,11 +32,20 @@ impl SignInWay for SingleSignOn {
                 let found = identity::of_account(&app.store.reads(), account, provider.issuer()).await?;
                 Ok::<bool, linli_platform::AppError>(found.is_some())
             };
+            let by_proof = match (shown.place, shown.account) {
+                (Place::Proof, Some(account)) => proves(app, provider, account).await?,
+                _ => false,
+            };
             let offer = match (shown.place, shown.account) {
                 (Place::SignIn, _) => Offer {
                     text: t.a("sso-sign-in", "name", provider.shown_name(t)),
                     href: format!("/sign-in/sso?next={}", encode_query(shown.next)),
                     in_use: false,
+                },
+                (Place::Proof, Some(_)) if by_proof => Offer {
+                    text: t.a("sso-prove", "name", provider.shown_name(t)),
+                    href: format!("/account/proof/sso?next={}", encode_query(shown.next)),
+                    in_use: true,
                 },
                 (Place::Account, Some(account)) => {
                     Offer { text: t.s("sso-title"), href: "/account/sso".into(), in_use: linked(account).await? }

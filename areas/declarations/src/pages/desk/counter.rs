@@ -20,7 +20,11 @@ use linli_register::{
 };
 use serde::Deserialize;
 
-use super::super::form::{self, Lists, Typed};
+use super::super::{
+    form::{self, Lists, Typed},
+    household::Household,
+    others,
+};
 use crate::{
     codes::{Channel, Field, Kind},
     requests,
@@ -33,6 +37,7 @@ struct CounterPage {
     errors: FormErrors,
     person: MaskedResident,
     typed: Typed,
+    people: Household,
     lists: Lists,
     kind: Option<Kind>,
     field: Option<Field>,
@@ -40,7 +45,8 @@ struct CounterPage {
     today: String,
 }
 
-fn counter_page(app: &App, page: Page, errors: FormErrors, person: MaskedResident, typed: Typed) -> CounterPage {
+fn counter_page(app: &App, page: Page, errors: FormErrors, person: MaskedResident, people: Household) -> CounterPage {
+    let typed = people.first.clone();
     let title = page.t.s("declaration-counter-title");
     CounterPage {
         lists: Lists::of(&page.t),
@@ -52,6 +58,7 @@ fn counter_page(app: &App, page: Page, errors: FormErrors, person: MaskedResiden
         fields: typed.asked().map_or(&[][..], form::offered),
         today: app.store.now().day().to_string(),
         typed,
+        people,
     }
 }
 
@@ -74,7 +81,7 @@ pub(in super::super) async fn form(
     let person = residents::find(&app.store.reads(), &reader, id).await?;
     let today = app.store.now().day().to_string();
     let typed = Typed { kind: wanted.kind, field: wanted.field, day: today, ..Typed::default() };
-    web::render(&counter_page(&app, page, FormErrors::new(), person, typed))
+    web::render(&counter_page(&app, page, FormErrors::new(), person, Household::asking(typed)))
 }
 
 /// `POST /declarations/counter/{id}`
@@ -83,18 +90,23 @@ pub(in super::super) async fn file(
     page: Page,
     reader: Reader,
     Path(id): Path<ResidentId>,
-    Form(typed): Form<Typed>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
     if !counter::serves(&reader) {
         return Err(AppError::forbidden());
     }
     let person = residents::find(&app.store.reads(), &reader, id).await?;
+    let mut typed = Household::of(&fields).naming();
+    if typed.changes_rows() {
+        typed.change_rows();
+        return web::render(&counter_page(&app, page, FormErrors::new(), person, typed));
+    }
     let mut errors = FormErrors::new();
-    if let Some((kind, content)) = form::read(&app, &page.t, &person, &typed, &mut errors).await? {
+    if let Some(all) = others::read(&app, &page.t, &person, &typed, &mut errors).await? {
         let tx = app.store.begin(&reader).await?;
         // The person's presence is a case of its own on the record, which the resident sees in its history.
         counter::open(&tx, id).await?;
-        match requests::file(&app, &tx, id, kind, &content, Channel::Counter).await {
+        match requests::file_all(&app, &tx, id, &all, Channel::Counter).await {
             Ok(_) => {
                 tx.commit().await?;
                 return Ok(web::flash(web::redirect(&format!("/residents/{id}")), "declaration-counter-filed"));

@@ -12,13 +12,13 @@ use http::StatusCode;
 use linli_platform::{
     AppError, Result,
     app::App,
-    reader::Reader,
+    reader::{Purpose, Reader},
     web::{self, FormErrors, Page},
 };
 use linli_register::{
     EmployerId, HomeId,
     codes::document_choices,
-    employers,
+    contacts, employers,
     homes::{self, HomeRow},
 };
 use serde::Deserialize;
@@ -30,6 +30,7 @@ use crate::{
     letting::{self, LetHome, Liaison},
     notices::{self, Addressee, DutyNotice},
     person::{Identity, TypedIdentity},
+    person_open,
 };
 
 #[derive(Template)]
@@ -145,6 +146,8 @@ struct LiaisonPage {
     homes: Vec<LetHome>,
     notices: Vec<DutyNotice>,
     kinds: &'static [NoticeKind],
+    /// For what the reader can open name, number and mobile now.
+    purposes: Vec<&'static str>,
 }
 
 /// `GET /declarations/liaisons/{id}`
@@ -158,13 +161,38 @@ pub(in super::super) async fn show(
     let liaison = letting::find(&q, &reader, id).await?;
     let to = Addressee::Liaison(id);
     let title = liaison.name_masked.clone();
+    let grid = person_open::grid_of_liaison(&q, &reader, id).await?;
     web::render(&LiaisonPage {
+        purposes: contacts::purposes(&app, &reader, id.0, grid).await?,
         page: page.titled(title),
         liaison,
         homes: letting::of_staff(&q, &reader, id).await?,
         notices: notices::of(&q, &[to]).await?,
         kinds: to.kinds(),
     })
+}
+
+/// What for.
+#[derive(Deserialize)]
+pub(in super::super) struct Stated {
+    #[serde(default)]
+    purpose: String,
+}
+
+/// `POST /declarations/liaisons/{id}/reading`
+pub(in super::super) async fn read(
+    State(app): State<App>,
+    page: Page,
+    reader: Reader,
+    Path(id): Path<LiaisonId>,
+    Form(stated): Form<Stated>,
+) -> Result<Response> {
+    let purpose = Purpose::from_code(&stated.purpose).ok_or_else(|| AppError::rule("purpose-missing"))?;
+    let tx = app.store.begin(&reader).await?;
+    let opened = person_open::liaison(&tx, id, purpose).await?;
+    // The answer goes out only after the reading is on record.
+    tx.commit().await?;
+    contacts::opened(&app, page, opened, purpose, &format!("/declarations/liaisons/{id}"))
 }
 
 /// `POST /declarations/liaisons/{id}/end`

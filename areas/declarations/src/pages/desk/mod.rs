@@ -3,6 +3,7 @@
 pub(super) mod counter;
 pub(super) mod liaisons;
 pub(super) mod received;
+pub(super) mod referrals;
 
 use std::collections::HashMap;
 
@@ -123,6 +124,18 @@ fn lines(page: &Page, content: &Content) -> Vec<(String, String)> {
         Content::Household { address, members } => {
             let mut all = vec![line("declaration-new-address", address.clone())];
             all.extend(members.iter().flat_map(|m| member_lines(page, m)));
+            all
+        }
+        Content::ForOther { person, asks, .. } => {
+            let mut all = vec![
+                line("declaration-field-name", person.name.clone()),
+                line(
+                    "declaration-field-document",
+                    format!("{} {}", t.code("doc-kind", &person.doc_kind), person.doc_no),
+                ),
+                line("declaration-guardian", t.s(if person.guardian { "common-yes" } else { "common-no" })),
+            ];
+            all.extend(lines(page, asks));
             all
         }
         Content::TenantOut { address, name, day, .. } => vec![

@@ -20,6 +20,7 @@ use crate::{
         SentDeclaration,
         inbound::{self, Inbound},
     },
+    codes::Kind,
     ids::InboundId,
 };
 
@@ -48,6 +49,14 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    /// What the office does next: it depends on whom nothing fits.
+    fn next_step(&self) -> &'static str {
+        match Kind::from_code(&self.one.kind) {
+            Some(kind) if Kind::OF_LETTING.contains(&kind) => "received-next-letting",
+            Some(Kind::Newcomer) => "received-next-newcomer",
+            _ => "received-next",
+        }
+    }
     /// What was declared, line by line: text and value.
     fn lines(&self) -> Vec<(String, String)> {
         let (t, Some(sent)) = (&self.page.t, &self.opened) else { return Vec::new() };
@@ -62,7 +71,13 @@ impl ShowPage {
         add("declaration-since", sent.day.clone());
         add("declaration-about", sent.fact.map(|f| t.code("declaration-field", f.code())));
         add("declarations-asked", sent.value.clone());
-        if let Some(person) = &sent.person {
+        add("letting-tenant-name", sent.tenant.clone());
+        if let Some(other) = &sent.other {
+            add("received-other", Some(other.name.clone()));
+            add("declaration-field-document", Some(document(other.doc_kind.code(), &other.doc_no)));
+            add("declaration-guardian", other.guardian.then(|| t.s("common-yes")));
+        }
+        for person in sent.person.iter().chain(&sent.people) {
             add("received-person", Some(person.name.clone()));
             add("declaration-field-document", Some(document(person.doc_kind.code(), &person.doc_no)));
             add("declaration-field-phone", person.phone.clone());
