@@ -108,9 +108,9 @@ pub async fn labels(app: &App, q: &impl Query, reader: &Reader) -> Result<Vec<La
     Ok(lines)
 }
 
-/// Whether somebody sees the grid workers' share: with one worker in a grid it is that worker's own count, which the
-/// worker and the team's leaders see, and nobody else (boundary 6).
+/// Whether somebody sees the grid workers' share by grid: with one worker in a grid it is that worker's own count, which the
+/// team's leaders see, and the worker on the own page (boundary 6).
 pub fn sees_share(reader: &Reader) -> bool {
     use Role::*;
-    [GridWorker, GridLeader, Officer, TeamLeader, PopulationOffice, Station].into_iter().any(|role| reader.is(role))
+    [GridLeader, Officer, TeamLeader, PopulationOffice, Station].into_iter().any(|role| reader.is(role))
 }

@@ -14,6 +14,7 @@ use linli_platform::{
 };
 use linli_register::{
     HomeId, ResidentId,
+    hazards::{self, HazardRow},
     homes::{self, Household},
     residents::{self, MaskedResident, OpenResident},
 };
@@ -41,6 +42,8 @@ pub struct Door {
     pub max_gap_days: Option<u32>,
     /// Since when somebody here agrees to care visits, while it is in force (boundary 4).
     pub care_since: Option<Day>,
+    /// Hazards of the premises that hold.
+    pub hazards: Vec<HazardRow>,
 }
 
 /// Opens a home for somebody who stands at its door.
@@ -57,7 +60,8 @@ pub async fn at_door(app: &App, reader: &Reader, home: HomeId) -> Result<Door> {
     let overdue = |(gap, day): (u32, Day)| app.store.clock().today().days_since(day) - i64::from(gap);
     let overdue_days = gap.zip(visited).map(overdue).filter(|days| *days > 0);
     let care_since = linli_register::care::since(&reads, home).await?;
-    Ok(Door { household, tasks, last, overdue_days, max_gap_days: gap, care_since })
+    let hazards = hazards::of_home(&reads, home).await?;
+    Ok(Door { household, tasks, last, overdue_days, max_gap_days: gap, care_since, hazards })
 }
 
 /// A resident in a few words, enough to recognise somebody at the door and no more: sex, age, the number's last two.

@@ -76,21 +76,23 @@ pub async fn candidates(q: &impl Query, reader: &Reader) -> Result<Vec<Candidate
     q.rows(&sql, values).await
 }
 
+/// Homes as the engine sees them: with the longest gap of their label, and verified once a month.
+pub(crate) fn premises(pack: &Pack, homes: &[Candidate]) -> Vec<Premises<HomeId>> {
+    let place = |h: &Candidate| Premises {
+        max_gap_days: h.label.as_deref().and_then(|l| max_gap_days(pack, l)).and_then(|d| u16::try_from(d).ok()),
+        last_visited: h.last_visited_day.or(h.last_verified_day).map(|d| d.0),
+        monthly: true,
+        monthly_verified: h.last_verified_day.map(|d| d.0),
+        ..Premises::new(h.home_id, h.point())
+    };
+    homes.iter().map(place).collect()
+}
+
 /// What is due on a day, the most urgent first: by label and month from the plan, and homes with an open task whose
 /// time comes within a day, as urgent as that task is late.
 pub fn due(pack: &Pack, homes: &[Candidate], now: At) -> Vec<Due<HomeId>> {
     let today = now.day();
-    let premises: Vec<Premises<HomeId>> = homes
-        .iter()
-        .map(|h| Premises {
-            max_gap_days: h.label.as_deref().and_then(|l| max_gap_days(pack, l)).and_then(|d| u16::try_from(d).ok()),
-            last_visited: h.last_visited_day.or(h.last_verified_day).map(|d| d.0),
-            monthly: true,
-            monthly_verified: h.last_verified_day.map(|d| d.0),
-            ..Premises::new(h.home_id, h.point())
-        })
-        .collect();
-    let mut list = visit_plan::due(&premises, today.0, SOON_DAYS);
+    let mut list = visit_plan::due(&premises(pack, homes), today.0, SOON_DAYS);
     for home in homes.iter().filter(|h| h.tasks > 0) {
         let Some(urgency) = task_urgency(home.task_due_at, today) else { continue };
         let days = urgency.unsigned_abs();

@@ -1,19 +1,23 @@
-//! The day's work (今日): which homes, in which order to walk, what is done.
+//! The day's work (今日): which homes, in which order to walk, what is done. Where the grid has a plan for the month, whose
+//! homes and in which order follow from it; elsewhere the day asks for its part of what the month still needs.
 
 use std::collections::{HashMap, HashSet};
 
 use linli_platform::{Result, access::Action, app::App, clock::Day, reader::Reader, store::Query};
 use linli_register::{HomeId, figures, figures::Counts};
 use linli_work::tasks;
-use visit_plan::{DayPlan, Due, Reason};
+use visit_plan::{Due, Reason};
 
 use crate::{
     due::{self, Candidate},
+    plan::mine::{self, Mine},
     visit::{self, VisitRow},
 };
 
 /// The most homes of one day's plan.
 const MOST: usize = 80;
+/// A plan may ask for labelled premises long before their last permitted day.
+const WHOLE_MONTH_DAYS: u16 = 31;
 
 /// One home of the day.
 #[derive(Debug, Clone)]
@@ -104,19 +108,71 @@ pub async fn today(app: &App, reader: &Reader) -> Result<Today> {
 async fn plan(app: &App, q: &impl Query, reader: &Reader, today: &mut Today) -> Result<()> {
     let homes = due::candidates(q, reader).await?;
     let visited: HashSet<HomeId> = today.done.iter().map(|v| v.home_id).collect();
+    let mine = mine::of(q, reader, today.day).await?;
     let mut due = due::due(&app.pack, &homes, app.store.now());
     due.retain(|d| !visited.contains(&d.id));
-    // Whatever cannot wait belongs to the day, however many homes that are; the month's share fills it up.
-    let pressing = due.iter().filter(|d| d.urgency >= 0).count();
-    let quota = due::quota(app, &homes, today.day).saturating_sub(visited.len());
-    let chosen = visit_plan::day_plan(&due, pressing.max(quota).min(MOST), None);
-    today.walk_m = chosen.total_m.round() as i64;
-    today.left_over = chosen.left_over;
-    today.stops = stops(homes, chosen);
+    let (planned, free): (Vec<Candidate>, Vec<Candidate>) =
+        homes.iter().cloned().partition(|h| h.grid_id.is_some_and(|g| mine.grids.contains(&g)));
+    let (mut walk, more) = by_plan(app, &planned, &due, &mine, &visited, today.day);
+    let (chosen, left_over) = by_quota(app, &free, &due, &visited, today.day);
+    today.left_over = left_over + mine.later(today.day);
+    // What the plan has for today is walked as it says; what came up besides follows, from where that walk ends.
+    let extra: Vec<Due<HomeId>> = more.into_iter().chain(chosen).collect();
+    let from = walk.iter().rev().find_map(|d| d.location);
+    walk.extend(visit_plan::day_plan(&extra, extra.len(), from).visits);
+    today.left_over += walk.len().saturating_sub(MOST);
+    walk.truncate(MOST);
+    today.stops = stops(homes, walk);
+    today.walk_m = today.stops.iter().filter_map(|s| s.far_m).sum();
     Ok(())
 }
 
-fn stops(homes: Vec<Candidate>, chosen: DayPlan<HomeId>) -> Vec<Stop> {
+/// The homes of grids with a plan: those of today in the plan's order, and what came up besides: left from days before, or
+/// pressing and nobody else's.
+fn by_plan(
+    app: &App,
+    homes: &[Candidate],
+    due: &[Due<HomeId>],
+    mine: &Mine,
+    visited: &HashSet<HomeId>,
+    day: Day,
+) -> (Vec<Due<HomeId>>, Vec<Due<HomeId>>) {
+    let within = visit_plan::due(&due::premises(&app.pack, homes), day.0, WHOLE_MONTH_DAYS);
+    let known: HashMap<HomeId, &Due<HomeId>> = within.iter().chain(due).map(|d| (d.id, d)).collect();
+    let (mut walk, mut more) = (Vec::new(), Vec::new());
+    for home in homes.iter().filter(|h| !visited.contains(&h.home_id) && !mine.others.contains(&h.home_id)) {
+        // What is not due by any rule was settled by facts that the plan did not know.
+        let Some(visit) = known.get(&home.home_id) else { continue };
+        match mine.by(home.home_id, day) {
+            Some(place) if place.day == day => walk.push((place, (*visit).clone())),
+            Some(_) => more.push((*visit).clone()),
+            None if visit.urgency >= 0 => more.push((*visit).clone()),
+            None => {}
+        }
+    }
+    walk.sort_by_key(|(place, _)| *place);
+    (walk.into_iter().map(|(_, visit)| visit).collect(), more)
+}
+
+/// The homes of grids without a plan: whatever cannot wait belongs to the day, however many homes that are; the month's share
+/// fills it up.
+fn by_quota(
+    app: &App,
+    homes: &[Candidate],
+    due: &[Due<HomeId>],
+    visited: &HashSet<HomeId>,
+    day: Day,
+) -> (Vec<Due<HomeId>>, usize) {
+    let here: HashSet<HomeId> = homes.iter().map(|h| h.home_id).collect();
+    let due: Vec<Due<HomeId>> = due.iter().filter(|d| here.contains(&d.id)).cloned().collect();
+    let pressing = due.iter().filter(|d| d.urgency >= 0).count();
+    let done = visited.iter().filter(|h| here.contains(h)).count();
+    let quota = due::quota(app, homes, day).saturating_sub(done);
+    let chosen = visit_plan::day_plan(&due, pressing.max(quota).min(MOST), None);
+    (chosen.visits, chosen.left_over)
+}
+
+fn stops(homes: Vec<Candidate>, walk: Vec<Due<HomeId>>) -> Vec<Stop> {
     let mut homes: HashMap<HomeId, Candidate> = homes.into_iter().map(|h| (h.home_id, h)).collect();
     let mut before = None;
     let stop = |(n, due): (usize, Due<HomeId>)| {
@@ -126,5 +182,5 @@ fn stops(homes: Vec<Candidate>, chosen: DayPlan<HomeId>) -> Vec<Stop> {
         before = due.location.or(before);
         Some(Stop { home, n: n + 1, reason: due.reason, far_m })
     };
-    chosen.visits.into_iter().enumerate().filter_map(stop).collect()
+    walk.into_iter().enumerate().filter_map(stop).collect()
 }

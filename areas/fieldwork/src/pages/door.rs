@@ -17,11 +17,12 @@ use linli_platform::{
     reader::Reader,
     web::{FormErrors, Page, flash, flash_n, redirect, render, render_status},
 };
-use linli_register::{HomeId, ResidentId, codes, residents::OpenResident};
+use linli_register::{HomeId, ResidentId, codes, hazards, residents::OpenResident};
 
 use super::form::{CHANGES, DoorForm};
 use crate::{
     door::{self, Door},
+    photo,
     visit::{self, VisitError, VisitOutcome},
 };
 
@@ -37,6 +38,8 @@ struct DoorPage {
     doc_kinds: Vec<(&'static str, String)>,
     sexes: Vec<(&'static str, String)>,
     today: Day,
+    /// Names of the hazards that hold.
+    hazards: Vec<String>,
 }
 
 impl DoorPage {
@@ -54,6 +57,10 @@ impl DoorPage {
             0 => self.page.t.s("field-finish"),
             n => self.page.t.a("field-left", "n", n),
         }
+    }
+    /// Whether a paper form is being typed in: then the page asks when somebody stood at the door.
+    fn typed_in(&self) -> bool {
+        !self.form.visited.is_empty() || self.page.query.split('&').any(|part| part == "paper=1")
     }
     fn absent(&self) -> [VisitOutcome; 4] {
         VisitOutcome::ABSENT
@@ -77,7 +84,10 @@ async fn door_page(
     let page = page.clone().titled(door.household.home.address_text.clone());
     let can_show = reader.may(Action::RegisterUnmask);
     let today = app.store.clock().today();
-    Ok(DoorPage { page, door, form, errors: FormErrors::new(), opened: None, can_show, doc_kinds, sexes, today })
+    let name = |h: &linli_register::hazards::HazardRow| hazards::name(&app.pack, page.lang, &h.code);
+    let hazards = door.hazards.iter().map(name).collect();
+    let errors = FormErrors::new();
+    Ok(DoorPage { page, door, form, errors, opened: None, can_show, doc_kinds, sexes, today, hazards })
 }
 
 /// `GET /field/homes/{id}`.
@@ -113,9 +123,12 @@ pub(crate) async fn record(
         match visit::record(&tx, visit).await {
             Ok(done) => {
                 tx.commit().await?;
+                // The visit is safe; what the rule asks for besides comes after it.
+                let photo = photo::asked::find(&app, &app.store.reads(), &reader, done.visit_id).await?;
+                let next = photo.map_or("/field/online".to_owned(), |p| format!("/field/visits/{}/photo", p.visit));
                 return Ok(match done.people_checked {
-                    0 => flash(redirect("/field"), "visit-recorded"),
-                    n => flash_n(redirect("/field"), "visit-recorded-people", n),
+                    0 => flash(redirect(&next), "visit-recorded"),
+                    n => flash_n(redirect(&next), "visit-recorded-people", n),
                 });
             }
             Err(e) => refuse(e, &shown, &mut errors)?,

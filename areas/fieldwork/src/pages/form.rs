@@ -28,7 +28,7 @@ use crate::{
 const NEWCOMERS_MAX: usize = 20;
 
 /// The facts that can be changed at the door. Fluent text: `field-change-<code>`.
-pub(super) const CHANGES: [&str; 7] =
+pub(crate) const CHANGES: [&str; 7] =
     ["phone", "name", "document", "local-yes", "local-no", "employer", "employer-none"];
 
 /// One person of the household with what was chosen.
@@ -56,6 +56,17 @@ pub(super) struct DoorForm {
     pub tasks: HashMap<String, String>,
     pub outcome: String,
     pub next_day: String,
+    /// When somebody stood at the door, where a paper form is typed in afterwards: `2026-11-23T14:05`.
+    pub visited: String,
+}
+
+/// The instant that a browser's field of day and time says, in Asia/Shanghai.
+fn instant(written: &str) -> Option<At> {
+    let (day, time) = written.split_once('T')?;
+    let (hour, minute) = time.get(..5)?.split_once(':')?;
+    let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
+    let day: Day = day.parse().ok()?;
+    ((0..24).contains(&hour) && (0..60).contains(&minute)).then(|| day.start().plus_s(3600 * hour + 60 * minute))
 }
 
 impl DoorForm {
@@ -74,6 +85,7 @@ impl DoorForm {
             tasks: form.iter().filter_map(task).collect(),
             outcome: get("outcome"),
             next_day: get("next_day"),
+            visited: get("visited"),
         }
     }
     /// One more block for a newcomer.
@@ -117,7 +129,11 @@ impl DoorForm {
         }
         let said = |(task, code): (&String, &String)| Some((task.parse().ok()?, Outcome::from_code(code)?));
         let tasks = self.tasks.iter().filter_map(said).collect();
-        let (entry_id, seen_at) = (self.entry_id, self.seen_at);
+        let typed = (!self.visited.is_empty()).then(|| instant(&self.visited));
+        errors.require(typed != Some(None), "visited", "form-unreadable");
+        let typed = typed.flatten();
+        errors.require(typed.is_none_or(|at| at <= q.store().now()), "visited", "field-visited-future");
+        let (entry_id, seen_at) = (self.entry_id, typed.unwrap_or(self.seen_at));
         Ok(outcome.filter(|_| errors.is_empty()).map(|outcome| NewVisit {
             entry_id,
             home_id: home,
@@ -127,6 +143,7 @@ impl DoorForm {
             newcomers,
             tasks,
             next_day,
+            visitor: None,
         }))
     }
     /// The field of the nth newcomer that was sent, blank ones left out, at which an error is shown.

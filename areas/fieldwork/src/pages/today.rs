@@ -20,6 +20,7 @@ use linli_register::{
 };
 use linli_work::notices;
 
+use super::share;
 use crate::{
     own::{self, OwnMonth},
     today::{self, Today},
@@ -48,7 +49,7 @@ impl TodayPage {
     }
 }
 
-/// `GET /field`.
+/// `GET /field/online`.
 pub(crate) async fn show(State(app): State<App>, reader: Reader, page: Page) -> Result<Response> {
     let reads = app.store.reads();
     let today = today::today(&app, &reader).await?;
@@ -96,6 +97,8 @@ struct MePage {
     month: Month,
     open_tasks: i64,
     unread: i64,
+    waiting: i64,
+    share: Option<share::Line>,
     tab: &'static str,
 }
 
@@ -106,6 +109,8 @@ pub(crate) async fn me(State(app): State<App>, reader: Reader, page: Page) -> Re
     let own = own::month(&reads, reader.account, month).await?;
     let open_tasks = linli_work::tasks::count_open(&reads, &reader).await?;
     let unread = notices::count_unread(&reads, &reader).await?;
+    let (waiting, _) = crate::phone::conflict::waiting(&reads, &reader).await?;
+    let share = share::own(&app, &reader, month).await?;
     let page = page.clone().titled(page.t.s("field-me"));
-    render(&MePage { page, own, month, open_tasks, unread, tab: "me" })
+    render(&MePage { page, own, month, open_tasks, unread, waiting, share, tab: "me" })
 }

@@ -49,6 +49,8 @@ pub struct NewVisit {
     pub tasks: Vec<(TaskId, Outcome)>,
     /// When to come again.
     pub next_day: Option<Day>,
+    /// Who stood at the door, where it is not who writes: a colleague decided about an entry that waited.
+    pub visitor: Option<AccountId>,
 }
 
 /// What came of it.
@@ -135,9 +137,13 @@ pub async fn last(q: &impl Query, home: HomeId) -> Result<Option<VisitRow>> {
     q.row(&sql, vals![q.division(), home]).await
 }
 
-async fn earlier(tx: &Tx, entry: EntryId) -> Result<Option<VisitRow>> {
+async fn earlier(tx: &Tx, visit: &NewVisit) -> Result<Option<VisitRow>> {
     let sql = format!("SELECT {COLUMNS} WHERE v.division_code = $1 AND v.entry_id = $2 AND v.account_id = $3");
-    tx.row(&sql, vals![tx.division(), entry, tx.reader().account]).await
+    tx.row(&sql, vals![tx.division(), visit.entry_id, visitor(tx, visit)]).await
+}
+
+fn visitor(tx: &Tx, visit: &NewVisit) -> AccountId {
+    visit.visitor.unwrap_or(tx.reader().account)
 }
 
 /// Records a visit with everything it brings: registrations, changes and cancellations, the day of verification, the
@@ -149,7 +155,7 @@ async fn earlier(tx: &Tx, entry: EntryId) -> Result<Option<VisitRow>> {
 /// `visit-not-entered` where people are settled at a door that nobody opened; `stale-version` where a record was
 /// changed in the meantime. Nothing is written then; the transaction is to be dropped.
 pub async fn record(tx: &Tx, visit: NewVisit) -> Result<Recorded, VisitError> {
-    if let Some(row) = earlier(tx, visit.entry_id).await? {
+    if let Some(row) = earlier(tx, &visit).await? {
         return Ok(told(&row, true));
     }
     let home = homes::household(tx, tx.reader(), visit.home_id).await?;
@@ -171,6 +177,7 @@ pub async fn record(tx: &Tx, visit: NewVisit) -> Result<Recorded, VisitError> {
     let recorded = write(tx, &visit, grid, seen_at, changes).await?;
     close_tasks(tx, &visit, open, changes).await?;
     crate::door::end_assignment(tx, visit.home_id).await?;
+    crate::plan::settle::settle(tx, visit.home_id, day, visit.outcome, visit.next_day).await?;
     if visit.outcome == VisitOutcome::Refused {
         tell_officer(tx, &home.home, grid, visit.next_day).await?;
     }
@@ -286,7 +293,7 @@ async fn write(tx: &Tx, visit: &NewVisit, grid: GridId, seen_at: At, c: Changes)
             visit.entry_id,
             visit.home_id,
             grid,
-            tx.reader().account,
+            visitor(tx, visit),
             tx.reader().role_code(Some(grid)),
             seen_at,
             tx.now(),

@@ -9,6 +9,7 @@ use linli_platform::{
     access::Role,
     accounts::{self, NewAccount},
     area::Area,
+    ids::AccountId,
     reader::Reader,
     sessions,
     texts::Texts,
@@ -19,17 +20,30 @@ use tower::ServiceExt;
 
 use super::world::{World, app, worlds};
 
-struct Site {
-    world: World,
+pub struct Site {
+    pub world: World,
     router: Router,
     cookie: String,
+    pub account: AccountId,
 }
 
 fn areas() -> Vec<Area> {
-    vec![web::area(), linli_territory::area(), linli_work::area(), linli_fieldwork::area()]
+    vec![
+        web::area(),
+        linli_territory::area(),
+        linli_team::area(),
+        linli_register::area(),
+        linli_work::area(),
+        linli_fieldwork::area(),
+    ]
 }
 
 async fn site(world: World) -> Site {
+    site_as(world, Role::Coordinator).await
+}
+
+/// The site for somebody with a role in the first grid.
+pub async fn site_as(world: World, role: Role) -> Site {
     let areas = areas();
     let texts: Vec<_> = areas.iter().filter_map(|a| a.texts.map(|(zh, en)| (a.name, zh, en))).collect();
     let app = app(world.store(), &world.grids[..1], Texts::new(&texts).unwrap());
@@ -38,14 +52,14 @@ async fn site(world: World) -> Site {
         sign_in_name: "xie".into(),
         display_name: "协管员".into(),
         password_hash: "-".into(),
-        roles: vec![(Role::Coordinator, world.grids[0].to_string())],
+        roles: vec![(role, world.grids[0].to_string())],
         must_change: false,
     };
     let account = accounts::create(&tx, account).await.unwrap();
     let token = sessions::begin(&tx, account).await.unwrap();
     tx.commit().await.unwrap();
     let cookie = format!("{}={token}", sessions::cookie_name(false));
-    Site { world, router: web::router(app, &areas), cookie }
+    Site { world, router: web::router(app, &areas), cookie, account }
 }
 
 async fn sites() -> Vec<Site> {
@@ -64,12 +78,12 @@ impl Site {
         let body = to_bytes(response.into_body(), 4 << 20).await.unwrap();
         (status, to, String::from_utf8(body.to_vec()).unwrap())
     }
-    async fn get(&self, path: &str) -> (StatusCode, String) {
+    pub async fn get(&self, path: &str) -> (StatusCode, String) {
         let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
         let (status, _, body) = self.ask(request).await;
         (status, body)
     }
-    async fn post(&self, path: &str, fields: &[(String, String)]) -> (StatusCode, String, String) {
+    pub async fn post(&self, path: &str, fields: &[(String, String)]) -> (StatusCode, String, String) {
         let encoded: Vec<String> = fields.iter().map(|(k, v)| format!("{k}={}", web::encode_query(v))).collect();
         let request = Request::post(path)
             .header(header::COOKIE, &self.cookie)
@@ -98,6 +112,9 @@ async fn every_page_answers_without_inline_style_or_script() {
         let new = format!("{door}/new-person");
         for path in [
             "/field",
+            "/field/online",
+            "/field/paper",
+            "/field/conflicts",
             "/field/map",
             "/field/new",
             "/field/new?q=501",
@@ -105,6 +122,7 @@ async fn every_page_answers_without_inline_style_or_script() {
             &door,
             &new,
             "/fieldwork",
+            "/fieldwork/photos",
             "/tasks",
             "/tasks?state=late",
             "/channel",
@@ -148,7 +166,33 @@ async fn a_form_sent_again_for_an_erased_record_comes_back_with_what_to_do_and_i
         assert!(body.contains("已经彻底删除") && body.contains("value=\"here\" checked"), "{body}");
         assert_eq!(site.world.count("visit").await, 0);
         let (status, to, _) = site.post(&visit, &sent[1..]).await;
-        assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/field"));
+        assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/field/online"));
+    }
+}
+
+#[tokio::test]
+async fn a_paper_form_is_typed_in_with_the_time_that_stands_on_it() {
+    for site in sites().await {
+        let page = site.get(&format!("{}?paper=1", site.home(0))).await.1;
+        assert!(page.contains("name=\"visited\"") && page.contains("补录纸质走访表"), "{page}");
+        let (_, paper) = site.get("/field/paper").await;
+        assert!(paper.contains(&format!("{}?paper=1", site.home(1))), "{paper}");
+        let visit = format!("{}/visit", site.home(0));
+        let now = site.world.store().now();
+        let sent = |written: &str| vec![site.choice(0, "here"), site.choice(1, "here"), field("visited", written)];
+        for wrong in
+            ["yesterday".to_owned(), format!("{}T14:05", now.day().plus_days(1)), format!("{}T25:00", now.day())]
+        {
+            let (status, _, body) = site.post(&visit, &sent(&wrong)).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert!(body.contains("id=\"e-visited\"") && body.contains(&wrong), "{body}");
+        }
+        let yesterday = now.day().plus_days(-1);
+        let (status, _, body) = site.post(&visit, &sent(&format!("{yesterday}T14:05"))).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
+        let last =
+            linli_fieldwork::visit::last(&site.world.store().reads(), site.world.homes[0]).await.unwrap().unwrap();
+        assert_eq!(last.seen_at, yesterday.start().plus_s(14 * 3600 + 5 * 60), "{}", site.world.test.engine);
     }
 }
 
@@ -161,10 +205,10 @@ async fn a_settled_visit_leads_back_to_the_day_where_it_is_done() {
         // The second time as a phone sends it after a lost answer.
         for _ in 0..2 {
             let (status, to, _) = site.post(&visit, &sent).await;
-            assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/field"));
+            assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/field/online"));
         }
         assert_eq!((site.world.count("visit").await, site.world.members(0).await.len()), (1, 1));
-        let (_, body) = site.get("/field").await;
+        let (_, body) = site.get("/field/online").await;
         assert!(body.contains("已全员核对") && body.contains('✓'), "{}", site.world.test.engine);
     }
 }
@@ -187,7 +231,7 @@ async fn a_newcomers_wrong_number_is_told_at_its_field_and_the_choices_stay() {
         sent.retain(|(k, _)| k != "n0-doc_no");
         sent.push(field("n0-doc_no", &site.world.person(7, 0).doc_no));
         let (status, to, body) = site.post(&visit, &sent).await;
-        assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/field"), "{body}");
+        assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/field/online"), "{body}");
         assert_eq!(site.world.members(0).await.len(), 3);
     }
 }

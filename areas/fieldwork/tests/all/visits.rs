@@ -113,9 +113,14 @@ async fn the_same_entry_twice_is_one_visit() {
 /// Erases a record for good, as two people decide it.
 pub async fn erase(world: &World, resident: linli_register::ResidentId) {
     let app = testing::app(world.store(), &[linli_territory::area(), linli_register::area()]);
-    let eraser = linli_platform::erasures::eraser(&app, "resident").unwrap();
+    erase_in(&app, world, resident).await;
+}
+
+/// The same in an application with more areas.
+pub async fn erase_in(app: &linli_platform::app::App, world: &World, resident: linli_register::ResidentId) {
+    let eraser = linli_platform::erasures::eraser(app, "resident").unwrap();
     let tx = world.store().begin(&Reader::system()).await.unwrap();
-    assert!(eraser.erase(&app, &tx, resident.0).await.unwrap());
+    assert!(eraser.erase(app, &tx, resident.0).await.unwrap());
     tx.commit().await.unwrap();
 }
 

@@ -27,6 +27,7 @@ use linli_register::{
     homes::{self, NewHome},
     residents::{self, Entered, MaskedResident, NewResident},
 };
+use linli_territory::store::grids::{self, NewGrid};
 use linli_work::{
     TaskId, TaskKind,
     tasks::{self, NewTask},
@@ -35,6 +36,7 @@ use linli_work::{
 pub fn migrations() -> Vec<Migration> {
     let mut all = linli_platform::store::migrations();
     all.extend(linli_territory::migrations());
+    all.extend(linli_team::migrations());
     all.extend(linli_register::migrations());
     all.extend(linli_work::migrations());
     all.extend(linli_fieldwork::migrations());
@@ -137,6 +139,7 @@ impl World {
             newcomers: Vec::new(),
             tasks: Vec::new(),
             next_day: None,
+            visitor: None,
         }
     }
     /// Records a visit and commits, or writes nothing.
@@ -145,6 +148,71 @@ impl World {
         let recorded = record(&tx, visit).await?;
         tx.commit().await.unwrap();
         Ok(recorded)
+    }
+    /// Writes the grids down as grids, the first one with a square for a boundary.
+    pub async fn territory(&self) {
+        let tx = self.store().begin(&Reader::system()).await.unwrap();
+        linli_territory::setup_from_pack(&tx, &self.app.pack).await.unwrap();
+        let grid = |n: usize| NewGrid {
+            grid_id: Some(self.grids[n]),
+            code: format!("W{n}"),
+            name: format!("第{}微网格", n + 1),
+            committee_code: "310118003001".into(),
+        };
+        grids::open(&tx, vec![grid(0), grid(1)], self.store().now().day()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    /// A boundary for each grid, side by side and in effect since today.
+    pub async fn boundaries(&self) {
+        let tx = self.store().begin(&Reader::system()).await.unwrap();
+        tx.housekeeping("boundaries of a test");
+        let (set, today) = (self.store().new_id::<uuid::Uuid>(), self.store().now().day());
+        tx.execute(
+            "INSERT INTO boundary_set (division_code, set_id, file_name, datum, state, takes_effect_day, grid_count, made_at,
+             account_id, version) VALUES ($1, $2, 'test', 'wgs84', 'in-effect', $3, 2, $4, $2, 1)",
+            vals![tx.division(), set, today, tx.now()],
+        )
+        .await
+        .unwrap();
+        for (n, west) in [(0, 121.095), (1, 121.110)] {
+            let east = west + 0.015;
+            let ring = format!("[[{west},31.19],[{east},31.19],[{east},31.21],[{west},31.21],[{west},31.19]]");
+            let shape = format!("{{\"type\":\"MultiPolygon\",\"coordinates\":[[{ring}]]}}");
+            tx.execute(
+                "INSERT INTO grid_boundary (division_code, set_id, grid_id, code, name, committee_code, geojson, lon, lat,
+                 area_m2) VALUES ($1, $2, $3, $4, $5, '310118003001', $6, $7, 31.2, 1.0)",
+                vals![
+                    tx.division(),
+                    set,
+                    self.grids[n],
+                    format!("W{n}"),
+                    format!("第{}微网格", n + 1),
+                    shape,
+                    west + 0.0075
+                ],
+            )
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+    /// So many more flats in the first grid, none of them ever visited.
+    pub async fn more_homes(&self, n: usize) -> Vec<HomeId> {
+        let tx = self.store().begin(&office(self.store())).await.unwrap();
+        let address = |n: usize| NewAddress {
+            address_id: None,
+            text: format!("新府中路601弄{}号", n + 1),
+            committee_code: "310118003001".into(),
+            grid_id: Some(self.grids[0]),
+            lon: Some(121.101 + n as f64 * 1e-4),
+            lat: Some(31.2),
+            source: Source::Import,
+        };
+        let addresses = addresses::insert_many(&tx, (0..n).map(address).collect()).await.unwrap();
+        let new = addresses.iter().map(|a| NewHome::at(*a, HomeKind::Flat)).collect();
+        let homes = homes::insert_many(&tx, new).await.unwrap();
+        tx.commit().await.unwrap();
+        homes
     }
     pub async fn task(&self, kind: TaskKind, subject: SubjectRef, home: usize, hours: i64) -> TaskId {
         let tx = self.store().begin(&office(self.store())).await.unwrap();
@@ -199,6 +267,8 @@ impl Typesetter for Fixed {
 pub fn app(store: &Store, grids: &[GridId], texts: Texts) -> App {
     App(Arc::new(AppParts {
         ways: Vec::new(),
+        ledgers: Vec::new(),
+        templates: Vec::new(),
         store: store.clone(),
         pack: Arc::new(policy_pack::Pack::embedded()),
         calendar: Arc::new(cn_workday::Calendar::official()),
