@@ -164,6 +164,20 @@ linli_platform::codes! {
     }
 }
 
+linli_platform::codes! {
+    /// Why an order that another system brought was not taken (不予接收), a closed list. Fluent text: `order-not-taken-<code>`.
+    NotTaken {
+        /// It is not for the sub-district's teams (不属本街道职责).
+        NotOurs = "not-ours",
+        /// What is to be done is not clear (内容不清，请重新报送).
+        Unclear = "unclear",
+        /// The same is under way (同样事项已在办理).
+        InHand = "in-hand",
+        /// It is about a single person; such things do not go down as orders (涉及个人，不以指令办理).
+        OnePerson = "one-person",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

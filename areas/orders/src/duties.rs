@@ -11,7 +11,7 @@ use linli_platform::{
     vals,
 };
 
-use crate::{codes::Level, levels};
+use crate::{brought, codes::Level, levels};
 
 /// Parts of the reader's levels; rows that wait for a visit, a desk check or a grid.
 pub(crate) struct OrderDuties;
@@ -27,6 +27,7 @@ impl DutySource for OrderDuties {
             }
             if reader.may(Action::OrderIssue) {
                 duties.push(orders(&q).await?);
+                duties.extend(brought(&q).await?);
             }
             if reader.may(Action::OrderSettle) {
                 duties.push(raised(&q).await?);
@@ -77,6 +78,14 @@ async fn orders(q: &impl Query) -> Result<Duty> {
     let open = count("o.state = 'issued' AND o.made_at <= $2", now).await?;
     let late = count("o.state = 'issued' AND o.due_at <= $2", now).await?;
     Ok(Duty { key: "orders-issued", due: open + done, done, late, href: "/orders".into() })
+}
+
+/// Orders that other systems brought and that wait; late after a day.
+async fn brought(q: &impl Query) -> Result<Option<Duty>> {
+    let now = q.store().now();
+    let due = brought::waiting(q, now).await?;
+    let late = brought::waiting(q, now.plus_hours(-24)).await?;
+    Ok((due > 0).then(|| Duty { key: "orders-brought", due, done: 0, late, href: "/orders".into() }))
 }
 
 async fn raised(q: &impl Query) -> Result<Duty> {

@@ -3,6 +3,7 @@
 
 use cn_address::{Element, Parser};
 use linli_platform::{AppError, free_text::FreeTextFault};
+use linli_work::outward::guard::names_somebody;
 
 /// The longest text of an order.
 pub const TEXT_CHARS: usize = 500;
@@ -58,11 +59,6 @@ const ASKING: [&str; 14] = [
     "phone number",
     "date of birth",
 ];
-/// What follows a name.
-const AFTER_NAME: [&str; 10] = ["先生", "女士", "小姐", "同志", "师傅", "阿姨", "老伯", "某某", "本人", "一家"];
-/// The commonest surnames that begin no common word of the work.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴徐孙朱胡郭何罗郑梁谢宋唐许韩邓冯曹彭曾肖潘袁蔡蒋魏苏吕卢姚沈姜崔谭陆范廖贾邹熊孟秦邱侯尹薛闫雷龚邵";
-
 /// Whether a text may go down with an order.
 ///
 /// # Errors
@@ -81,18 +77,6 @@ pub fn check(text: &str, max_chars: usize) -> Result<(), TextFault> {
         return Err(TextFault::Named);
     }
     if names_door(text) { Err(TextFault::Door) } else { Ok(()) }
-}
-
-/// A surname and one or two characters before a word that follows names.
-fn names_somebody(plain: &str) -> bool {
-    let chars: Vec<char> = plain.chars().collect();
-    let surname = |at: usize| chars.get(at).is_some_and(|c| SURNAMES.contains(*c));
-    AFTER_NAME.iter().any(|word| {
-        plain.match_indices(word).any(|(at, _)| {
-            let before = plain[..at].chars().count();
-            (2..=3).chain([1]).any(|back| before.checked_sub(back).is_some_and(surname))
-        })
-    })
 }
 
 /// Whether a part of the text leads to one door: a room, or a number with a building.

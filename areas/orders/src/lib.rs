@@ -7,7 +7,11 @@
 //!
 //! A data check is a list of discrepancies of registration ([`checks`]). Its rows are sealed, travel masked, are visited,
 //! checked at the officer's desk, visited again, and are gone when the check is closed.
+//!
+//! Other systems bring orders by the interface ([`brought`]); an office issues them, or says why not.
 
+mod api;
+pub mod brought;
 pub mod checks;
 pub mod climb;
 mod codes;
@@ -15,6 +19,7 @@ mod duties;
 pub mod expire;
 pub mod guard;
 mod ids;
+mod ledger;
 pub mod levels;
 pub mod life;
 pub mod orders;
@@ -30,7 +35,7 @@ use linli_platform::{
     key_rotation::{KeyedUse, SealedTable},
 };
 
-pub use codes::{Decision, Feedback, Level, OrderKind, OrderState, PartState, Raise};
+pub use codes::{Decision, Feedback, Level, NotTaken, OrderKind, OrderState, PartState, Raise};
 pub use ids::{CheckId, OrderId, PartId, RowId};
 pub use tables::migrations;
 
@@ -48,6 +53,7 @@ pub fn area() -> Area {
     Area {
         name: "orders",
         routes: pages::routes(),
+        api: api::routes(),
         migrations: migrations(),
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
         nav: pages::nav(),
@@ -56,6 +62,7 @@ pub fn area() -> Area {
         duties: vec![Arc::new(duties::OrderDuties)],
         keyed: vec![KEYED],
         sealed: vec![SealedTable::new("check_row", "row_id", &["content_sealed"])],
+        ledgers: vec![Arc::new(ledger::Checks), Arc::new(ledger::Orders)],
         ..Area::default()
     }
 }

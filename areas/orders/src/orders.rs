@@ -17,6 +17,7 @@ use policy_pack::DeadlineId;
 use sea_orm::{FromQueryResult, Value};
 
 use crate::{
+    brought,
     codes::{Level, OrderKind, OrderState},
     guard,
     ids::{CheckId, OrderId},
@@ -35,7 +36,7 @@ pub struct NewOrder {
 impl NewOrder {
     /// # Errors
     /// `order-text-empty`, those of the guard, `order-kind` for what the program alone makes.
-    fn check(&self) -> Result<String> {
+    pub(crate) fn check(&self) -> Result<String> {
         if self.kind == OrderKind::DataCheck {
             return Err(AppError::rule("order-kind"));
         }
@@ -65,7 +66,7 @@ pub struct Order {
     pub role: String,
     /// Its owner.
     pub account_id: AccountId,
-    /// The owner's name.
+    /// The owner's name; of a draft that another system brought, that system's.
     pub owner_name: Option<String>,
     /// When it was drafted.
     pub made_at: At,
@@ -171,9 +172,12 @@ pub async fn rewrite(tx: &Tx, id: OrderId, version: i64, new: &NewOrder) -> Resu
 /// Takes a draft away.
 ///
 /// # Errors
-/// `stale-version` once it is issued.
+/// `stale-version` once it is issued; `order-brought` for one that another system brought, which is told a reason instead.
 pub async fn remove(tx: &Tx, id: OrderId, version: i64) -> Result<()> {
     require(tx.reader(), Action::OrderIssue)?;
+    if brought::of_order(tx, id).await?.is_some() {
+        return Err(AppError::rule("order-brought"));
+    }
     tx.execute_one(
         "DELETE FROM work_order WHERE division_code = $1 AND order_id = $2 AND version = $3 AND state = 'draft'",
         vals![tx.division(), id, version],
@@ -194,6 +198,7 @@ pub async fn issue(app: &App, tx: &Tx, id: OrderId, version: i64, areas: &[Strin
     }
     let due = due_at(&app.pack, &app.calendar, DeadlineId::OrderClosing, tx.now())?;
     mark_issued(tx, id, version, due).await?;
+    brought::own(tx, id).await?;
     let order = find(tx, &Reader::system(), id).await?;
     for area in areas {
         let target = levels::target(tx, Level::PoliceTeam, None, area).await?;
@@ -249,13 +254,15 @@ const PART: &str =
 
 fn select(now: &str) -> String {
     format!(
-        "SELECT o.order_id, o.kind, o.body, o.check_id, o.state, o.role, o.account_id, a.display_name AS owner_name,
+        "SELECT o.order_id, o.kind, o.body, o.check_id, o.state, o.role, o.account_id,
+         COALESCE(a.display_name, b.name) AS owner_name,
          o.made_at, o.issued_at, o.due_at, o.closed_at, o.version,
          ({PART} AND p.level = 'police-team') AS top_parts,
          ({PART} AND p.level = 'police-team' AND p.state NOT IN ('closed', 'elsewhere')) AS open_parts,
          ({PART} AND p.state NOT IN ('closed', 'elsewhere') AND p.answered_at IS NULL AND (p.due_at <= {now}
             OR (p.state = 'waiting' AND p.receipt_due_at <= {now}))) AS late_parts
-         FROM work_order o LEFT JOIN account a ON a.division_code = o.division_code AND a.account_id = o.account_id"
+         FROM work_order o LEFT JOIN account a ON a.division_code = o.division_code AND a.account_id = o.account_id
+         LEFT JOIN api_client b ON b.division_code = o.division_code AND b.client_id = o.account_id"
     )
 }
 

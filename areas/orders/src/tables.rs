@@ -11,7 +11,33 @@ use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 
 /// The area's migrations.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { id: "orders-0001", tables, indexes }]
+    vec![
+        Migration { id: "orders-0001", tables, indexes },
+        Migration { id: "orders-0002", tables: || vec![brought()], indexes: brought_indexes },
+    ]
+}
+
+/// Orders that other systems brought. It holds nothing of a person; what was not taken stays here alone.
+fn brought() -> TableCreateStatement {
+    spread_table(
+        "order_brought",
+        &["order_id"],
+        vec![
+            id("order_id"),
+            id("client_id"),
+            text("kind"),
+            // Codes of committees, with blanks between.
+            text("committees"),
+            int("brought_at"),
+            int_null("refused_at"),
+            id_null("refused_by"),
+            text_null("refusal"),
+        ],
+    )
+}
+
+fn brought_indexes() -> Vec<IndexCreateStatement> {
+    vec![index("order_brought_by_client", "order_brought", &["client_id", "order_id"])]
 }
 
 fn tables() -> Vec<TableCreateStatement> {

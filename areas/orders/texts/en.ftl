@@ -303,3 +303,31 @@ error-check-open-rows = { $n } rows are open.
 error-check-not-returned = Download the results first, then close the check.
 error-check-step = The row does not stand at this step any more; load the page again.
 error-check-found = Choose what was found.
+
+# Orders that other systems bring
+order-brought-by = Brought by
+order-not-taken-title = Do not take it
+order-not-taken-about = The system that brought it is told the reason, and the draft goes.
+order-not-taken-why = Reason
+order-not-taken = Do not take it
+order-not-taken-flash = The system that brought it is told.
+order-not-taken-not-ours = Not for the teams of this sub-district
+order-not-taken-unclear = Not clear; please bring it again
+order-not-taken-in-hand = The same is under way
+order-not-taken-one-person = It is about a person; such things do not go down as orders
+order-api-committee = There is no such committee, or it lies outside the client’s areas.
+error-order-brought = Another system brought this order. It cannot be removed; choose a reason for not taking it.
+error-order-brought-waiting = { $n } orders wait to be taken already. Please bring it later.
+notice-order-brought = { $client } has brought an order: { $kind }. Issue it, or say why it is not taken.
+duty-orders-brought = Orders from other systems to be issued
+event-order-brought = Order came from another system
+event-order-not-taken = Order not taken
+api-operation-send-order = Bring an order
+api-operation-list-orders = Orders that the client itself brought
+api-operation-show-order = How an order stands that the client brought
+
+# Ledgers
+ledger-data-checks = Data checks
+ledger-about-data-checks = Lists for data checks received in the month and their times, without their rows.
+ledger-orders = Orders
+ledger-about-orders = Orders sent in the month, part by part, with receipt, answer and closing.

@@ -303,3 +303,31 @@ error-check-open-rows = 还有 { $n } 条未办结。
 error-check-not-returned = 先下载核查结果，再办结清单。
 error-check-step = 这一条已不在这一步，请刷新后查看。
 error-check-found = 请选择结果。
+
+# 其他系统报来的指令
+order-brought-by = 来源系统
+order-not-taken-title = 不予接收
+order-not-taken-about = 报来的系统会看到理由，草稿随即删除。
+order-not-taken-why = 理由
+order-not-taken = 不予接收
+order-not-taken-flash = 已退回报来的系统。
+order-not-taken-not-ours = 不属本街道职责
+order-not-taken-unclear = 内容不清，请重新报送
+order-not-taken-in-hand = 同样事项已在办理
+order-not-taken-one-person = 涉及个人，不以指令办理
+order-api-committee = 没有这个村居，或不在接入方的范围内。
+error-order-brought = 这是其他系统报来的指令，不能直接删除，请选择不予接收的理由。
+error-order-brought-waiting = 已有 { $n } 条指令等待接收，请稍后再报。
+notice-order-brought = { $client }报来一条指令：{ $kind }，请下发或说明不予接收的理由。
+duty-orders-brought = 其他系统报来待下发的指令
+event-order-brought = 其他系统报来指令
+event-order-not-taken = 指令不予接收
+api-operation-send-order = 提交一条指令
+api-operation-list-orders = 自己提交的指令
+api-operation-show-order = 自己提交的指令办理到哪一步
+
+# 台账
+ledger-data-checks = 数据核查台账
+ledger-about-data-checks = 当月收到的数据核查清单及办理时间，不含清单内容。
+ledger-orders = 工单台账
+ledger-about-orders = 当月下发的工单，按承办逐件列出签收、答复和办结。

@@ -286,6 +286,7 @@ async fn take(tx: &Tx, sent: SentRoster, day: Day) -> Result<RosterId> {
         headers,
         rows: rows.map(|(row, r)| StagedRow { row, cells: r.cells(), damaged: Vec::new() }).collect(),
         dropped: Vec::new(),
+        heading_row: 1,
     };
     let new = NewRoster { employer, kind, as_of_day: day, file_name: String::new() };
     let mapping = permitted.mapping.clone();

@@ -17,6 +17,7 @@ pub mod expire;
 pub mod figures;
 mod file;
 mod ids;
+mod ledger;
 mod pages;
 mod reasons;
 pub mod results;
@@ -49,6 +50,7 @@ pub fn area() -> Area {
         jobs: vec![Arc::new(compare::Compare), Arc::new(expire::Expire)],
         erased_with: vec![Arc::new(erased::WithResident)],
         duties: vec![Arc::new(duties::RosterDuties)],
+        ledgers: vec![Arc::new(ledger::Rosters)],
         ..Area::default()
     }
 }

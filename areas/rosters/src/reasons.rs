@@ -48,6 +48,10 @@ const CODES: &[(Reason, &str)] = &[
     (Reason::NumberUnderOtherName, "number-under-other-name"),
     (Reason::SeveralCandidates, "several-candidates"),
     (Reason::HouseholdOnly, "household-only"),
+    (Reason::NumberOfRegistered, "number-of-registered"),
+    (Reason::NobodyLike, "nobody-like"),
+    (Reason::NobodyEnough, "nobody-enough"),
+    (Reason::NumberNotRegistered, "number-not-registered"),
 ];
 
 fn plain(reason: Reason) -> (Reason, Option<u8>) {
@@ -89,7 +93,8 @@ impl StoredReason {
         self.reason() == Some(reason)
     }
     fn is_rule(&self) -> bool {
-        [Reason::NumberUnderOtherName, Reason::SeveralCandidates, Reason::HouseholdOnly].iter().any(|r| self.is(*r))
+        use Reason::{HouseholdOnly, NumberOfRegistered, NumberUnderOtherName, SeveralCandidates};
+        [NumberUnderOtherName, NumberOfRegistered, SeveralCandidates, HouseholdOnly].iter().any(|r| self.is(*r))
     }
     fn is_missing(&self) -> bool {
         self.code.ends_with("-missing")

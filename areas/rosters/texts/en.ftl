@@ -190,3 +190,7 @@ roster-form-more = Add somebody
 roster-form-next = Next: check
 roster-change-joined = Joined
 roster-change-left = Left
+
+# Ledgers
+ledger-rosters = Rosters
+ledger-about-rosters = What employers sent in the month and what became of it, without its rows.

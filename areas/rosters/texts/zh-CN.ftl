@@ -190,3 +190,7 @@ roster-form-more = 增加一人
 roster-form-next = 下一步：核对
 roster-change-joined = 入职
 roster-change-left = 离职
+
+# 台账
+ledger-rosters = 花名册管理台账
+ledger-about-rosters = 单位当月报送的花名册及办理情况，不含名单。

@@ -21,10 +21,16 @@ use uuid::Uuid;
 use crate::{
     ids::PostId,
     notices::{Arg, Args, args},
+    outward::outbox::{self, NewOutward},
 };
 
 /// Kind of the post that sums up somebody's day. Fluent text: `channel-day`.
 pub const DAY_POST: &str = "channel-day";
+
+/// Kind of the post that says when a meeting is. Fluent text: `channel-meeting`, of the area that convenes.
+pub const MEETING_POST: &str = "channel-meeting";
+/// Kind of the post that says to when a meeting was moved. Fluent text: `channel-meeting-moved`.
+pub const MEETING_MOVED_POST: &str = "channel-meeting-moved";
 
 /// A post about to be made. Posting the same author, kind, topic and day again corrects the earlier one.
 #[derive(Debug, Clone)]
@@ -43,7 +49,7 @@ pub struct NewPost {
     pub args: Args,
 }
 
-/// Posts to grids' channels, with an event each.
+/// Posts to grids' channels, with an event each; where a grid has a robot, its group gets them too.
 pub async fn post_many(tx: &Tx, posts: Vec<NewPost>) -> Result<()> {
     let mut events = Vec::with_capacity(posts.len());
     for post in posts {
@@ -58,17 +64,43 @@ pub async fn post_many(tx: &Tx, posts: Vec<NewPost>) -> Result<()> {
                 post.grid,
                 post.author,
                 post.kind,
-                post.topic,
+                post.topic.as_str(),
                 post.day,
                 serde_json::to_string(&post.args)?,
                 tx.now()
             ],
         )
         .await?;
+        send_out(tx, &post).await?;
         let body = serde_json::json!({ "kind": post.kind, "day": post.day });
         events.push(NewEvent::new("channel.posted", SubjectRef::new("grid", post.grid, Some(post.grid))).body(body));
     }
     tx.events(events).await?;
+    Ok(())
+}
+
+/// Queues a post for its grid's group under the id that it has, be it new or corrected.
+async fn send_out(tx: &Tx, post: &NewPost) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        post_id: PostId,
+        grid_name: String,
+    }
+    let text_key = match post.kind {
+        DAY_POST => "outward-day",
+        MEETING_POST => "outward-convened",
+        MEETING_MOVED_POST => "outward-moved",
+        _ => return Ok(()),
+    };
+    let sql = "SELECT p.post_id, g.name AS grid_name FROM channel_post p
+         JOIN micro_grid g ON g.division_code = p.division_code AND g.grid_id = p.grid_id
+         WHERE p.division_code = $1 AND p.grid_id = $2 AND p.account_id = $3 AND p.kind = $4 AND p.topic = $5
+         AND p.day = $6";
+    let of = vals![tx.division(), post.grid, post.author, post.kind, post.topic.as_str(), post.day];
+    let Some(row) = tx.row::<Row>(sql, of).await? else { return Ok(()) };
+    let mut args = post.args.clone();
+    args.insert("grid".into(), Arg::Name(row.grid_name));
+    outbox::queue(tx, &NewOutward { grid: post.grid, origin: row.post_id.0, text_key, args }).await?;
     Ok(())
 }
 

@@ -37,6 +37,14 @@ linli_platform::codes! {
         Declaration = "declaration",
         /// Premises that a new boundary puts into another grid (边界调整, R2).
         BoundaryChange = "boundary-change",
+        /// What a meeting decided to have done (会议议定事项, R30).
+        MeetingDecision = "meeting-decision",
+        /// What a volunteer told of premises, to be checked at the door (志愿者线索, R21).
+        VolunteerNotice = "volunteer-notice",
+        /// A clue about premises, to be brought to whoever can solve it (场景线索, R22).
+        Scene = "scene",
+        /// A fault that an inspection found (督查问题整改, R32).
+        FindingCorrection = "finding-correction",
     }
 }
 
@@ -61,6 +69,8 @@ linli_platform::codes! {
         NotSettled = "not-settled",
         /// Refused with a reason (不予办理).
         Refused = "refused",
+        /// What was decided has been done (已落实).
+        CarriedOut = "carried-out",
         /// Overtaken by something newer, nothing left to be done (已失效); the task counts as dropped.
         Overtaken = "overtaken",
     }
@@ -87,9 +97,11 @@ impl TaskKind {
     pub fn subject(self) -> Subject {
         use TaskKind::*;
         match self {
-            RosterUnregistered | HomeVerification | SurveyError | BoundaryChange => Subject::Premises,
+            RosterUnregistered | HomeVerification | SurveyError | BoundaryChange | VolunteerNotice | Scene => {
+                Subject::Premises
+            }
             RosterAddressDiffers | RosterLeftEmployer | DataCheck | DataCheckDesk | DataCheckSecondVisit | Order
-            | Transfer | Correction | Declaration => Subject::Work,
+            | Transfer | Correction | Declaration | MeetingDecision | FindingCorrection => Subject::Work,
         }
     }
     /// The records that such a task can lie on. `resident-record` is the registration, as a piece of work.
@@ -105,25 +117,30 @@ impl TaskKind {
             RosterLeftEmployer | Transfer | Correction => &["resident-record"],
             Declaration => &["resident-record", "declaration"],
             BoundaryChange => &["home", "address"],
+            MeetingDecision => &["meeting-decision"],
+            VolunteerNotice => &["home", "volunteer-notice"],
+            Scene => &["scene"],
+            FindingCorrection => &["finding"],
         }
     }
-    /// What its basis entitles to (boundary 7).
-    pub fn purpose(self) -> Purpose {
+    /// What its basis entitles to (boundary 7); none for a task that opens no record.
+    pub fn purpose(self) -> Option<Purpose> {
         use TaskKind::*;
-        match self {
+        Some(match self {
             RosterAddressDiffers | RosterUnregistered | RosterLeftEmployer => Purpose::RosterReview,
-            // An order's part holds nothing that opens.
-            HomeVerification | SurveyError | Order => Purpose::FieldVerification,
+            // An order's part and a scene hold nothing that opens.
+            HomeVerification | SurveyError | Order | VolunteerNotice | Scene => Purpose::FieldVerification,
             DataCheck | DataCheckDesk | DataCheckSecondVisit => Purpose::DataCheck,
             Transfer | BoundaryChange => Purpose::Transfer,
             Correction => Purpose::CorrectionRequest,
             Declaration => Purpose::DeclarationReview,
-        }
+            MeetingDecision | FindingCorrection => return None,
+        })
     }
     /// The role in the grid that it goes to.
     pub fn role(self) -> Role {
         match self {
-            TaskKind::BoundaryChange => Role::GridLeader,
+            TaskKind::BoundaryChange | TaskKind::MeetingDecision | TaskKind::FindingCorrection => Role::GridLeader,
             TaskKind::DataCheckDesk => Role::Officer,
             _ => Role::Coordinator,
         }
@@ -142,7 +159,10 @@ impl TaskKind {
             Transfer => DueBy::Pack(DeadlineId::TransferAcceptance),
             Correction => DueBy::Pack(DeadlineId::CorrectionAnswer),
             Declaration => DueBy::Pack(DeadlineId::DeclarationAnswer),
-            BoundaryChange | Order => DueBy::Pack(DeadlineId::OrderClosing),
+            FindingCorrection => DueBy::Pack(DeadlineId::SupervisionCorrection),
+            BoundaryChange | Order | MeetingDecision => DueBy::Pack(DeadlineId::OrderClosing),
+            VolunteerNotice => DueBy::Pack(DeadlineId::NoticeCheck),
+            Scene => DueBy::Pack(DeadlineId::SceneClosing),
         }
     }
     /// The outcomes it can be closed with, in the order of the form.
@@ -163,20 +183,27 @@ impl TaskKind {
             TaskKind::Correction => &[Changed, Cancelled, Refused, Overtaken],
             TaskKind::Declaration => &[Registered, Changed, Moved, Cancelled, HandedOver, Refused, Overtaken],
             TaskKind::BoundaryChange => &[HandedOver, Confirmed, Overtaken],
+            TaskKind::MeetingDecision => &[CarriedOut, HandedOver, Overtaken],
+            TaskKind::VolunteerNotice => &[Registered, Changed, Cancelled, Confirmed, HandedOver, NotThere, Overtaken],
+            TaskKind::Scene => &[Confirmed, HandedOver, NotThere, Overtaken],
+            TaskKind::FindingCorrection => &[CarriedOut, Overtaken],
         }
     }
     /// The page of the case that it ends with, for kinds whose form says more than an outcome: a resident is owed an
-    /// answer (R12), an order its feedback (R20), a data check what was found (R19). The origin's kind, the path that its
+    /// answer (R12), an order its feedback (R20), a data check what was found (R19), a volunteer the result (R21). The origin's kind, the path that its
     /// id follows, and what whoever decides there may do.
     pub fn case(self) -> Option<(&'static str, &'static str, Action)> {
         match self {
             TaskKind::Correction | TaskKind::Declaration => {
                 Some(("declaration", "/declarations", Action::DeclarationDecide))
             }
+            TaskKind::FindingCorrection => Some(("finding", "/findings", Action::InspectionRead)),
             TaskKind::Order => Some(("order-part", "/order-parts", Action::OrderRead)),
             TaskKind::DataCheck | TaskKind::DataCheckDesk | TaskKind::DataCheckSecondVisit => {
                 Some(("check-row", "/check-rows", Action::DataCheckRead))
             }
+            TaskKind::VolunteerNotice => Some(("volunteer-notice", "/volunteer-notices", Action::FieldWork)),
+            TaskKind::Scene => Some(("scene", "/scenes", Action::TaskRead)),
             _ => None,
         }
     }

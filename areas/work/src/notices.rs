@@ -16,7 +16,7 @@ use linli_platform::{
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::NoticeId;
+use crate::{ids::NoticeId, push::queue};
 
 /// An argument of a coded text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +43,12 @@ pub fn args(list: &[(&str, Arg)]) -> Args {
 /// A coded text in the page's language. Arguments that do not parse are left out.
 pub fn show(t: &T, key: &str, stored: &str) -> String {
     let args: Args = serde_json::from_str(stored).unwrap_or_default();
-    let shown: Vec<(&str, String)> = args
-        .iter()
+    t.all(key, &shown(t, &args))
+}
+
+/// Arguments as the page's language has them.
+pub fn shown<'a>(t: &T, args: &'a Args) -> Vec<(&'a str, String)> {
+    args.iter()
         .map(|(name, arg)| {
             let value = match arg {
                 Arg::Number(n) => n.to_string(),
@@ -54,8 +58,7 @@ pub fn show(t: &T, key: &str, stored: &str) -> String {
             };
             (name.as_str(), value)
         })
-        .collect();
-    t.all(key, &shown)
+        .collect()
 }
 
 /// Whom a notice is for.
@@ -81,6 +84,7 @@ pub async fn send(tx: &Tx, to: To, key: &'static str, args: &Args, href: &str) -
         vec![vals![tx.division(), id, account, role, grid, key, serde_json::to_string(args)?, href, tx.now()]],
     )
     .await?;
+    queue::add(tx, id).await?;
     Ok(id)
 }
 
@@ -140,19 +144,49 @@ pub async fn count_unread(q: &impl Query, reader: &Reader) -> Result<i64> {
     q.number(&format!("SELECT COUNT(*) {JOIN} AND r.read_at IS NULL AND {meant}"), values).await
 }
 
+/// Those among some notices that are meant for a reader who has not read them, the oldest first, with the keys of their
+/// texts.
+pub(crate) async fn unread_of(q: &impl Query, reader: &Reader, ids: &[NoticeId]) -> Result<Vec<(NoticeId, String)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        notice_id: NoticeId,
+        text_key: String,
+    }
+    let mut values = vals![q.division(), reader.account];
+    let meant = meant(reader, &mut values);
+    let first = values.len() + 1;
+    values.extend(ids.iter().map(|id| Value::from(*id)));
+    let marks: Vec<String> = (first..=values.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT n.notice_id, n.text_key {JOIN} AND r.read_at IS NULL AND n.notice_id IN ({}) AND {meant}
+         ORDER BY n.made_at, n.notice_id",
+        marks.join(", ")
+    );
+    let rows: Vec<Row> = q.rows(&sql, values).await?;
+    Ok(rows.into_iter().map(|r| (r.notice_id, r.text_key)).collect())
+}
+
+/// The path that a notice leads to.
+///
+/// # Errors
+/// `not-found` if it is meant for others.
+pub async fn leads_to(q: &impl Query, reader: &Reader, id: NoticeId) -> Result<String> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        href: String,
+    }
+    let mut values = vals![q.division(), reader.account, id];
+    let meant = meant(reader, &mut values);
+    let row: Option<Row> = q.row(&format!("SELECT n.href {JOIN} AND n.notice_id = $3 AND {meant}"), values).await?;
+    row.map(|r| r.href).ok_or_else(AppError::not_found)
+}
+
 /// Marks a notice as read by the transaction's reader; the path it leads to.
 ///
 /// # Errors
 /// `not-found` if it is meant for others.
 pub async fn mark_read(tx: &Tx, id: NoticeId) -> Result<String> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        href: String,
-    }
-    let mut values = vals![tx.division(), tx.reader().account, id];
-    let meant = meant(tx.reader(), &mut values);
-    let row: Option<Row> = tx.row(&format!("SELECT n.href {JOIN} AND n.notice_id = $3 AND {meant}"), values).await?;
-    let row = row.ok_or_else(AppError::not_found)?;
+    let href = leads_to(tx, tx.reader(), id).await?;
     tx.housekeeping("that a colleague read a notice changes nothing in the world");
     tx.execute(
         "INSERT INTO notice_receipt (division_code, notice_id, account_id, read_at) VALUES ($1, $2, $3, $4)
@@ -160,5 +194,5 @@ pub async fn mark_read(tx: &Tx, id: NoticeId) -> Result<String> {
         vals![tx.division(), id, tx.reader().account, tx.now()],
     )
     .await?;
-    Ok(row.href)
+    Ok(href)
 }

@@ -4,8 +4,13 @@
 mod all {
     mod channel;
     mod escalating;
+    mod expire;
+    mod guard;
     mod kinds;
     mod notices;
+    mod outward;
+    mod push;
     mod tasks;
+    mod wecom;
     mod world;
 }

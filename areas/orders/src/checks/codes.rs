@@ -161,7 +161,7 @@ impl Found {
             Outcome::HandedOver => Found::OtherGrid,
             Outcome::Refused => Found::Refused,
             Outcome::NotSettled => Found::Unclear,
-            Outcome::Overtaken => return None,
+            Outcome::CarriedOut | Outcome::Overtaken => return None,
         })
     }
 }

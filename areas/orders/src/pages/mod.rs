@@ -8,13 +8,10 @@ mod row;
 
 use std::collections::HashMap;
 
-use http::StatusCode;
 use linli_platform::{
-    AppError,
     access::Action,
     area::{NavGroup, NavItem, Route},
-    texts::T,
-    web::FormErrors,
+    web::{given, refused, version},
 };
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -28,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/orders/{id}/text", issue, order::rewrite),
         Route::post("/orders/{id}/issuance", issue, order::issue),
         Route::post("/orders/{id}/removal", issue, order::remove),
+        Route::post("/orders/{id}/refusal", issue, order::refuse),
         // An order's office or, of a data check, its steward: the page looks closer.
         Route::post("/orders/{id}/part-closures", read, order::close_answered),
         Route::post("/orders/{id}/closure", read, order::close),
@@ -56,10 +54,10 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 pub(crate) fn nav() -> Vec<NavItem> {
-    let item = |order, key, href, action| NavItem { group: NavGroup::Daily, order, key, href, action };
+    let item = |order, key, href, action| NavItem { group: NavGroup::Cooperation, order, key, href, action };
     vec![
-        item(30, "orders", "/orders", Action::OrderRead),
-        item(32, "data-checks", "/data-checks", Action::DataCheckRead),
+        item(10, "orders", "/orders", Action::OrderRead),
+        item(20, "data-checks", "/data-checks", Action::DataCheckRead),
     ]
 }
 
@@ -68,23 +66,4 @@ fn ticked(form: &HashMap<String, String>) -> Vec<String> {
     let mut areas: Vec<String> = form.keys().filter_map(|k| k.strip_prefix("to-")).map(str::to_owned).collect();
     areas.sort();
     areas
-}
-
-/// The version that was seen; one that was not said is none.
-fn version(form: &HashMap<String, String>) -> i64 {
-    form.get("version").and_then(|v| v.parse().ok()).unwrap_or_default()
-}
-
-fn given<'a>(form: &'a HashMap<String, String>, name: &str) -> &'a str {
-    form.get(name).map(|v| v.trim()).unwrap_or_default()
-}
-
-/// What a rule refused, at its field; everything else is an error page.
-fn refused(t: &T, field: &str, error: AppError) -> Result<FormErrors, AppError> {
-    if error.status != StatusCode::UNPROCESSABLE_ENTITY {
-        return Err(error);
-    }
-    let mut errors = FormErrors::new();
-    errors.add_error(t, field, &error);
-    Ok(errors)
 }

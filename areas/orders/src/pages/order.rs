@@ -18,8 +18,9 @@ use linli_platform::{
 
 use super::{given, refused, ticked, version};
 use crate::{
+    brought::{self, BroughtOrder},
     checks,
-    codes::{Level, OrderKind, PartState},
+    codes::{Level, NotTaken, OrderKind, PartState},
     guard,
     ids::OrderId,
     levels::{self, Target},
@@ -126,6 +127,9 @@ struct OrderPage {
     page: Page,
     errors: FormErrors,
     order: Order,
+    /// Where it came from, if another system brought it.
+    brought: Option<BroughtOrder>,
+    reasons: Vec<(&'static str, String)>,
     parts: Vec<Part>,
     targets: Vec<Target>,
     /// Places that were ticked.
@@ -152,11 +156,17 @@ async fn order_page(
     reader: &Reader,
     page: Page,
     id: OrderId,
-    to: Vec<String>,
+    to: Option<Vec<String>>,
     errors: FormErrors,
 ) -> Result<OrderPage> {
     let q = app.store.reads();
     let order = orders::find(&q, reader, id).await?;
+    let brought = brought::of_order(&q, id).await?;
+    let to = match (to, &brought) {
+        (Some(to), _) => to,
+        (None, Some(brought)) if order.is_draft() => brought::police_teams(&q, brought).await?,
+        _ => Vec::new(),
+    };
     let parts = parts::of(&q, reader, id, None).await?;
     let targets = match order.is_draft() {
         true => levels::targets(&q, Level::PoliceTeam, None).await?,
@@ -165,9 +175,12 @@ async fn order_page(
     let answered = parts.iter().filter(|p| is_answered_top(p)).count();
     let title = page.t.a("order-title", "kind", page.t.code("order-kind", &order.kind));
     let kinds = OrderKind::by_hand().map(|k| (k.code(), page.t.code("order-kind", k))).collect();
+    let reasons = NotTaken::ALL.iter().map(|r| (r.code(), page.t.code("order-not-taken", r))).collect();
     Ok(OrderPage {
         page: page.titled(title),
         errors,
+        brought,
+        reasons,
         may_end: order.is_issued() && orders::may_end(reader, order.check_id),
         order,
         parts,
@@ -192,7 +205,7 @@ pub(super) async fn show(
     Path(id): Path<OrderId>,
 ) -> Result<Response> {
     checks::take_up(&app).await?;
-    render(&order_page(&app, &reader, page, id, Vec::new(), FormErrors::new()).await?)
+    render(&order_page(&app, &reader, page, id, None, FormErrors::new()).await?)
 }
 
 /// `POST /orders/{id}/issuance`: to the police teams that were ticked.
@@ -213,7 +226,7 @@ pub(super) async fn issue(
         Err(e) => {
             drop(tx);
             let errors = refused(&page.t, "to", e)?;
-            let shown = order_page(&app, &reader, page, id, areas, errors).await?;
+            let shown = order_page(&app, &reader, page, id, Some(areas), errors).await?;
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
     }
@@ -230,6 +243,26 @@ pub(super) async fn remove(
     orders::remove(&tx, id, version(&form)).await?;
     tx.commit().await?;
     Ok(flash(redirect("/orders"), "order-removed-flash"))
+}
+
+/// `POST /orders/{id}/refusal`: what another system brought is not taken.
+pub(super) async fn refuse(
+    State(app): State<App>,
+    reader: Reader,
+    page: Page,
+    Path(id): Path<OrderId>,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Response> {
+    let Some(reason) = NotTaken::from_code(given(&form, "reason")) else {
+        let mut errors = FormErrors::new();
+        errors.add("reason", "form-choose");
+        let shown = order_page(&app, &reader, page, id, None, errors).await?;
+        return render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown);
+    };
+    let tx = app.store.begin(&reader).await?;
+    brought::refuse(&tx, id, version(&form), reason).await?;
+    tx.commit().await?;
+    Ok(flash(redirect("/orders"), "order-not-taken-flash"))
 }
 
 /// `POST /orders/{id}/part-closures`: every answered part of the highest level.
@@ -263,7 +296,7 @@ pub(super) async fn close(
         Err(e) => {
             drop(tx);
             let errors = refused(&page.t, "", e)?;
-            let shown = order_page(&app, &reader, page, id, Vec::new(), errors).await?;
+            let shown = order_page(&app, &reader, page, id, None, errors).await?;
             render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
     }

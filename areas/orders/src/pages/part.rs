@@ -144,7 +144,7 @@ async fn part_page(
         answered: below.iter().filter(|p| p.state() == PartState::Answered).count(),
         ends: part.is_open() && steps::may_end(&q, reader, &part).await?,
         settles: part.is_open() && part.held() == Level::TaskForce && reader.may(Action::OrderSettle),
-        page: page.titled(title),
+        page: page.titled(title).under("/orders"),
         errors,
         typed,
         part,

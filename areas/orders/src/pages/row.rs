@@ -87,7 +87,7 @@ async fn row_page(
     Ok(RowPage {
         founds: Found::at_the_door().map(found).collect(),
         desks,
-        page: page.titled(title),
+        page: page.titled(title).under("/data-checks"),
         errors,
         typed,
         check,

@@ -116,7 +116,7 @@ async fn form_page(app: &App, reader: &Reader, page: Page, typed: Typed, errors:
     let due = match typed.day.trim().parse::<Day>() {
         Ok(day) => {
             let due = due_at(&app.pack, &app.calendar, DeadlineId::EmployerReport, day.start())?;
-            Some((due.minute_text(), due <= now))
+            Some((due.deadline_text(), due <= now))
         }
         Err(_) => None,
     };

@@ -46,7 +46,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 pub(crate) fn nav() -> Vec<NavItem> {
-    let item = |key, action| NavItem { group: NavGroup::Daily, order: 20, key, href: "/rosters", action };
+    let item = |key, action| NavItem { group: NavGroup::Declarations, order: 40, key, href: "/rosters", action };
     vec![item("rosters", Action::RosterReview), item("roster-send", Action::RosterSend)]
 }
 

@@ -202,7 +202,7 @@ async fn who_joined_or_left_is_typed_into_a_form_and_goes_the_way_of_a_file() {
         let liaison = client(&world, "liaison", Role::HrLiaison, &employer).await;
         let form = liaison.get(&format!("/rosters/form?employer={employer}")).await;
         // Friday's change, by the end of Tuesday.
-        assert!(form.status == StatusCode::OK && form.text.contains("2026-11-25 00:00"), "{}", form.text);
+        assert!(form.status == StatusCode::OK && form.text.contains("2026-11-24 24:00"), "{}", form.text);
         let typed = [("employer", employer.as_str()), ("day", "2026-11-20"), ("name_1", "张小满"), ("doc_1", "12")];
         let wrong = liaison.post("/rosters/form", &typed).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);

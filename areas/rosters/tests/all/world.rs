@@ -64,6 +64,7 @@ pub async fn worlds() -> Vec<World> {
 
 fn employer(name: &str, site: &str, address: AddressId) -> NewEmployer {
     NewEmployer {
+        seen_at: None,
         employer_id: None,
         // The standard's own example of a company.
         org_code: "91110000600037341L".into(),

@@ -16,14 +16,19 @@ use linli_platform::{
 };
 
 use crate::{
+    announcements::{self, Announcement},
     channel::{self, PostRow},
     notices,
 };
+
+/// How many announcements stand above the posts.
+const ANNOUNCED: Paging = Paging { page: 1, per_page: 10, total: 0 };
 
 #[derive(Template)]
 #[template(path = "work/channel.html")]
 struct ChannelPage {
     page: Page,
+    announcements: Vec<Announcement>,
     posts: Vec<(PostRow, String)>,
     paging: Paging,
     can_post: bool,
@@ -38,14 +43,21 @@ pub(crate) async fn list(
 ) -> Result<Response> {
     let paging = Paging::from_query(&query);
     let grid = query.get("grid").and_then(|g| g.parse().ok());
-    let (posts, total) = channel::list(&app.store.reads(), &reader, grid, &paging).await?;
+    let q = app.store.reads();
+    let (posts, total) = channel::list(&q, &reader, grid, &paging).await?;
+    // Those of the first page: what is older is found by its notice.
+    let announcements = match paging.page {
+        1 => announcements::list(&q, &reader, &ANNOUNCED).await?.0,
+        _ => Vec::new(),
+    };
     let shown = |post: PostRow| {
         let text = notices::show(&page.t, &post.kind, &post.args);
         (post, text)
     };
     let posts = posts.into_iter().map(shown).collect();
     let page = page.clone().titled(page.t.s("channel-title"));
-    render(&ChannelPage { page, posts, paging: paging.of(total), can_post: reader.may(Action::FieldWork) })
+    let can_post = reader.may(Action::FieldWork);
+    render(&ChannelPage { page, announcements, posts, paging: paging.of(total), can_post })
 }
 
 /// `POST /channel/days`: the reader's own day so far.

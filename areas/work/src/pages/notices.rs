@@ -39,6 +39,11 @@ pub(crate) async fn list(State(app): State<App>, reader: Reader, page: Page) -> 
     render(&NoticesPage { page, notices })
 }
 
+/// `GET /notices/{id}`: on to the work, for whoever was told of it on a device. It stays unread until somebody says so.
+pub(crate) async fn show(State(app): State<App>, reader: Reader, Path(id): Path<NoticeId>) -> Result<Response> {
+    Ok(redirect(&notices::leads_to(&app.store.reads(), &reader, id).await?))
+}
+
 /// `POST /notices/{id}/receipt`: read, and on to the work.
 pub(crate) async fn read(State(app): State<App>, reader: Reader, Path(id): Path<NoticeId>) -> Result<Response> {
     let tx = app.store.begin(&reader).await?;

@@ -82,6 +82,10 @@ impl TaskRow {
         let (origin, path, _) = self.task_kind().and_then(TaskKind::case)?;
         (self.origin_kind == origin).then(|| format!("{path}/{}", self.origin_id))
     }
+    /// The page on which stands what is to be done, for a task that a meeting decided.
+    pub fn meeting_page(&self) -> Option<String> {
+        (self.origin_kind == "meeting").then(|| format!("/meetings/{}", self.origin_id))
+    }
     /// Whether it is open.
     pub fn is_open(&self) -> bool {
         self.state == "open"

@@ -50,7 +50,7 @@ struct Row {
 /// `not-found` outside the scope or without a note; `forbidden`; `basis-missing` once the task is closed.
 pub async fn open_note(tx: &Tx, id: TaskId) -> Result<Vec<NoteLine>> {
     let task = find(tx, tx.reader(), id).await?;
-    let kind = task.task_kind().ok_or_else(AppError::not_found)?;
+    let purpose = task.task_kind().and_then(|k| k.purpose()).ok_or_else(AppError::not_found)?;
     let row: Option<Row> = tx
         .row("SELECT note_sealed FROM task WHERE division_code = $1 AND task_id = $2", vals![tx.division(), id])
         .await?;
@@ -58,7 +58,7 @@ pub async fn open_note(tx: &Tx, id: TaskId) -> Result<Vec<NoteLine>> {
     let field = SealedField { bind: note_bind(id), sealed: &sealed };
     let resident = (task.subject_kind == "resident-record")
         .then(|| SubjectRef::new("resident", task.subject_id, Some(task.grid_id)));
-    let opened = tx.unmask_concerning(task_subject(id, task.grid_id), resident, kind.purpose(), &[field]).await?;
+    let opened = tx.unmask_concerning(task_subject(id, task.grid_id), resident, purpose, &[field]).await?;
     opened.first().map(lines).transpose()?.ok_or_else(AppError::not_found)
 }
 

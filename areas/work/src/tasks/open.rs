@@ -92,9 +92,11 @@ pub async fn open_many(tx: &Tx, new: Vec<NewTask>) -> Result<Vec<TaskId>> {
     for (id, task) in new {
         let note = task.sealed_note.as_ref().and_then(|_| notes.next());
         let own = task_subject(id, task.grid);
-        bases.push((tx.new_id(), task.subject, task.kind.purpose(), id.0, None, None));
-        if note.is_some() {
-            bases.push((tx.new_id(), own, task.kind.purpose(), id.0, None, None));
+        if let Some(purpose) = task.kind.purpose() {
+            bases.push((tx.new_id(), task.subject, purpose, id.0, None, None));
+            if note.is_some() {
+                bases.push((tx.new_id(), own, purpose, id.0, None, None));
+            }
         }
         events.push(NewEvent::new("task.opened", own).body(serde_json::json!({
             "kind": task.kind.code(), "on": task.subject.kind, "origin": task.origin_kind

@@ -1,6 +1,13 @@
+use linli_platform::{
+    event::{NewEvent, SubjectRef},
+    store::Tx,
+};
 use linli_work::{Outcome, TaskKind, channel, tasks};
 
-use super::world::{ALL, worlds};
+use super::{
+    wecom,
+    world::{ALL, worlds},
+};
 
 #[tokio::test]
 async fn a_day_is_summed_from_the_work_itself_and_posted_once() {
@@ -27,5 +34,31 @@ async fn a_day_is_summed_from_the_work_itself_and_posted_once() {
         let tx = world.store().begin(&world.coordinator(1)).await.unwrap();
         assert_eq!(channel::post_day(&tx, day, Some(tx.reader().account)).await.unwrap(), 0);
         tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_day_of_work_writes_its_report_and_one_without_is_late_on_the_board() {
+    for world in wecom::worlds().await {
+        let (store, grid) = (world.test.store.clone(), world.grids[0]);
+        let visit = async |tx: &Tx| {
+            let home = SubjectRef::new("home", tx.new_id::<uuid::Uuid>(), Some(grid));
+            tx.event(NewEvent::new("home.visited", home)).await
+        };
+        let board = async || {
+            let mut all = Vec::new();
+            for source in linli_work::area().duties {
+                all.extend(source.duties(&world.app, &world.coordinator()).await.unwrap());
+            }
+            all.into_iter().find(|d| d.key == "daily-reports").map(|d| (d.due, d.done, d.late)).unwrap()
+        };
+        world.with(&world.coordinator(), visit).await.unwrap();
+        assert_eq!(board().await, (0, 0, 0), "{}", world.test.engine);
+        let today = store.now().day();
+        world.test.clock.set(store.now().plus_s(2 * 24 * 3600));
+        assert_eq!(board().await, (1, 0, 1), "worked, and nothing written");
+        let own = async |tx: &Tx| channel::post_day(tx, today, Some(world.coordinator)).await;
+        assert_eq!(world.with(&world.coordinator(), own).await.unwrap(), 1);
+        assert_eq!(board().await, (1, 1, 0));
     }
 }
