@@ -14,7 +14,7 @@ use linli_platform::{
 use crate::{
     assign,
     codes::{HomeState, State},
-    rounds,
+    rectification, rounds,
 };
 
 /// The survey's part of the duty board.
@@ -26,6 +26,16 @@ impl DutySource for SurveyDuties {
             let mut duties = Vec::new();
             if reader.may(Action::SurveyAnswer) {
                 duties.extend(homes(app, reader).await?);
+            }
+            if reader.may(Action::RectificationWork) {
+                let (due, done, late) = rectification::work_of(app, reader).await?;
+                duties.extend((due > 0).then(|| Duty {
+                    key: "listings",
+                    due,
+                    done,
+                    late,
+                    href: "/surveys/listings".into(),
+                }));
             }
             if reader.may(Action::SurveyRun) {
                 duties.push(round_of_the_month(app).await?);

@@ -267,6 +267,11 @@ pub fn homes_needed(rate: &Rate, target: f64, level: f64, per_home: f64) -> Opti
     Some((people as f64 / per_home).ceil() as i64)
 }
 
+/// A share of a hundred as pages and papers show it: `97.3%`.
+pub(crate) fn percent(value: f64) -> String {
+    format!("{value:.1}%")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,23 +6,31 @@
 //! do not work there *answer*, in counts alone. The *lock* computes rates with intervals and ends it: an error put
 //! right in the register changes no result.
 //!
+//! Whom the rates put below the sub-district's two months running is listed ([`listings`]) and gets better by plan and work
+//! ([`rectification`]); a year's rounds are published with small counts withheld ([`evaluation`]).
+//!
 //! [`verify_files`] repeats a draw from the receipt and the frame; [`results::for_month`] and [`listings::open`] are
 //! what the assessment rests on; [`demo_round`] makes the past of a demonstration.
 
 pub mod answers;
 mod api;
 pub mod assign;
+mod beside;
 pub mod codes;
 mod corrections;
 mod draw;
 mod duties;
 pub mod estimate;
+pub mod evaluation;
 pub mod frame;
 mod ids;
+mod ledger;
 pub mod listings;
+mod notice;
 mod pages;
 mod past;
 mod receipt;
+pub mod rectification;
 pub mod results;
 pub mod rounds;
 pub mod seeds;
@@ -39,6 +47,7 @@ use linli_platform::{
 pub use answers::HomeObservation;
 pub use frame::HomesNow;
 pub use ids::{AssignmentId, ListingId, SurveyId};
+pub use notice::draft as rectification_notice;
 pub use past::{PastParty, PastRound, PastTimes, demo_round};
 pub use receipt::{RoundReceipt, Verified, VerifyError, verify_files};
 pub use tables::migrations;
@@ -66,10 +75,13 @@ pub fn area() -> Area {
         texts: Some(TEXTS),
         nav: vec![
             entry(10, "surveys", "/surveys", Action::SurveyRead),
-            entry(12, "surveys-mine", "/surveys/mine", Action::SurveyAnswer),
+            NavItem { group: NavGroup::Daily, ..entry(24, "surveys-mine", "/surveys/mine", Action::SurveyAnswer) },
             entry(14, "listings", "/surveys/listings", Action::SurveyRead),
+            entry(16, "evaluations", "/evaluations", Action::SurveyRead),
         ],
         duties: vec![Arc::new(duties::SurveyDuties)],
+        ledgers: vec![Arc::new(ledger::Surveys)],
+        templates: vec![Arc::new(notice::Notice), Arc::new(evaluation::Yearly)],
         ..Area::default()
     }
 }

@@ -16,6 +16,7 @@ use sea_orm::FromQueryResult;
 use crate::{
     codes::RateKind,
     ids::{ListingId, SurveyId},
+    rectification,
     results::{self, CommitteeResult, ResultRow},
     rounds::record,
 };
@@ -71,6 +72,15 @@ pub async fn all(q: &impl Query) -> Result<Vec<Listing>> {
          ORDER BY CASE state WHEN 'listed' THEN 0 ELSE 1 END, month DESC, committee_code"
     );
     q.rows(&sql, vals![q.division()]).await
+}
+
+/// One of them.
+///
+/// # Errors
+/// `not-found`.
+pub async fn find(q: &impl Query, id: ListingId) -> Result<Listing> {
+    let sql = format!("SELECT {COLUMNS} FROM listing WHERE division_code = $1 AND listing_id = $2");
+    q.row(&sql, vals![q.division(), id]).await?.ok_or_else(AppError::not_found)
 }
 
 /// The listings that stood in a month: made up to then and not ended before it. Those new in it have its `month`.
@@ -138,10 +148,14 @@ pub(crate) async fn look(tx: &Tx, pack: &Pack, month: Month, survey: Option<Surv
 /// Lists a committee for another of the pack's causes, such as a weak spot shown by data checks.
 ///
 /// # Errors
-/// `listing-cause` for a cause that the pack does not have; `listing-open` if it is listed for it already.
+/// `listing-cause` for a cause that the pack does not have; `listing-elsewhere` for a committee that the reader has no
+/// part in; `listing-open` if it is listed for it already.
 pub async fn list(tx: &Tx, pack: &Pack, committee: &str, cause: &str) -> Result<ListingId> {
     if !pack.scoring.listing_causes.iter().any(|c| c.id == cause) {
         return Err(AppError::rule("listing-cause"));
+    }
+    if !rectification::within(tx, tx.reader(), committee).await? {
+        return Err(AppError::rule("listing-elsewhere"));
     }
     if all(tx).await?.iter().any(|l| l.is_open() && l.committee_code == committee && l.cause == cause) {
         return Err(AppError::rule("listing-open"));
@@ -179,28 +193,36 @@ async fn write(
     )
     .await?;
     record(tx, at, vec![NewEvent::new("listing.listed", SubjectRef::new("listing", id, None)).body(body)]).await?;
+    if at == tx.now() {
+        rectification::tell(tx, id, committee).await?;
+    }
     Ok(id)
 }
 
-/// Ends a listing (摘牌), after the re-survey.
+/// Ends a listing (摘牌), after plan, work and another survey.
 ///
 /// # Errors
-/// `not-found`; `stale-version` if it was ended in the meantime.
+/// `not-found`; `listing-elsewhere`; `listing-over`; what it still [needs](rectification::missing): `listing-needs-plan`,
+/// `listing-needs-steps`, `listing-needs-survey`, `listing-still-below`; `stale-version` if it was ended in the meantime.
 pub async fn delist(tx: &Tx, id: ListingId) -> Result<()> {
-    delist_at(tx, id, tx.now()).await
-}
-
-/// The same at an instant of the past, for a demonstration.
-pub async fn delist_at(tx: &Tx, id: ListingId, at: At) -> Result<()> {
-    let sql = format!("SELECT {COLUMNS} FROM listing WHERE division_code = $1 AND listing_id = $2");
-    let listing: Listing = tx.row(&sql, vals![tx.division(), id]).await?.ok_or_else(AppError::not_found)?;
+    let listing = find(tx, id).await?;
+    if !rectification::within(tx, tx.reader(), &listing.committee_code).await? {
+        return Err(AppError::rule("listing-elsewhere"));
+    }
+    if !listing.is_open() {
+        return Err(AppError::rule("listing-over"));
+    }
+    if let Some(missing) = rectification::missing(tx, &listing).await?.first() {
+        return Err(AppError::rule(missing.code()));
+    }
     tx.execute_one(
         "UPDATE listing SET state = 'delisted', delisted_at = $3, version = version + 1
          WHERE division_code = $1 AND listing_id = $2 AND state = 'listed'",
-        vals![tx.division(), id, at],
+        vals![tx.division(), id, tx.now()],
     )
     .await?;
     let body = serde_json::json!({ "committee": listing.committee_code, "cause": listing.cause });
     let event = NewEvent::new("listing.delisted", SubjectRef::new("listing", id, None));
-    record(tx, at, vec![event.version(listing.version + 1).body(body)]).await
+    tx.event(event.version(listing.version + 1).body(body)).await?;
+    Ok(())
 }

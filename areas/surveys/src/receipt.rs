@@ -51,10 +51,10 @@ pub enum VerifyError {
         announced: usize,
     },
     /// A draw done again gives something else.
-    #[error("committee {committee}: {mismatch}")]
+    #[error("{}{mismatch}", committee.as_ref().map_or_else(String::new, |code| format!("committee {code}: ")))]
     Draw {
-        /// The committee's code; `-` for a draw from the whole frame.
-        committee: String,
+        /// The committee's code; none for a draw from the whole frame.
+        committee: Option<String>,
         /// The first difference.
         mismatch: Mismatch,
     },
@@ -102,6 +102,5 @@ pub fn verify_files(receipt_json: &str, frame_csv: &str) -> Result<Verified, Ver
 }
 
 fn of(receipt: &Receipt, mismatch: Mismatch) -> VerifyError {
-    let committee = receipt.plan.committee.clone().unwrap_or_else(|| "-".into());
-    VerifyError::Draw { committee, mismatch }
+    VerifyError::Draw { committee: receipt.plan.committee.clone(), mismatch }
 }

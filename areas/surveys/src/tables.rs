@@ -10,7 +10,14 @@ use sea_orm::sea_query::{ColumnDef, IndexCreateStatement, TableCreateStatement};
 
 /// The survey's migrations.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { id: "surveys-0001", tables, indexes }]
+    vec![
+        Migration { id: "surveys-0001", tables, indexes },
+        Migration {
+            id: "surveys-0002",
+            tables: || vec![listing_plan(), listing_step(), evaluation()],
+            indexes: Vec::new,
+        },
+    ]
 }
 
 fn tables() -> Vec<TableCreateStatement> {
@@ -169,6 +176,26 @@ fn listing() -> TableCreateStatement {
         int("version"),
     ];
     spread_table("listing", &["listing_id"], columns)
+}
+
+/// The plan by which a listed committee gets better; who filed it leads the work.
+fn listing_plan() -> TableCreateStatement {
+    let columns = vec![id("listing_id"), text("words"), id("account_id"), int("filed_at")];
+    let table = spread_table("listing_plan", &["listing_id"], columns);
+    references(table, "listing_plan", "listing_id", "listing", "listing_id")
+}
+
+fn listing_step() -> TableCreateStatement {
+    let columns =
+        vec![id("listing_id"), int("line"), text("words"), text("until_day"), int_null("done_at"), id_null("done_by")];
+    let table = spread_table("listing_step", &["listing_id", "line"], columns);
+    references(table, "listing_step", "listing_id", "listing", "listing_id")
+}
+
+/// What was published of a year (R28), as it was published.
+fn evaluation() -> TableCreateStatement {
+    let columns = vec![int("year"), text("content"), text("digest"), id("account_id"), int("published_at")];
+    spread_table("evaluation", &["year"], columns)
 }
 
 fn indexes() -> Vec<IndexCreateStatement> {

@@ -4,9 +4,13 @@
 
 mod all {
     mod answers;
+    mod attack;
     mod draws;
+    mod evaluation;
     mod pages;
     mod past;
+    mod protect;
+    mod rectification;
     mod texts;
     mod town;
 }

@@ -89,9 +89,9 @@ fn trend(page: &Page, kind: RateKind, rows: &[ResultRow], targets: &Targets) -> 
     Some(Trend {
         line: marks.iter().map(|m| format!("{},{}", m.x, m.y)).collect::<Vec<_>>().join(" "),
         label: format!(
-            "{}：{}",
+            "{} · {}",
             page.t.s(&title_key),
-            marks.iter().map(|m| m.label.as_str()).collect::<Vec<_>>().join("；")
+            marks.iter().map(|m| m.label.as_str()).collect::<Vec<_>>().join(" · ")
         ),
         title_key,
         marks,

@@ -1,27 +1,19 @@
 //! Listings for rectification.
 
 use askama::Template;
-use axum::{
-    Form,
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{Form, extract::State, http::StatusCode, response::Response};
 use linli_platform::{
     Result,
     access::Action,
     app::App,
     reader::Reader,
     texts::Lang,
-    web::{FormErrors, Page, flash, redirect, render_status},
+    web::{FormErrors, Page, flash, redirect, refused, render_status},
 };
 use serde::Deserialize;
 
 use super::view;
-use crate::{
-    ids::ListingId,
-    listings::{self, Listing, RATE_BELOW_MEAN},
-};
+use crate::listings::{self, Listing, RATE_BELOW_MEAN};
 
 struct Line {
     listing: Listing,
@@ -38,7 +30,7 @@ struct ListPage {
     committees: Vec<(String, String)>,
     causes: Vec<(String, String)>,
     form: NewListing,
-    may_run: bool,
+    may_list: bool,
 }
 
 /// A listing as typed.
@@ -88,8 +80,8 @@ async fn show(
     // A rate below the mean is found by the program; the others are somebody's decision.
     let causes = causes.into_iter().filter(|(code, _)| code != RATE_BELOW_MEAN).collect();
     let page = page.clone().titled(page.t.s("nav-listings"));
-    let may_run = reader.may(Action::SurveyRun);
-    render_status(status, &ListPage { page, errors, lines, committees, causes, form, may_run })
+    let may_list = reader.may(Action::ListingDecide);
+    render_status(status, &ListPage { page, errors, lines, committees, causes, form, may_list })
 }
 
 /// `POST /surveys/listings`
@@ -106,21 +98,15 @@ pub(super) async fn create(
     if errors.is_empty() {
         let tx = app.store.begin(&reader).await?;
         match listings::list(&tx, &app.pack, &form.committee, &form.cause).await {
-            Ok(_) => {
+            Ok(id) => {
                 tx.commit().await?;
-                return Ok(flash(redirect("/surveys/listings"), "listing-listed-now"));
+                return Ok(flash(redirect(&format!("/surveys/listings/{id}")), "listing-listed-now"));
             }
-            Err(e) if e.status == StatusCode::UNPROCESSABLE_ENTITY => errors.add_error(&page.t, "cause", &e),
-            Err(e) => return Err(e),
+            Err(e) => {
+                let field = if e.is("listing-elsewhere") { "committee" } else { "cause" };
+                errors = refused(&page.t, field, e)?;
+            }
         }
     }
     show(&app, &reader, page, errors, form, StatusCode::UNPROCESSABLE_ENTITY).await
-}
-
-/// `POST /surveys/listings/{id}/delisting`
-pub(super) async fn delist(State(app): State<App>, reader: Reader, Path(id): Path<ListingId>) -> Result<Response> {
-    let tx = app.store.begin(&reader).await?;
-    listings::delist(&tx, id).await?;
-    tx.commit().await?;
-    Ok(flash(redirect("/surveys/listings"), "listing-delisted-now"))
 }

@@ -1,7 +1,9 @@
 //! The survey's pages.
 
 mod door;
+mod evaluation;
 mod figures;
+mod listing;
 mod listings;
 mod parties;
 mod round;
@@ -12,14 +14,28 @@ use linli_platform::{access::Action, area::Route};
 
 pub(crate) fn routes() -> Vec<Route> {
     let (read, run, answer) = (Action::SurveyRead, Action::SurveyRun, Action::SurveyAnswer);
+    let (decide, work) = (Action::ListingDecide, Action::RectificationWork);
     vec![
         Route::get("/surveys", read, rounds::list),
         Route::post("/surveys", run, rounds::create),
         Route::get("/surveys/mine", answer, door::mine),
         Route::get("/surveys/committees/{code}", read, figures::committee),
         Route::get("/surveys/listings", read, listings::list),
-        Route::post("/surveys/listings", run, listings::create),
-        Route::post("/surveys/listings/{id}/delisting", run, listings::delist),
+        Route::post("/surveys/listings", decide, listings::create),
+        Route::get("/surveys/listings/{id}", read, listing::show),
+        Route::post("/surveys/listings/{id}/plan", work, listing::file),
+        Route::post("/surveys/listings/{id}/steps", work, listing::add_step),
+        Route::post("/surveys/listings/{id}/steps/{line}/completion", work, listing::complete),
+        Route::post("/surveys/listings/{id}/delisting", decide, listing::delist),
+        Route::post("/surveys/listings/{id}/notice", decide, listing::issue),
+        Route::get("/surveys/listings/{id}/notice.pdf", read, listing::pdf),
+        Route::get("/evaluations", Action::Public, evaluation::list),
+        Route::post("/evaluations", run, evaluation::publish),
+        Route::get("/evaluations/{year}", Action::Public, evaluation::show),
+        Route::get("/evaluations/{year}/draft", run, evaluation::draft),
+        Route::get("/evaluations/{year}/evaluation.json", Action::Public, evaluation::file),
+        Route::get("/evaluations/{year}/evaluation.pdf", Action::Public, evaluation::pdf),
+        Route::post("/evaluations/{year}/paper", run, evaluation::issue),
         Route::get("/surveys/{id}", read, round::show),
         Route::get("/surveys/{id}/receipt.json", read, round::receipt),
         Route::get("/surveys/{id}/frame.csv", read, round::frame),

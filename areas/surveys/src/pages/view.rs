@@ -7,7 +7,7 @@ use sea_orm::FromQueryResult;
 
 use crate::{
     codes::{RateKind, Verdict},
-    estimate::{Rate, Targets},
+    estimate::{Rate, Targets, percent},
     results::ResultRow,
 };
 
@@ -72,11 +72,6 @@ impl RateView {
             tone,
         })
     }
-}
-
-/// `97.3%`
-pub(super) fn percent(value: f64) -> String {
-    format!("{value:.1}%")
 }
 
 /// One line of a table of results.

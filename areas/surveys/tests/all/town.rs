@@ -35,13 +35,14 @@ pub fn migrations() -> Vec<Migration> {
     all.extend(linli_territory::migrations());
     all.extend(linli_register::migrations());
     all.extend(linli_work::migrations());
+    all.extend(linli_papers::migrations());
     all.extend(linli_surveys::migrations());
     all
 }
 
 /// The areas of the town's application.
 pub fn areas() -> Vec<Area> {
-    vec![linli_work::area(), linli_surveys::area()]
+    vec![linli_papers::area(), linli_work::area(), linli_surveys::area()]
 }
 
 pub struct Town {
