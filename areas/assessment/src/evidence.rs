@@ -10,6 +10,7 @@ use linli_platform::{
     store::{Query, Tx},
     vals,
 };
+use linli_scenes::scenes::{self, Rate};
 use policy_pack::Evidence as Kind;
 use sea_orm::FromQueryResult;
 
@@ -26,6 +27,7 @@ pub(crate) struct Evidence {
     listings: HashMap<String, i64>,
     members: HashMap<String, i64>,
     items_done: HashMap<String, i64>,
+    scenes: HashMap<String, Rate>,
     workdays: i64,
 }
 
@@ -37,6 +39,18 @@ impl Evidence {
     fn counted(&self, committee: &str, keys: &[EntryKey]) -> (Found, bool) {
         let entered: Vec<i64> = keys.iter().filter_map(|k| self.entry(committee, *k)).collect();
         (Found { count: entered.iter().sum(), ..Found::default() }, entered.is_empty())
+    }
+
+    /// The closing rate of scenes: as the assessors entered it, otherwise as it is counted from the scenes themselves.
+    fn scenes_closed_percent(&self, committee: &str) -> Option<f64> {
+        let counted = self.scenes.get(committee).and_then(Rate::percent);
+        match self.entry(committee, EntryKey::ScenesOpened).filter(|n| *n > 0) {
+            Some(opened) => {
+                let closed = self.entry(committee, EntryKey::ScenesClosed).unwrap_or(0);
+                Some((closed as f64 * 100.0 / opened as f64).min(100.0))
+            }
+            None => counted,
+        }
     }
 
     /// What was found for one kind of evidence, and whether a figure is still missing.
@@ -53,10 +67,8 @@ impl Evidence {
                 (found, false)
             }
             Kind::Scenes => {
-                let opened = self.entry(committee, EntryKey::ScenesOpened).filter(|n| *n > 0);
-                let closed = self.entry(committee, EntryKey::ScenesClosed).unwrap_or(0);
-                let rate_percent = opened.map(|n| (closed as f64 * 100.0 / n as f64).min(100.0));
-                (Found { rate_percent, ..Found::default() }, opened.is_none())
+                let rate_percent = self.scenes_closed_percent(committee);
+                (Found { rate_percent, ..Found::default() }, rate_percent.is_none())
             }
             Kind::Survey => {
                 let rate_percent = self.survey.get(committee).copied();
@@ -92,6 +104,7 @@ pub(crate) async fn gather(app: &App, tx: &Tx, month: Month) -> Result<Evidence>
         listings,
         members: members(tx, day).await?,
         items_done: items_done(tx, month).await?,
+        scenes: scenes::rates(tx, month).await?,
         workdays: workdays(app, month, day),
     })
 }
@@ -135,7 +148,11 @@ async fn items_done(q: &impl Query, month: Month) -> Result<HashMap<String, i64>
             vals![q.division(), month.start(), month.end()],
         )
         .await?;
-    Ok(rows.into_iter().map(|r| (r.committee_code, r.items)).collect())
+    let mut items: HashMap<String, i64> = rows.into_iter().map(|r| (r.committee_code, r.items)).collect();
+    for (committee, confirmed) in linli_volunteers::notices::confirmed_in(q, month).await? {
+        *items.entry(committee).or_default() += confirmed;
+    }
+    Ok(items)
 }
 
 /// Working days of the month up to a day, on the official calendar; weekdays where the calendar is not out yet.

@@ -14,8 +14,12 @@ pub mod objections;
 mod pages;
 pub mod round;
 pub mod rules;
+pub mod scheme;
 pub mod scores;
+pub mod seal;
 mod tables;
+mod wording;
+pub mod year;
 
 use std::sync::Arc;
 
@@ -34,11 +38,20 @@ pub fn area() -> Area {
         name: "assessment",
         routes: vec![
             Route::get("/assessment", AssessmentRead, pages::rounds::newest),
+            Route::get("/assessment/years/{year}", AssessmentRead, pages::years::show),
+            Route::get("/assessment/years/{year}/{file}", AssessmentRead, pages::years::file),
+            Route::post("/assessment/years/{year}/finalisation", AssessmentRun, pages::years::finalise),
+            Route::post("/assessment/years/{year}/consequences", AssessmentRun, pages::years::consequence),
+            Route::post("/assessment/years/{year}/report", AssessmentRun, pages::years::issue),
+            Route::post("/assessment/years/{year}/submissions", AssessmentRun, pages::years::hand_on),
             Route::get("/assessment/{month}", AssessmentRead, pages::rounds::show),
+            Route::get("/assessment/{month}/trial", AssessmentRun, pages::trial::show),
             Route::post("/assessment/{month}/computation", AssessmentRun, pages::rounds::compute),
             Route::post("/assessment/{month}/publication", AssessmentRun, pages::rounds::publish),
             Route::post("/assessment/{month}/finalisation", AssessmentRun, pages::rounds::finalise),
+            Route::post("/assessment/{month}/bulletin", AssessmentRun, pages::rounds::issue),
             Route::get("/assessment/{month}/bulletin.pdf", AssessmentRead, pages::rounds::bulletin),
+            Route::get("/assessment/{month}/bulletin.docx", AssessmentRead, pages::rounds::bulletin_word),
             Route::get("/assessment/{month}/entries", AssessmentRun, pages::entries::form),
             Route::post("/assessment/{month}/entries", AssessmentRun, pages::entries::save),
             Route::get("/assessment/{month}/committees/{code}", AssessmentRead, pages::committee::show),
@@ -49,13 +62,14 @@ pub fn area() -> Area {
         migrations: migrations(),
         texts: Some((include_str!("../texts/zh-CN.ftl"), include_str!("../texts/en.ftl"))),
         nav: vec![NavItem {
-            group: NavGroup::Quality,
-            order: 50,
+            group: NavGroup::Documents,
+            order: 10,
             key: "assessment",
             href: "/assessment",
             action: AssessmentRead,
         }],
-        duties: vec![Arc::new(duties::Objections)],
+        templates: vec![Arc::new(wording::Bulletin), Arc::new(wording::Yearly)],
+        duties: vec![Arc::new(duties::Objections), Arc::new(duties::Handings)],
         ..Area::default()
     }
 }

@@ -11,6 +11,8 @@ use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::seal;
+
 /// The round of one month.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Round {
@@ -87,25 +89,31 @@ pub(crate) fn subject(month: Month) -> SubjectRef {
 
 /// Publishes a computed round: from now on committees may object.
 pub async fn publish(tx: &Tx, month: Month, version: i64) -> Result<()> {
-    advance(tx, month, version, "draft", "published", "published_at", "assessment.published").await
+    let body = json!({ "month": month.to_string() });
+    advance(tx, month, version, Step { from: "draft", to: "published", instant: "published_at" }).await?;
+    tx.event(NewEvent::new("assessment.published", subject(month)).version(version + 1).body(body)).await?;
+    Ok(())
 }
 
-/// Makes a published round final. Open objections stand in the way.
+/// Makes a published round final, and seals what its scores rest on. Open objections stand in the way.
 pub async fn finalise(tx: &Tx, month: Month, version: i64) -> Result<()> {
     hold(tx, month).await?;
     refuse_open_objections(tx, month).await?;
-    advance(tx, month, version, "published", "final", "final_at", "assessment.finalised").await
+    advance(tx, month, version, Step { from: "published", to: "final", instant: "final_at" }).await?;
+    let body = json!({ "month": month.to_string(), "seal": seal::digest(tx, month).await? });
+    tx.event(NewEvent::new("assessment.finalised", subject(month)).version(version + 1).body(body)).await?;
+    Ok(())
 }
 
-async fn advance(
-    tx: &Tx,
-    month: Month,
-    version: i64,
-    from: &str,
-    to: &str,
-    instant: &str,
-    event: &'static str,
-) -> Result<()> {
+/// From one state to the next, and which instant says when.
+struct Step {
+    from: &'static str,
+    to: &'static str,
+    instant: &'static str,
+}
+
+async fn advance(tx: &Tx, month: Month, version: i64, step: Step) -> Result<()> {
+    let Step { from, to, instant } = step;
     tx.execute_one(
         &format!(
             "UPDATE assessment_round SET state = $4, {instant} = $5, version = version + 1
@@ -114,7 +122,5 @@ async fn advance(
         vals![tx.division(), month, version, to, tx.now(), from],
     )
     .await?;
-    let body = json!({ "month": month.to_string() });
-    tx.event(NewEvent::new(event, subject(month)).version(version + 1).body(body)).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The scheme as arithmetic (考核 三; R34): what an item deducts for what was found, and how committees rank.
 
-use policy_pack::{Deduction, Points};
+use policy_pack::{Deduction, Points, Rounds};
 use serde::{Deserialize, Serialize};
 
 /// What was found for one item and committee in one month; numbers only, each traceable to its source.
@@ -53,6 +53,23 @@ pub fn deduction(rule: &Deduction, item_points: Points, found: &Found) -> Points
 /// Ranks totals, the highest first; equal totals share a rank and the next one is skipped (1, 2, 2, 4).
 pub fn ranks(totals: &[Points]) -> Vec<i64> {
     totals.iter().map(|t| 1 + totals.iter().filter(|other| *other > t).count() as i64).collect()
+}
+
+/// Ranks within groups: `groups[n]` is the group of `totals[n]`.
+pub fn ranks_within<G: AsRef<str>>(groups: &[G], totals: &[Points]) -> Vec<i64> {
+    let better = |n: usize| {
+        groups.iter().zip(totals).filter(|(g, t)| g.as_ref() == groups[n].as_ref() && **t > totals[n]).count()
+    };
+    (0..totals.len().min(groups.len())).map(|n| 1 + better(n) as i64).collect()
+}
+
+/// The rows of a group, best first, on its first and on its last places. In a small group nobody is both: who is among
+/// the first is not among the last.
+pub fn places<'a, T>(rounds: &Rounds, rows: Vec<&'a T>, rank: impl Fn(&T) -> i64) -> (Vec<&'a T>, Vec<&'a T>) {
+    let (first, last) = (i64::from(*rounds.first_places), *rounds.last_places as usize);
+    let (leading, mut behind): (Vec<&'a T>, Vec<&'a T>) = rows.into_iter().partition(|row| rank(row) <= first);
+    let trailing = behind.split_off(behind.len().saturating_sub(last));
+    (leading, trailing)
 }
 
 /// The mean of monthly totals in hundredths, rounded to the nearest; nothing of no month.
@@ -126,6 +143,8 @@ mod tests {
     fn equal_totals_share_a_rank() {
         assert_eq!(ranks(&[points(8400), points(8500), points(8400), points(8100)]), vec![2, 1, 2, 4]);
         assert_eq!(ranks(&[]), Vec::<i64>::new());
+        let totals = [points(8400), points(8500), points(8400), points(8100)];
+        assert_eq!(ranks_within(&["A", "B", "A", "A"], &totals), vec![1, 1, 1, 3]);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Computing and reading a month's scores (R34, R35). Each line keeps what it rests on.
 
-use std::collections::BTreeMap;
-
 use linli_platform::{
     AppError, Result,
     access::Role,
@@ -20,7 +18,8 @@ use crate::{
     entries::{Entries, EntryKey},
     evidence::{self, Evidence},
     round,
-    rules::{self, Found},
+    rules::Found,
+    scheme::{self, Basis, Scheme},
 };
 
 /// A committee's score of a month. Points are in hundredths.
@@ -81,22 +80,6 @@ impl Line {
     }
 }
 
-struct Computed {
-    committee: String,
-    group: String,
-    lines: Vec<(String, Points, Points, Found, bool)>,
-    bonus: Points,
-}
-
-impl Computed {
-    fn deducted(&self) -> Points {
-        self.lines.iter().map(|l| l.2).sum()
-    }
-    fn total(&self, basic: Points) -> Points {
-        Points::from_hundredths(basic.hundredths() - self.deducted().hundredths() + self.bonus.hundredths())
-    }
-}
-
 /// Computes the month for every committee and replaces what was computed before. A published month goes back to draft,
 /// to be published as a later version, since committees would otherwise have objected to other figures.
 ///
@@ -109,37 +92,34 @@ pub async fn compute(app: &App, tx: &Tx, month: Month) -> Result<usize> {
         round::refuse_open_objections(tx, month).await?;
     }
     let evidence = evidence::gather(app, tx, month).await?;
-    let computed: Vec<Computed> = app
-        .pack
-        .territory
-        .committees
-        .iter()
-        .map(|c| of_committee(&app.pack, &c.code, app.pack.group_of(&c.code).map(|g| g.id.to_string()), &evidence))
-        .collect();
-    store(app, tx, month, &computed, before.map(|r| r.state)).await?;
-    Ok(computed.len())
+    let of = |c: &policy_pack::Committee| {
+        let group = app.pack.group_of(&c.code).map(|g| g.id.to_string());
+        of_committee(&app.pack, &c.code, group.unwrap_or_default(), &evidence)
+    };
+    let (bases, missing): (Vec<Basis>, Vec<Vec<bool>>) = app.pack.territory.committees.iter().map(of).unzip();
+    store(app, tx, month, &bases, &missing, before.map(|r| r.state)).await?;
+    Ok(bases.len())
 }
 
-fn of_committee(pack: &Pack, code: &str, group: Option<String>, evidence: &Evidence) -> Computed {
-    let lines = pack
-        .scoring
-        .items
-        .iter()
-        .map(|item| {
-            let (found, missing) = evidence.of(item.evidence, code);
-            (item.id.clone(), item.points, rules::deduction(&item.deduction, item.points, &found), found, missing)
-        })
-        .collect();
-    let bonus = evidence.entry(code, EntryKey::Bonus).unwrap_or(0);
-    Computed {
-        committee: code.to_owned(),
-        group: group.unwrap_or_default(),
-        lines,
-        bonus: Points::from_hundredths(bonus),
-    }
+/// What a committee's score rests on, and for which items a figure is missing, in the order of the scheme.
+fn of_committee(pack: &Pack, code: &str, group: String, evidence: &Evidence) -> (Basis, Vec<bool>) {
+    let of = |item: &policy_pack::ItemOfScore| {
+        let (found, missing) = evidence.of(item.evidence, code);
+        ((item.id.clone(), found), missing)
+    };
+    let (found, missing) = pack.scoring.items.iter().map(of).unzip();
+    let bonus = Points::from_hundredths(evidence.entry(code, EntryKey::Bonus).unwrap_or(0));
+    (Basis { committee: code.to_owned(), group, found, bonus }, missing)
 }
 
-async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed], before: Option<String>) -> Result<()> {
+async fn store(
+    app: &App,
+    tx: &Tx,
+    month: Month,
+    bases: &[Basis],
+    missing: &[Vec<bool>],
+    before: Option<String>,
+) -> Result<()> {
     for table in ["assessment_line", "assessment_score"] {
         tx.execute(
             &format!("DELETE FROM {table} WHERE division_code = $1 AND month = $2"),
@@ -147,40 +127,29 @@ async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed], before: 
         )
         .await?;
     }
-    let basic = *app.pack.scoring.basic_points;
-    let totals: Vec<Points> = computed.iter().map(|c| c.total(basic)).collect();
-    let overall = rules::ranks(&totals);
-    let mut in_group = vec![0; computed.len()];
-    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, c) in computed.iter().enumerate() {
-        groups.entry(&c.group).or_default().push(i);
-    }
-    for members in groups.values() {
-        let ranks = rules::ranks(&members.iter().map(|i| totals[*i]).collect::<Vec<_>>());
-        members.iter().zip(ranks).for_each(|(i, rank)| in_group[*i] = rank);
-    }
+    let scheme = Scheme::of(&app.pack);
     let mut scores = Vec::new();
     let mut lines = Vec::new();
-    for (i, c) in computed.iter().enumerate() {
+    for ((basis, missing), scored) in bases.iter().zip(missing).zip(scheme::score(&scheme, bases)) {
         scores.push(vals![
             tx.division(),
             month,
-            c.committee.as_str(),
-            c.group.as_str(),
-            c.deducted().hundredths(),
-            c.bonus.hundredths(),
-            totals[i].hundredths(),
-            in_group[i],
-            overall[i]
+            basis.committee.as_str(),
+            basis.group.as_str(),
+            scored.deducted.hundredths(),
+            basis.bonus.hundredths(),
+            scored.total.hundredths(),
+            scored.rank_in_group,
+            scored.rank_overall
         ]);
-        for (item, points, deducted, found, missing) in &c.lines {
+        for ((item, (id, found)), missing) in scheme.items.iter().zip(&basis.found).zip(missing) {
             lines.push(vals![
                 tx.division(),
                 month,
-                c.committee.as_str(),
-                item.as_str(),
-                points.hundredths(),
-                deducted.hundredths(),
+                basis.committee.as_str(),
+                id.as_str(),
+                item.points.hundredths(),
+                scheme.deducts(id, found).hundredths(),
                 serde_json::to_string(found)?,
                 if *missing { "yes" } else { "" }
             ]);
@@ -208,6 +177,7 @@ async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed], before: 
         lines,
     )
     .await?;
+    scheme::keep(tx, month, &scheme).await?;
     // A round that became final in the meantime stays final.
     tx.execute_one(
         "INSERT INTO assessment_round (division_code, month, state, pack_digest, computed_at, version)
@@ -218,7 +188,7 @@ async fn store(app: &App, tx: &Tx, month: Month, computed: &[Computed], before: 
         vals![tx.division(), month, app.pack.digest(), tx.now()],
     )
     .await?;
-    let (committees, pack) = (computed.len(), app.pack.digest());
+    let (committees, pack) = (bases.len(), app.pack.digest());
     let body = json!({ "month": month.to_string(), "committees": committees, "pack": pack, "before": before });
     tx.event(NewEvent::new("assessment.computed", round::subject(month)).body(body)).await?;
     Ok(())

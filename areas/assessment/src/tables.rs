@@ -8,7 +8,36 @@ use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 
 /// The area's migrations.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { id: "assessment-0001", tables, indexes }]
+    vec![
+        Migration { id: "assessment-0001", tables, indexes },
+        Migration { id: "assessment-0002", tables: year_tables, indexes: Vec::new },
+    ]
+}
+
+/// The scheme of each month, and the year (R35).
+fn year_tables() -> Vec<TableCreateStatement> {
+    let year = vec![int("year"), text("pack_digest"), int("final_at"), int("version")];
+    let score = vec![
+        int("year"),
+        text("committee_code"),
+        text("group_code"),
+        int("months"),
+        int_null("first_half"),
+        int_null("second_half"),
+        int("mean"),
+        int_null("first_rank"),
+        int_null("second_rank"),
+        int("rank_in_group"),
+        int("rank_overall"),
+        text_null("consequence"),
+    ];
+    let handing = vec![int("year"), text("submission"), id("account_id"), int("handed_at")];
+    vec![
+        spread_table("assessment_scheme", &["month"], vec![text("month"), text("scheme")]),
+        spread_table("assessment_year", &["year"], year),
+        spread_table("assessment_year_score", &["year", "committee_code"], score),
+        spread_table("assessment_handing", &["year", "submission"], handing),
+    ]
 }
 
 fn tables() -> Vec<TableCreateStatement> {

@@ -17,11 +17,19 @@ use linli_platform::{
 use linli_territory::{NewGrid, store::grids};
 use policy_pack::Pack;
 
+mod all {
+    mod year;
+}
+
 fn areas() -> Vec<linli_platform::area::Area> {
     vec![
+        linli_papers::area(),
         linli_territory::area(),
         linli_team::area(),
         linli_register::area(),
+        linli_work::area(),
+        linli_volunteers::area(),
+        linli_scenes::area(),
         linli_surveys::area(),
         linli_assessment::area(),
     ]
@@ -136,6 +144,47 @@ async fn a_committee_loses_what_was_found_and_ranks_behind_its_group() {
 }
 
 #[tokio::test]
+async fn the_closing_rate_of_scenes_is_counted_from_the_scenes_until_the_assessors_enter_another() {
+    use linli_register::addresses::{self, NewAddress};
+    use linli_scenes::scenes::{self, NewScene};
+    for office in offices().await {
+        let now = office.test.store.now();
+        office.test.clock.set(MONTH.start().plus_hours(200));
+        let worker = testing::in_grids(&office.test.store, Role::Coordinator, &[office.grid]);
+        let tx = office.test.store.begin(&worker).await.unwrap();
+        let door = NewAddress {
+            address_id: None,
+            text: "新府中路501弄12号301室".into(),
+            committee_code: office.code.clone(),
+            grid_id: Some(office.grid),
+            lon: None,
+            lat: None,
+            source: linli_register::codes::Source::Import,
+        };
+        let address = addresses::insert_many(&tx, vec![door]).await.unwrap()[0];
+        for (code, closed) in [("gas-hazard", true), ("sign-damaged", false)] {
+            let new = NewScene { id: tx.new_id(), code: code.into(), grid: office.grid, address };
+            let id = scenes::open(&office.app, &tx, &new).await.unwrap();
+            if closed {
+                scenes::close(&tx, id, 1, linli_scenes::codes::SceneResult::Removed).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+        office.test.clock.set(now);
+        let rate = async || {
+            office.compute().await.unwrap();
+            let (q, assessor) = (office.test.store.reads(), office.reader(Role::Assessor));
+            let lines = scores::lines(&q, &assessor, &office.app.pack, MONTH, &office.code).await.unwrap();
+            lines.iter().find(|l| l.item_id == "scene-closing").unwrap().found().rate_percent
+        };
+        assert_eq!(rate().await, Some(50.0), "{}", office.test.engine);
+        office.enter(&office.code, EntryKey::ScenesOpened, 4).await.unwrap();
+        office.enter(&office.code, EntryKey::ScenesClosed, 3).await.unwrap();
+        assert_eq!(rate().await, Some(75.0), "what the assessors enter counts");
+    }
+}
+
+#[tokio::test]
 async fn a_final_month_changes_no_more_and_open_objections_stand_in_its_way() {
     for office in offices().await {
         office.compute().await.unwrap();
@@ -242,4 +291,37 @@ async fn the_pages_compute_and_keep_what_was_typed_wrong() {
     let detail = client.get(&format!("/assessment/2026-10/committees/{}", office.code)).await;
     assert!(detail.text.contains("2 处"), "{}", detail.text);
     assert_eq!(client.get("/assessment/2026-13").await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn a_published_bulletin_is_issued_under_a_number_and_a_closed_one_keeps_its_words() {
+    for office in offices().await {
+        let store = &office.test.store;
+        let assessor = testing::account(store, "bulletin", &[(Role::Assessor, testing::DIVISION)]).await;
+        let client = testing::Client::signed_in(&office.app, &areas(), assessor).await;
+        office.compute().await.unwrap();
+        let early = client.post("/assessment/2026-10/bulletin", &[]).await;
+        assert_eq!(early.status.as_u16(), 422, "{}: a draft is not issued", office.test.engine);
+        let draft = client.get("/assessment/2026-10/bulletin.pdf").await.text;
+        assert!(draft.contains("草稿") && !draft.contains("青香人〔"), "{draft}");
+        office.publish().await;
+        assert!(client.get("/assessment/2026-10").await.text.contains("尚未编号印发"));
+        assert_eq!(client.post("/assessment/2026-10/bulletin", &[]).await.status.as_u16(), 303);
+        let issued = client.get("/assessment/2026-10/bulletin.pdf").await.text;
+        for text in ["青香人〔2026〕1号", "第 1 版", "一、总体情况", "2026年10月，对全街道"] {
+            assert!(issued.contains(text), "{text}: {issued}");
+        }
+        assert!(client.get("/assessment/2026-10").await.text.contains("青香人〔2026〕1号 第 1 版"));
+
+        office.finalise().await.unwrap();
+        let keeper = testing::account(store, "keeper", &[(Role::PopulationOffice, testing::DIVISION)]).await;
+        let keeper = testing::Client::signed_in(&office.app, &areas(), keeper).await;
+        let template = office.app.templates.iter().find(|t| t.code() == "bulletin").unwrap();
+        let mut form = vec![("version", "0")];
+        form.extend(template.slots().iter().map(|s| (s.code, s.zh)));
+        form.iter_mut().find(|(code, _)| *code == "head-overall").unwrap().1 = "整体情况";
+        assert_eq!(keeper.post("/wordings/bulletin/zh-CN", &form).await.status.as_u16(), 303);
+        let closed = client.get("/assessment/2026-10/bulletin.pdf").await.text;
+        assert_eq!(closed, issued, "what was closed stays as it was issued");
+    }
 }

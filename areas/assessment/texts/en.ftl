@@ -82,3 +82,117 @@ error-entry-number = Enter a number from 0 to { $most }; points with at most two
 api-operation-list-assessments = Months that were assessed and published
 api-operation-list-scores = The committees’ scores of a month
 api-operation-bulletin-pdf = A month’s bulletin as PDF
+assessment-bulletin-word = Bulletin (Word)
+assessment-recomputed-same = Computed again from the rules and findings kept when the month became final: the same result.
+assessment-recomputed-differs = Computed again from the rules and findings kept when the month became final, the result differs: { $names }. Please tell the auditor.
+assessment-seal-holds = What the scores rest on is as it was sealed when the month became final.
+assessment-seal-broken = What the scores rest on, or the scores, were changed after the month became final: they no longer fit its seal. Please tell the auditor.
+fairness-chance = { $homes } homes and { $people } people surveyed; the lower rate lies between { $low } % and { $high } % at 95 %, which includes the target: the distance from it may be chance.
+fairness-interval = { $homes } homes and { $people } people surveyed; the lower rate lies between { $low } % and { $high } % at 95 %.
+year-title = Assessment year { $year }
+year-span = { $first } to { $last }, { $n } months final
+year-final-at = final since { $at }
+year-open = not final yet; drafts do not count
+year-none = No month of this year is published yet.
+year-waits = { $n ->
+    [one] One month is not final yet; the year can become final after it.
+   *[other] { $n } months are not final yet; the year can become final after them.
+}
+year-finalise = Make the year final
+year-finalised = The year’s points and ranks are final.
+year-group = Group
+year-first-half = First half
+year-second-half = Second half
+year-mean = Year
+year-months = Months counted
+year-rank = rank { $n }
+year-consequence = Reward or measure
+year-consequence-of = Reward or measure for { $name }
+year-consequence-keep = Record
+year-consequence-kept = Recorded.
+year-handings = Handing on
+year-by = by { $day }
+year-days-left = { $n ->
+    [one] one day left
+   *[other] { $n } days left
+}
+year-days-late = { $n ->
+    [one] one day late
+   *[other] { $n } days late
+}
+year-hand-on = Record as handed on
+year-handed-at = handed on { $at }
+year-handed-on = Recorded as handed on.
+year-report-pdf = Yearly report (PDF)
+year-report-word = Yearly report (Word)
+year-scores-excel = Scores (Excel)
+consequence-commended = Commended
+consequence-rewarded = Rewarded
+consequence-talk = Talk
+consequence-circular = Criticised in a circular
+consequence-rectification = Rectification by a date
+trial-open = Try other points
+trial-title = Trial on { $month }
+trial-hint = See what other points would make of this month’s findings. A trial is not kept and changes no score.
+trial-figures = Points and deductions
+trial-each = for each one
+trial-percent = for each percentage point
+trial-member = for each missing member
+trial-run = Try
+trial-reset = Back to the scheme in force
+trial-now = Score now
+trial-then = Score tried
+trial-change = Change
+trial-rank = Rank in group
+trial-moved = { $n ->
+    [0] No committee’s rank in its group changes
+    [one] One committee’s rank in its group changes
+   *[other] { $n } committees’ ranks in their groups change
+}
+trial-climbs = up { $n }
+trial-falls = down { $n }
+trial-number = Enter points from 0 to 100 with at most two decimals.
+trial-target = target, %
+trial-members = members at least
+trial-items = items a member and day
+trial-whole = Enter a whole number from 0 to 100.
+trial-proposed = Rules proposed on { $at }
+duty-handings = Hand on the year’s results
+event-assessment-year-finalised = Assessment year made final
+event-assessment-consequence = Reward or measure recorded
+event-assessment-handed-on = Yearly results handed on
+error-year-final = This year is final already.
+error-year-not-final = This year is not final yet and cannot be handed on.
+error-year-months-open = { $n ->
+    [one] One month is not final yet.
+   *[other] { $n } months are not final yet.
+}
+error-year-handed-on = This is recorded as handed on already.
+error-consequence = Choose a reward or measure.
+
+# Wording of documents
+error-bulletin-not-published = The scores of this month are not published; the bulletin cannot be issued under a number.
+error-report-not-final = This year is not final; the report cannot be issued under a number.
+wording-bulletin = Monthly bulletin
+wording-bulletin-issuer = Issuer
+wording-bulletin-title = Title
+wording-bulletin-addressee = Addressees
+wording-bulletin-head-overall = Heading of the first part
+wording-bulletin-overall = The month as a whole
+wording-bulletin-first = First places
+wording-bulletin-last = Last places
+wording-bulletin-head-surveys = Heading of the surveys
+wording-bulletin-surveys = About the surveys
+wording-bulletin-surveys-none = Where there are no results of surveys
+wording-bulletin-head-notes = Heading of the notes
+wording-bulletin-notes = Notes
+wording-bulletin-draft = That it is a draft
+wording-yearly = Yearly report
+wording-yearly-issuer = Issuer
+wording-yearly-title = Title
+wording-yearly-addressee = Addressees
+wording-yearly-head-overall = Heading of the first part
+wording-yearly-overall = The year as a whole
+wording-yearly-first = First places
+wording-yearly-last = Last places
+wording-yearly-draft = That it is not final

@@ -5,28 +5,34 @@
 //! only crate that links Typst, and the binary injects it, so that daily builds of the areas skip it.
 
 mod fonts;
-pub mod paper;
 mod word;
 mod world;
 
 use std::path::PathBuf;
 
-use linli_platform::{AppError, Result, app::Typesetter};
-use typst::diag::SourceDiagnostic;
+use linli_platform::{
+    AppError, Result,
+    app::Typesetter,
+    clock::{At, Clock},
+};
+use typst::{diag::SourceDiagnostic, foundations::Datetime};
 use typst_layout::PagedDocument;
-use typst_pdf::PdfOptions;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use fonts::{FontError, Fonts};
-pub use paper::{Figures, Paper, Part};
-pub use word::{WordError, word};
+pub use linli_platform::paper::{Figures, Mark, Paper, Part};
+pub use word::{WordError, numbered, word};
 use world::DocumentWorld;
 
 /// The layout of official documents, as areas import it: `#import "gbt9704.typ": *`.
 const LAYOUT: &str = include_str!("gbt9704.typ");
+/// What typesets a [`Paper`] given as data in that layout.
+const PAPER: &str = include_str!("paper.typ");
 
 /// Typesets with the fonts of the given folders.
 pub struct Documents {
     fonts: Fonts,
+    clock: Clock,
 }
 
 impl Documents {
@@ -35,7 +41,7 @@ impl Documents {
     /// # Errors
     /// [`FontError::None`] if no folder holds a font with Chinese characters.
     pub fn new(folders: &[PathBuf]) -> Result<Self, FontError> {
-        Ok(Documents { fonts: Fonts::read(folders)? })
+        Ok(Documents { fonts: Fonts::read(folders)?, clock: Clock::system() })
     }
 }
 
@@ -46,14 +52,59 @@ impl Typesetter for Documents {
         let document = compiled.output.map_err(|errors| fault(&errors))?;
         // What was laid out once is kept for similar documents; a year's worth would fill the memory.
         typst::comemo::evict(10);
-        typst_pdf::pdf(&document, &PdfOptions::default()).map_err(|errors| fault(&errors))
+        match typst_pdf::pdf(&document, &archived(self.clock.now())?) {
+            Ok(bytes) => Ok(bytes),
+            // The office's own font may forbid to be embedded as the standard asks. A document is worth more than that.
+            Err(errors) => {
+                tracing::warn!(error = %fault_text(&errors), "a document is no PDF/A");
+                typst_pdf::pdf(&document, &PdfOptions::default()).map_err(|errors| fault(&errors))
+            }
+        }
+    }
+
+    fn paper_pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
+        self.pdf(PAPER, serde_json::to_value(paper)?)
+    }
+
+    fn numbered_pdf(&self, paper: &Paper, mark: &Mark) -> Result<Vec<u8>> {
+        let mut data = serde_json::to_value(paper)?;
+        data["mark"] = serde_json::to_value(&mark.lines)?;
+        self.pdf(PAPER, data)
+    }
+
+    fn numbered_word(&self, paper: &Paper, mark: &Mark) -> Result<Vec<u8>> {
+        numbered(paper, mark).map_err(AppError::internal)
+    }
+
+    fn paper_word(&self, paper: &Paper) -> Result<Vec<u8>> {
+        word(paper).map_err(AppError::internal)
     }
 }
 
+/// PDF/A-2b (GB/T 23286.2, ISO 19005-2): fonts embedded, colours defined, nothing from outside, the time of making.
+fn archived(now: At) -> Result<PdfOptions> {
+    let standards = PdfStandards::new(&[PdfStandard::A_2b]);
+    let standards = standards.map_err(|e| AppError::internal(format!("PDF/A: {}", e.message())))?;
+    let t = now.timestamp().to_zoned(jiff::tz::TimeZone::UTC);
+    let part = |n: i8| n.unsigned_abs();
+    let made = Datetime::from_ymd_hms(
+        t.year().into(),
+        part(t.month()),
+        part(t.day()),
+        part(t.hour()),
+        part(t.minute()),
+        part(t.second()),
+    );
+    Ok(PdfOptions { standards, timestamp: made.map(Timestamp::new_utc), ..PdfOptions::default() })
+}
+
 fn fault(errors: &[SourceDiagnostic]) -> AppError {
-    let text: Vec<String> = errors
-        .iter()
-        .map(|e| format!("{} {}", e.message, e.hints.iter().map(|h| h.v.to_string()).collect::<Vec<_>>().join(" ")))
-        .collect();
-    AppError::internal(format!("a document does not typeset: {}", text.join("; ")))
+    AppError::internal(format!("a document does not typeset: {}", fault_text(errors)))
+}
+
+fn fault_text(errors: &[SourceDiagnostic]) -> String {
+    let text = |e: &SourceDiagnostic| {
+        format!("{} {}", e.message, e.hints.iter().map(|h| h.v.to_string()).collect::<Vec<_>>().join(" "))
+    };
+    errors.iter().map(text).collect::<Vec<_>>().join("; ")
 }

@@ -4,11 +4,12 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run, RunFonts,
-    SpecialIndentType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    AlignmentType, BorderType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph,
+    ParagraphBorder, ParagraphBorderPosition, Run, RunFonts, SpecialIndentType, Table, TableCell, TableLayoutType,
+    TableRow, WidthType,
 };
 
-use crate::paper::{Figures, Paper};
+use linli_platform::paper::{Figures, Mark, Paper};
 
 /// A paper was not written.
 #[derive(Debug, thiserror::Error)]
@@ -24,14 +25,28 @@ const PAGE: (u32, u32) = (11_906, 16_838);
 const MARGINS: (i32, i32, i32, i32) = (2098, 1474, 1984, 1588);
 /// The width of the text, 156 mm, in twips.
 const TEXT_WIDTH: u32 = 8_844;
-/// Twenty-two lines on a page: 28.99 pt, in twips.
-const LINE_PITCH: i32 = 580;
+/// Twenty-two lines on a page: 28.99 pt, in whole twips that 225 mm hold twenty-two times.
+const LINE_PITCH: i32 = 579;
+/// The page number stands 7 mm below the text: so far is its foot from the edge, in twips.
+const FOOT_EDGE: i32 = 1_300;
+/// One character of the page number, in twips.
+const ONE_CHARACTER: i32 = 280;
 /// Sizes in half-points: body 16 pt, title and mark 22 and 40 pt, tables 10.5 pt, page numbers 14 pt.
 const BODY: usize = 32;
 const TITLE: usize = 44;
 const MARK: usize = 80;
 const SMALL: usize = 21;
 const FOOT: usize = 28;
+/// The record at the end, 12 pt, and the strength of its rules in eighths of a point.
+const RECORD: usize = 24;
+const RECORD_RULE: usize = 5;
+/// The red of the mark and its rule.
+const RED: &str = "D7000F";
+/// The rule's strength in eighths of a point, and how far it stands below the number, in points.
+const RULE: usize = 10;
+const RULE_BELOW: usize = 11;
+/// Two lines, in twips.
+const TWO_LINES: u32 = 1_160;
 /// Two characters of the body, in twips.
 const TWO_CHARACTERS: i32 = 640;
 
@@ -64,9 +79,28 @@ fn heading(text: &str) -> Paragraph {
 
 fn centred(text: &str, size: usize, red: bool) -> Paragraph {
     let run = run(text, "方正小标宋简体", size);
-    let run = if red { run.color("D7000F") } else { run };
+    let run = if red { run.color(RED) } else { run };
     let around = LineSpacing::new().before(240).after(240);
     Paragraph::new().add_run(run).align(AlignmentType::Center).line_spacing(around)
+}
+
+/// The number, and the red rule four millimetres below it, as wide as the text.
+fn number_line(text: &str) -> Paragraph {
+    let rule = ParagraphBorder::new(ParagraphBorderPosition::Bottom);
+    let rule = rule.val(BorderType::Single).size(RULE).space(RULE_BELOW).color(RED);
+    let mut line = Paragraph::new().add_run(run(text, "仿宋_GB2312", BODY)).align(AlignmentType::Center);
+    line.property = line.property.set_border(rule);
+    line.line_spacing(exact().before(TWO_LINES))
+}
+
+/// A dash on each side; odd pages have it at the right, even ones at the left, one character in.
+fn page_number(side: AlignmentType) -> Paragraph {
+    Paragraph::new()
+        .add_run(run("— ", "宋体", FOOT))
+        .add_page_num(PageNum::new())
+        .add_run(run(" —", "宋体", FOOT))
+        .indent(Some(ONE_CHARACTER), None, Some(ONE_CHARACTER), None)
+        .align(side)
 }
 
 fn signed(text: &str) -> Paragraph {
@@ -94,19 +128,52 @@ fn table(figures: &Figures) -> Table {
 /// # Errors
 /// [`WordError`] where the file could not be put together.
 pub fn word(paper: &Paper) -> Result<Vec<u8>, WordError> {
+    packed(laid_out(paper))
+}
+
+/// The paper as a Word file, with its number, version and check code at the end (版记).
+///
+/// # Errors
+/// As [`word`].
+pub fn numbered(paper: &Paper, mark: &Mark) -> Result<Vec<u8>, WordError> {
+    let last = mark.lines.len().saturating_sub(1);
+    let lines = mark.lines.iter().enumerate().map(|(n, text)| {
+        let mut line = Paragraph::new().add_run(run(text, "仿宋_GB2312", RECORD)).line_spacing(exact());
+        let rule = |side| ParagraphBorder::new(side).val(BorderType::Single).size(RECORD_RULE).space(1);
+        if n == 0 {
+            line.property = line.property.set_border(rule(ParagraphBorderPosition::Top));
+        }
+        if n == last {
+            line.property = line.property.set_border(rule(ParagraphBorderPosition::Bottom));
+        }
+        line
+    });
+    packed(lines.fold(laid_out(paper).add_paragraph(Paragraph::new()), Docx::add_paragraph))
+}
+
+fn packed(file: Docx) -> Result<Vec<u8>, WordError> {
+    let mut bytes = Cursor::new(Vec::new());
+    file.build().pack(&mut bytes).map_err(|e| WordError::Pack(e.to_string()))?;
+    Ok(bytes.into_inner())
+}
+
+fn laid_out(paper: &Paper) -> Docx {
     let (top, right, bottom, left) = MARGINS;
-    let margins = PageMargin::new().top(top).right(right).bottom(bottom).left(left);
-    let number = Paragraph::new()
-        .add_run(run("— ", "宋体", FOOT))
-        .add_page_num(PageNum::new())
-        .add_run(run(" —", "宋体", FOOT))
-        .align(AlignmentType::Center);
+    let margins = PageMargin::new().top(top).right(right).bottom(bottom).left(left).footer(FOOT_EDGE);
     let mut file = Docx::new()
         .page_size(PAGE.0, PAGE.1)
         .page_margin(margins)
-        .footer(Footer::new().add_paragraph(number))
-        .add_paragraph(centred(&paper.issuer, mark_size(&paper.issuer), true))
-        .add_paragraph(centred(&paper.title, TITLE, false));
+        .footer(Footer::new().add_paragraph(page_number(AlignmentType::Right)))
+        .even_footer(Footer::new().add_paragraph(page_number(AlignmentType::Left)))
+        .add_paragraph(centred(&paper.issuer, mark_size(&paper.issuer), true));
+    if let Some(number) = &paper.number {
+        file = file.add_paragraph(number_line(number));
+    }
+    file = file.add_paragraph(centred(&paper.title, TITLE, false));
+    if let Some(addressee) = &paper.addressee {
+        let run = run(&format!("{addressee}："), "仿宋_GB2312", BODY);
+        file = file.add_paragraph(Paragraph::new().add_run(run).line_spacing(exact()));
+    }
     for text in &paper.lead {
         file = file.add_paragraph(body(text));
     }
@@ -119,10 +186,7 @@ pub fn word(paper: &Paper) -> Result<Vec<u8>, WordError> {
             file = file.add_table(table(figures)).add_paragraph(Paragraph::new());
         }
     }
-    file = file.add_paragraph(signed(&paper.issuer)).add_paragraph(signed(&paper.date));
-    let mut bytes = Cursor::new(Vec::new());
-    file.build().pack(&mut bytes).map_err(|e| WordError::Pack(e.to_string()))?;
-    Ok(bytes.into_inner())
+    file.add_paragraph(signed(&paper.issuer)).add_paragraph(signed(&paper.date))
 }
 
 /// The mark stands on one line, as large as that allows.
@@ -135,7 +199,7 @@ fn mark_size(issuer: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::paper::Part;
+    use linli_platform::paper::Part;
 
     #[test]
     fn a_paper_becomes_a_package_with_its_words() {
@@ -147,7 +211,9 @@ mod tests {
         let part = Part { heading: "一、总则".into(), paragraphs: vec!["正文。".into()], table: Some(figures) };
         let paper = Paper {
             issuer: "某街道办事处".into(),
+            number: Some("某街〔2026〕1号".into()),
             title: "处理活动记录".into(),
+            addressee: Some("各村居".into()),
             date: "2026年11月23日".into(),
             lead: Vec::new(),
             parts: vec![part],

@@ -50,6 +50,12 @@ pub(crate) async fn by_grid(app: &App, reader: &Reader, month: Month) -> Result<
     Ok(grids::in_scope(&q, reader).await?.into_iter().map(of).collect())
 }
 
+/// How far the month has come, in percent: on the way to everything by its end, coverage is held against this.
+pub(crate) fn pace(app: &App) -> f64 {
+    let today = app.store.clock().today();
+    f64::from(today.0.day()) * 100.0 / f64::from(today.0.days_in_month())
+}
+
 /// The newest month with a locked round, this month or one of the three before it.
 pub(crate) async fn survey_month(app: &App, month: Month) -> Result<Option<Month>> {
     let q = app.store.reads();

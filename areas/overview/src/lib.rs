@@ -3,8 +3,11 @@
 //! It owns no tables and derives everything from the areas below, within the reader's scope.
 
 mod api;
+mod charts;
 mod figures;
 mod pages;
+mod questions;
+pub mod scheme;
 
 use linli_platform::{
     access::Action,
@@ -17,6 +20,8 @@ pub fn area() -> Area {
         name: "overview",
         routes: vec![
             Route::get("/overview", Action::Overview, pages::overview::show),
+            Route::get("/overview/committees/{code}", Action::TerritoryRead, pages::units::committee),
+            Route::get("/overview/grids/{id}", Action::TerritoryRead, pages::units::grid),
             Route::get("/duties", Action::Overview, pages::duties::show),
             Route::get("/map", Action::TerritoryRead, pages::map::show),
             Route::get("/map.geojson", Action::TerritoryRead, pages::map::data),

@@ -14,6 +14,7 @@ use linli_platform::{
     reader::Reader,
     web::{Page, flash, redirect, render},
 };
+use linli_surveys::results::ResultRow;
 use policy_pack::{Evidence as Kind, Points};
 use serde::Deserialize;
 
@@ -23,6 +24,7 @@ use crate::{
     objections::{self, Objection},
     round,
     scores::{self, Line, Score},
+    year::YearFrame,
 };
 
 /// A line as the page shows it: item, points, what was found, and where that can be seen.
@@ -46,8 +48,17 @@ struct CommitteePage {
     lines: Vec<LineView>,
     year: Vec<(Month, String)>,
     half_mean: Option<String>,
+    year_name: i16,
+    fairness: Option<String>,
     objections: Vec<Objection>,
     can_object: bool,
+}
+
+impl CommitteePage {
+    /// The name of an item that was objected to; one that the pack no longer knows keeps its id.
+    fn item_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.lines.iter().find(|line| line.id == id).map_or(id, |line| line.name.as_str())
+    }
 }
 
 /// `GET /assessment/{month}/committees/{code}`.
@@ -62,9 +73,12 @@ pub(crate) async fn show(
     let lines = scores::lines(&q, &reader, &app.pack, month, &code).await?;
     let score = scores::of_month(&q, month).await?.into_iter().find(|s| s.committee_code == code);
     let score = score.ok_or_else(AppError::not_found)?;
-    let first = first_of_half(&app, month);
+    let frame = YearFrame::of(&app.pack.scoring.rounds, month);
+    let first = if month >= frame.second { frame.second } else { frame.first };
     let half = scores::over_year(&q, &code, first, month).await?;
-    let year = scores::over_year(&q, &code, first_of_year(&app, month), month).await?;
+    let year = scores::over_year(&q, &code, frame.first, month).await?;
+    let survey = linli_surveys::results::for_month(&q, month).await?.into_iter().find(|s| s.committee_code == code);
+    let target = f64::from(*app.pack.survey.target_accuracy_percent);
     let half_points: Vec<Points> = half.iter().map(|(_, p)| *p).collect();
     let objections = objections::of_month(&q, &reader, month).await?;
     let state = round::find(&q, month).await?.map_or_else(String::new, |r| r.state);
@@ -75,6 +89,8 @@ pub(crate) async fn show(
         lines: lines.iter().map(|l| view(&app, &page, &score.committee_code, month, runs, l)).collect(),
         month,
         year: year.into_iter().map(|(m, p)| (m, p.to_string())).collect(),
+        year_name: frame.year,
+        fairness: survey.and_then(|s| fairness(&page, target, &s.result)),
         half_mean: crate::rules::mean(&half_points).map(|p| p.to_string()),
         objections: objections.into_iter().filter(|o| o.committee_code == code).collect(),
         can_object: own && state == "published" && reader.may(Action::AssessmentObject),
@@ -83,17 +99,21 @@ pub(crate) async fn show(
     })
 }
 
-fn first_of_year(app: &App, month: Month) -> Month {
-    let starts = *app.pack.scoring.rounds.year_starts_in_month as i8;
-    let year = if month.month >= starts { month.year } else { month.year - 1 };
-    Month { year, month: starts }
-}
-
-fn first_of_half(app: &App, month: Month) -> Month {
-    let rounds = &app.pack.scoring.rounds;
-    let first = first_of_year(app, month);
-    let second = Month { year: first.next().year, month: *rounds.second_half_starts_in_month as i8 };
-    if month >= second { second } else { first }
+/// What must be said beside a survey's figure: how wide the interval of the lower rate is, on how many people it rests,
+/// and whether the target lies within it, so that the distance from the target may be chance.
+fn fairness(page: &Page, target_percent: f64, result: &ResultRow) -> Option<String> {
+    let rates = result.registration().into_iter().chain(result.accuracy());
+    let lower = rates.min_by(|a, b| a.value.total_cmp(&b.value))?;
+    let within = lower.value * 100.0 < target_percent && lower.high * 100.0 >= target_percent;
+    let key = if within { "fairness-chance" } else { "fairness-interval" };
+    let percent = |rate: f64| format!("{:.1}", rate * 100.0);
+    let (homes, people) = (result.homes_answered.to_string(), result.found.to_string());
+    Some(
+        page.t.all(
+            key,
+            &[("low", percent(lower.low)), ("high", percent(lower.high)), ("homes", homes), ("people", people)],
+        ),
+    )
 }
 
 fn view(app: &App, page: &Page, committee: &str, month: Month, runs: bool, line: &Line) -> LineView {
@@ -149,6 +169,7 @@ fn href(kind: Kind, committee: &str, month: Month, runs: bool) -> String {
     match kind {
         Kind::Survey | Kind::Listings => format!("/surveys/committees/{committee}"),
         Kind::MemberWork => format!("/fieldwork?month={month}"),
+        Kind::Scenes if !runs => "/scenes?tab=closed".into(),
         kind if runs && kind != Kind::NumberEntered => format!("/assessment/{month}/entries"),
         _ => String::new(),
     }

@@ -65,9 +65,7 @@ fn tone(app: &App, measure: &str, grid: &GridFigures, committee: Option<&Committ
             by(committee.and_then(|c| c.registration).map(|r| r.value * 100.0), target, target - 2.0)
         }
         _ => {
-            // On the way to everything by the month's end: where the month stands is what the coverage is held against.
-            let today = app.store.clock().today();
-            let passed = f64::from(today.0.day()) * 100.0 / f64::from(today.0.days_in_month());
+            let passed = figures::pace(app);
             by(grid.counts.coverage_percent(), passed, passed * 0.75)
         }
     }

@@ -1,8 +1,10 @@
 //! Pages of the overview.
 
+mod auditor;
 pub(crate) mod duties;
 pub(crate) mod map;
 pub(crate) mod overview;
+pub(crate) mod units;
 
 use linli_platform::{Result, app::App, area::Duty, reader::Reader};
 

@@ -1,4 +1,4 @@
-//! The dashboard: is it right, will it get done, what waits for me.
+//! The reader's own dashboard: three questions, what is next, how it has come, and the committees.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -9,53 +9,26 @@ use linli_platform::{
     area::Duty,
     clock::Month,
     reader::{Reader, Scope},
-    web::{Page, render},
+    web::{Page, chart::Chart, render},
 };
 use linli_register::figures::Counts;
-use linli_surveys::{
-    codes::{RateKind, Verdict},
-    estimate::Rate,
-    results,
+use linli_surveys::{codes::Level, estimate::Targets, results};
+
+use super::{all_duties, auditor};
+use crate::{
+    charts::{self, Place},
+    figures::{self, CommitteeFigures, GridFigures, whole_percent},
+    questions::{self, Question},
 };
-
-use super::all_duties;
-use crate::figures::{self, CommitteeFigures, whole_percent};
-
-/// The month's question "is it right", answered by the last locked survey.
-struct Right {
-    month: Month,
-    registration: Rate,
-    accuracy: Option<Rate>,
-    verdict: Option<Verdict>,
-}
-
-/// The question "will it get done".
-struct Done {
-    counts: Counts,
-    workdays_left: i64,
-    overdue: i64,
-}
-
-impl Done {
-    fn coverage(&self) -> String {
-        whole_percent(self.counts.homes_verified, self.counts.homes).map_or_else(|| "–".into(), |p| format!("{p}%"))
-    }
-    fn timely(&self) -> String {
-        self.counts.timely_percent().map_or_else(|| "–".into(), |p| format!("{p:.1}%"))
-    }
-    fn grid_worker(&self) -> String {
-        self.counts.grid_worker_percent().map_or_else(|| "–".into(), |p| format!("{p:.1}%"))
-    }
-}
 
 #[derive(Template)]
 #[template(path = "overview/overview.html")]
 struct OverviewPage {
     page: Page,
-    right: Option<Right>,
-    done: Option<Done>,
-    waiting: i64,
-    late: i64,
+    questions: Vec<Question>,
+    charts: Vec<Chart>,
+    /// Whether anything waits for the reader.
+    waits: bool,
     duties: Vec<Duty>,
     committees: Vec<CommitteeFigures>,
     survey_month: Option<Month>,
@@ -65,81 +38,121 @@ struct OverviewPage {
 
 impl OverviewPage {
     fn percent(&self, rate: &f64) -> String {
-        format!("{:.1}", rate * 100.0)
+        questions::percent(*rate)
     }
     fn coverage(&self, c: &CommitteeFigures) -> String {
         whole_percent(c.counts.homes_verified, c.counts.homes).map_or_else(|| "–".into(), |p| format!("{p}%"))
     }
 }
 
-/// The tone of a verdict: clearly below is late, the rest is not.
-fn tone(verdict: Option<&Verdict>) -> &'static str {
-    match verdict {
-        Some(Verdict::Below) => "late",
-        Some(Verdict::Above) => "ok",
-        _ => "soon",
-    }
-}
-
-/// The Fluent key of a verdict.
-fn verdict_key(verdict: Option<&Verdict>) -> &'static str {
-    match verdict {
-        Some(Verdict::Below) => "verdict-below",
-        Some(Verdict::Above) => "verdict-above",
-        Some(Verdict::Unclear) => "verdict-cannot-tell",
-        None => "verdict-none",
-    }
+/// What the reader sees of the territory this month.
+struct Seen {
+    grids: Vec<GridFigures>,
+    committees: Vec<CommitteeFigures>,
+    survey_month: Option<Month>,
 }
 
 /// `GET /overview`.
 pub(crate) async fn show(State(app): State<App>, reader: Reader, page: Page) -> Result<Response> {
-    let today = app.store.clock().today();
-    let month = today.month();
+    let month = app.store.clock().today().month();
     let duties = all_duties(&app, &reader).await?;
-    let waiting = duties.iter().map(|d| (d.due - d.done).max(0)).sum();
-    let late = duties.iter().map(|d| d.late).sum();
     let sees_grids = reader.may(Action::TerritoryRead) && reader.scope != Scope::Grids(Vec::new());
     let survey_month = figures::survey_month(&app, month).await?.filter(|_| reader.may(Action::SurveyRead));
-    let (mut done, mut committees) = (None, Vec::new());
+    let mut seen = Seen { grids: Vec::new(), committees: Vec::new(), survey_month };
     if sees_grids {
-        let grids = figures::by_grid(&app, &reader, month).await?;
-        let mut counts = Counts::default();
-        grids.iter().for_each(|g| counts.add(&g.counts));
-        let left = today.0..=month.last_day().0;
-        let workdays_left = app.calendar.count_workdays(left).map_or(0, i64::from);
-        done = Some(Done { counts, workdays_left, overdue: grids.iter().map(|g| g.overdue).sum() });
-        committees = figures::by_committee(&app, &reader, &grids, survey_month).await?;
+        seen.grids = figures::by_grid(&app, &reader, month).await?;
+        seen.committees = figures::by_committee(&app, &reader, &seen.grids, survey_month).await?;
     }
-    let right = match survey_month {
-        Some(at) => right(&app, &reader, at, &committees).await?,
-        None => None,
+    let (questions, charts) = if reader.may(Action::Audit) {
+        auditor::dashboard(&app, &page).await?
+    } else {
+        (asked(&app, &reader, &page, &seen, &duties, sees_grids).await?, drawn(&app, &reader, &page, &seen).await?)
     };
+    let (waiting, late) = questions::sums(&duties);
     let title = page.t.n("overview-title", i64::from(month.month));
     render(&OverviewPage {
         page: page.titled(title),
-        right,
-        done,
-        waiting,
-        late,
+        questions,
+        charts,
+        waits: waiting > 0 || late > 0,
         duties,
-        committees,
+        committees: seen.committees,
         survey_month,
         target: f64::from(*app.pack.survey.target_registration_percent),
         at_the_door: reader.may(Action::FieldWork) && !reader.is(Role::Officer),
     })
 }
 
-/// The sub-district's rates for whoever sees it whole; a single committee's for its own people.
-async fn right(app: &App, reader: &Reader, month: Month, committees: &[CommitteeFigures]) -> Result<Option<Right>> {
-    let q = app.store.reads();
-    let row = if reader.scope == Scope::Division {
-        results::division_for_month(&q, month).await?
-    } else {
-        let [only] = committees else { return Ok(None) };
-        results::for_month(&q, month).await?.into_iter().find(|r| r.committee_code == only.code).map(|r| r.result)
+async fn asked(
+    app: &App,
+    reader: &Reader,
+    page: &Page,
+    seen: &Seen,
+    duties: &[Duty],
+    sees_grids: bool,
+) -> Result<Vec<Question>> {
+    let mut asked = Vec::new();
+    if reader.may(Action::SurveyRead) {
+        asked.push(right(app, reader, page, seen).await?);
+    }
+    if sees_grids {
+        let mut counts = Counts::default();
+        seen.grids.iter().for_each(|g| counts.add(&g.counts));
+        let overdue = seen.grids.iter().map(|g| g.overdue).sum();
+        asked.push(questions::done(app, reader, page, (&counts, overdue), questions::own_ways(reader)));
+    }
+    let third = match seen.committees.as_slice() {
+        [only] if questions::asks_standing(reader) => super::units::standing(app, page, &only.code).await?,
+        _ => questions::waiting(page, duties),
     };
-    Ok(row.and_then(|r| {
-        let registration = r.registration()?;
-        Some(Right { month, registration, accuracy: r.accuracy(), verdict: r.verdict(RateKind::Registration) })
-    }))
+    asked.push(third);
+    Ok(asked)
+}
+
+/// The sub-district's rates for whoever sees it whole; a single committee's for its own people; how many are below
+/// the target for whoever leads several.
+async fn right(app: &App, reader: &Reader, page: &Page, seen: &Seen) -> Result<Question> {
+    let unknown = || questions::right_unknown(page, "/surveys".into());
+    let Some(month) = seen.survey_month else { return Ok(unknown()) };
+    let q = app.store.reads();
+    if reader.scope == Scope::Division {
+        let row = results::division_for_month(&q, month).await?;
+        return Ok(row.map_or_else(unknown, |row| questions::right(page, month, &row, "/surveys".into())));
+    }
+    let [only] = seen.committees.as_slice() else {
+        return Ok(questions::right_among(page, month, &seen.committees));
+    };
+    let row = results::for_month(&q, month).await?.into_iter().find(|r| r.committee_code == only.code);
+    let href = format!("/surveys/committees/{}", only.code);
+    Ok(row.map_or_else(unknown, |row| questions::right(page, month, &row.result, href)))
+}
+
+async fn drawn(app: &App, reader: &Reader, page: &Page, seen: &Seen) -> Result<Vec<Chart>> {
+    let q = app.store.reads();
+    let mut drawn = Vec::new();
+    if reader.may(Action::SurveyRead) {
+        let of = match seen.committees.as_slice() {
+            _ if reader.scope == Scope::Division => Some((Level::Division, app.store.division().to_string())),
+            [only] => Some((Level::Committee, only.code.clone())),
+            _ => None,
+        };
+        if let Some((level, code)) = of {
+            let history = results::history(&q, level, &code).await?;
+            drawn.push(charts::trend(page, &Targets::of(&app.pack), &history));
+        }
+    }
+    if seen.committees.len() > 1 {
+        let place = |c: &CommitteeFigures| Place {
+            name: c.name.clone(),
+            href: format!("/overview/committees/{}", c.code),
+            counts: c.counts,
+        };
+        let head = page.t.s("overview-committee");
+        drawn.push(charts::behind(page, head, figures::pace(app), seen.committees.iter().map(place).collect()));
+    } else if seen.grids.len() > 1 {
+        drawn.push(super::units::grids_behind(app, page, &seen.grids));
+    } else if let [only] = seen.grids.as_slice() {
+        drawn.push(super::units::timely(app, reader, page, vec![only.id]).await?);
+    }
+    Ok(drawn)
 }
