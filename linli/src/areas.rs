@@ -16,6 +16,7 @@ pub fn areas() -> Vec<Area> {
     vec![
         own(),
         linli_signin::area(),
+        linli_papers::area(),
         linli_territory::area(),
         linli_team::area(),
         linli_register::area(),
@@ -24,7 +25,12 @@ pub fn areas() -> Vec<Area> {
         linli_rosters::area(),
         linli_orders::area(),
         linli_declarations::area(),
+        linli_volunteers::area(),
+        linli_scenes::area(),
         linli_surveys::area(),
+        linli_shifts::area(),
+        linli_supervision::area(),
+        linli_meetings::area(),
         linli_assessment::area(),
         linli_overview::area(),
     ]

@@ -137,6 +137,9 @@ enum Command {
     /// The transparency log.
     #[command(subcommand)]
     Log(LogStep),
+    /// The record of readings and changes: another name for `log verify`.
+    #[command(subcommand)]
+    Audit(AuditStep),
     /// Witness transparency logs: cosign what only grows.
     Witness(commands::witness::Witness),
     /// Document numbers.
@@ -181,6 +184,18 @@ enum PolicyStep {
 enum ApiStep {
     /// Print the OpenAPI 3.1 document.
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum AuditStep {
+    /// Check an installation's whole log; or, given a folder, audit a published log without trusting its writer.
+    Verify {
+        /// The folder of a published log (C2SP tlog-tiles).
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        #[command(flatten)]
+        audit: commands::log::Audit,
+    },
 }
 
 #[derive(Subcommand)]
@@ -288,7 +303,11 @@ enum AddressStep {
 pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
     let (file, dir) = (cli.config, cli.dir);
     let config = || start::load_config(file.as_deref(), dir.as_deref(), &[]);
-    match cli.command {
+    let command = match cli.command {
+        Command::Audit(AuditStep::Verify { folder, audit }) => Command::Log(LogStep::Verify { folder, audit }),
+        other => other,
+    };
+    match command {
         Command::Demo(options) => demo::run(options, t, begun).await,
         Command::Init(options) => init::init(options, t).await,
         Command::Serve { listen } => {
@@ -312,13 +331,13 @@ pub async fn run(cli: Cli, t: &T, begun: Instant) -> Outcome {
         },
         Command::Plan(PlanStep::Visits(asked)) => engines::visits::visits(&asked),
         Command::Plan(PlanStep::Stale(asked)) => engines::visits::stale(&asked),
-        Command::Plan(PlanStep::Shifts(asked)) => engines::shifts::run(&asked),
-        Command::Address(AddressStep::Compare(asked)) => engines::compare::run(&asked),
+        Command::Plan(PlanStep::Shifts(asked)) => engines::shifts::run(&asked, t),
+        Command::Address(AddressStep::Compare(asked)) => engines::compare::run(&asked, t),
         Command::Workday(asked) => engines::workday::list(&asked),
-        Command::Id(IdStep::Check { file, out }) => engines::id::check(&file, out.as_deref()),
+        Command::Id(IdStep::Check { file, out }) => engines::id::check(&file, out.as_deref(), t),
         Command::Address(AddressStep::Parse { file, out }) => engines::address::parse(&file, out.as_deref()),
         Command::Address(AddressStep::Resolve { standard, column, file, out }) => {
-            engines::address::resolve(&standard, &column, &file, out.as_deref())
+            engines::address::resolve(&standard, &column, &file, out.as_deref(), t)
         }
         Command::Log(LogStep::Verify { folder: Some(folder), audit }) => commands::log::audit(&folder, &audit, t),
         Command::Log(LogStep::Cosign(options)) => commands::log::cosign(&options, t).await,

@@ -9,6 +9,8 @@ use linli_platform::{
     texts::{Lang, T},
 };
 
+use crate::said::{Why, io_text};
+
 /// Result of a command.
 pub type Outcome<T = ()> = Result<T, Failure>;
 
@@ -34,7 +36,7 @@ pub enum Failure {
     #[error("{0}: {1}")]
     File(PathBuf, std::io::Error),
     /// A line or cell of a file is wrong.
-    #[error("{}", place(.file, *.line, *.column, .reason))]
+    #[error("{}", place(.file, *.line, *.column, &.reason.to_string()))]
     Cell {
         /// The file.
         file: PathBuf,
@@ -43,7 +45,7 @@ pub enum Failure {
         /// Column, from 1; 0 for the whole line.
         column: u64,
         /// Why.
-        reason: String,
+        reason: Why,
     },
     /// Something the command line itself says: a key of its texts with arguments.
     #[error("{0}")]
@@ -87,6 +89,8 @@ impl Failure {
                 let args: Vec<(&str, String)> = args.iter().map(|(k, v)| (*k, v.clone())).collect();
                 t.all(key, &args)
             }
+            Failure::Cell { file, line, column, reason } => place(file, *line, *column, &reason.text(t)),
+            Failure::File(file, e) => format!("{}: {}", file.display(), io_text(t, e)),
             other => other.to_string(),
         }
     }

@@ -19,9 +19,11 @@ pub mod demo;
 pub mod failure;
 mod messages;
 pub mod privacy;
+mod said;
 pub mod serve;
 mod signing_in;
 pub mod start;
+pub mod usage;
 
 pub use areas::areas;
 pub use failure::{Failure, Outcome};

@@ -2,15 +2,18 @@
 
 mod cli;
 
-use std::{process::ExitCode, time::Instant};
+use std::{io::Write as _, process::ExitCode, time::Instant};
 
 use clap::Parser as _;
-use linli::areas;
+use linli::{areas, usage};
 use linli_platform::texts::Lang;
 
 fn main() -> ExitCode {
     let begun = Instant::now();
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => return refused(&e),
+    };
     let t = match areas::texts(language(cli.lang.as_deref())) {
         Ok(t) => t,
         Err(e) => return fail(&e.to_string()),
@@ -25,8 +28,39 @@ fn main() -> ExitCode {
     }
 }
 
+/// The words are no command: what is wrong with them in Chinese where that is spoken, else as the parser says it. Help and
+/// version are no refusal.
+fn refused(e: &clap::Error) -> ExitCode {
+    let spoken = language(asked_language().as_deref());
+    let texts = (spoken == Lang::Zh).then(|| areas::texts(spoken).ok()).flatten();
+    match texts.and_then(|t| usage::text(&t, e)) {
+        Some(text) => {
+            fail(&text);
+        }
+        None => {
+            let _ = e.print();
+        }
+    }
+    ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2))
+}
+
+/// The value of `--lang` among words that could not be parsed.
+fn asked_language() -> Option<String> {
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        if word == "--lang" {
+            return words.next();
+        }
+        if let Some(code) = word.strip_prefix("--lang=") {
+            return Some(code.to_owned());
+        }
+    }
+    None
+}
+
 fn fail(text: &str) -> ExitCode {
-    eprintln!("{text}");
+    // Whoever reads the words may have gone; that is no reason to end otherwise.
+    let _ = writeln!(std::io::stderr(), "{text}");
     ExitCode::FAILURE
 }
 

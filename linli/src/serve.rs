@@ -26,13 +26,20 @@ const DAILY: &[&str] = &[
     "rosters.expire",
     "orders.expire",
     "declarations.expire",
+    linli_volunteers::expire::KIND,
+    linli_work::expire::KIND,
+    linli_scenes::expire::KIND,
     "fieldwork.expire",
+    "meetings.convene",
+    "meetings.expire",
+    "shifts.expire",
+    "supervision.expire",
     "platform.expire",
     "keys.rewrap",
 ];
 
 /// Work that is asked for once an hour.
-const HOURLY: &[&str] = &["orders.climb", linli_work::escalate::Escalate::KIND];
+const HOURLY: &[&str] = &["orders.climb", linli_work::escalate::Escalate::KIND, linli_fieldwork::climb::Climb::KIND];
 
 /// Serves until the process is told to end. `ready` hears the address once connections are accepted.
 ///
@@ -86,6 +93,8 @@ pub fn install_crypto() {
 fn background(app: &App) {
     tokio::spawn(jobs::run_forever(app.clone()));
     tokio::spawn(log::run_forever(app.clone()));
+    tokio::spawn(linli_work::outward::run_forever(app.clone()));
+    tokio::spawn(linli_work::push::run_forever(app.clone()));
     tokio::spawn(periodic(app.clone()));
     let app = app.clone();
     tokio::spawn(async move {

@@ -8,8 +8,8 @@ use std::{
     sync::Arc,
 };
 
-use cn_workday::Calendar;
-use linli_documents::Documents;
+use cn_workday::{Calendar, RowProblem};
+use linli_documents::{Documents, Mark, Paper};
 use linli_platform::{
     AppError, Result,
     app::{App, Installation, Typesetter},
@@ -170,7 +170,7 @@ fn calendar(data_dir: &Path) -> Outcome<Calendar> {
         Err(errors) => {
             let first = errors.first();
             let line = first.map_or(0, |e| e.line);
-            let reason = first.map(|e| e.problem.to_string()).unwrap_or_default();
+            let reason = first.map_or(&RowProblem::NoRows, |e| &e.problem).into();
             Err(Failure::Cell { file, line, column: 0, reason })
         }
     }
@@ -200,6 +200,14 @@ struct WithoutFonts;
 impl Typesetter for WithoutFonts {
     fn pdf(&self, _: &str, _: serde_json::Value) -> Result<Vec<u8>> {
         Err(AppError::rule("fonts-missing"))
+    }
+
+    fn paper_word(&self, paper: &Paper) -> Result<Vec<u8>> {
+        linli_documents::word(paper).map_err(AppError::internal)
+    }
+
+    fn numbered_word(&self, paper: &Paper, mark: &Mark) -> Result<Vec<u8>> {
+        linli_documents::numbered(paper, mark).map_err(AppError::internal)
     }
 }
 

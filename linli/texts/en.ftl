@@ -17,6 +17,7 @@ cli-demo-stage-residents = Residents
 cli-demo-stage-history = Changes and visits of the months
 cli-demo-stage-surveys = Monthly surveys
 cli-demo-stage-tasks = Open tasks
+cli-demo-stage-together = Meetings and shifts
 cli-demo-stage-scores = Monthly scores
 cli-demo-stage-truth = The truth, kept apart
 cli-demo-sign-ins = One sign-in for each role; the password of all is { $password }
@@ -24,6 +25,7 @@ cli-ready = Serving on { $address } ({ $seconds } s after the start). Ctrl-C end
 error-fonts-missing = There is no font with Chinese characters, so documents cannot be made. Set `font_dir` in the configuration, or copy `assets/fonts` of the release to `fonts` in the data folder.
 cli-demo-stage-rosters = Rosters
 cli-demo-stage-orders = Orders and data checks
+cli-demo-stage-volunteers = Volunteers, announcements, scenes and campaigns
 cli-demo-stage-declarations = Residents' requests
 cli-demo-resident = Residents' own page /me: name { $name }, document number { $number } (invented); the code is shown here
 
@@ -213,6 +215,7 @@ privacy-purpose-counter-service = for half an hour while the person is at the co
 privacy-purpose-correction-request = while a correction or deletion waits for its answer
 privacy-purpose-transfer = while a hand-over is open
 privacy-purpose-official-register = when the day’s changes are reported
+privacy-purpose-duty-notice = while a notice of duty waits for its receipt, up to 30 days
 privacy-purpose-own-record = on the own page, the own record alone
 privacy-purpose-emergency = rescue and disaster, approved by a second person, for a set time, told to those concerned
 privacy-column-second-factor-secret = Key of the second factor
@@ -250,6 +253,22 @@ privacy-column-employer-liaison-phone = Liaison’s mobile
 privacy-whose-employer = Employers’ liaisons
 privacy-ground-employer = Register of employers and their declarations (R9)
 privacy-kept-employer = as long as the employer is registered; overwritten when it changes
+privacy-column-phone-conflict-content = An entry made at the door without a network, as a whole
+privacy-whose-phone-conflict = Residents
+privacy-ground-phone-conflict = So that what was found at the door is not lost while a colleague decides about it (R16)
+privacy-kept-phone-conflict = until it is decided; then deleted with its key
+privacy-column-visit-photo-photo = A photo of premises
+privacy-whose-visit-photo = Premises (nobody should be seen)
+privacy-ground-visit-photo = Checking category and state of premises where a rule asks for it (R16, R18)
+privacy-kept-visit-photo = for its retention time (one month unless changed); then deleted with its key
+privacy-column-channel-robot-key = Address of the WeCom robot
+privacy-whose-channel-robot = Nobody's; a secret of the office
+privacy-ground-channel-robot = To send messages of the grid channel, free of personal data, to the WeCom group
+privacy-kept-channel-robot = deleted when the robot is taken away
+privacy-column-push-device-address = Address and keys for notices
+privacy-whose-push-device = The colleague's who uses the device
+privacy-ground-push-device = At the colleague's own request, to tell the device that there is a new notice, with nobody's data
+privacy-kept-push-device = deleted when it is ended, at signing out on the device, or when the account is disabled
 privacy-column-task-note = What is to be checked
 privacy-whose-task = Residents
 privacy-ground-task = To be checked at the door
@@ -336,3 +355,295 @@ privacy-column-check-row-content = A row of a check list, permitted contents alo
 privacy-whose-check-row = People on a check list
 privacy-ground-check-row = Data checks: compared at the door and answered (R19)
 privacy-kept-check-row = deleted when the list is closed
+audit-field-hazard = Hazard
+audit-field-invited = Invited
+audit-field-leaflets = Leaflets
+audit-field-means = Means
+audit-field-monday = Monday
+audit-field-present = Present
+audit-field-reached = People reached
+audit-field-result = Result
+audit-field-scene = Scene
+audit-field-step = Step
+audit-field-topic = Topic
+audit-field-yuan = Yuan
+audit-field-year = Year
+audit-field-consequence = Reward or measure
+audit-field-submission = Handed on
+subject-announcement = Announcement
+subject-campaign = Campaign
+subject-guidance = Monthly instruction
+subject-meeting = Meeting
+subject-phone = Phone
+subject-phone-conflict = Entry to decide
+subject-month-plan = Visit plan of a month
+audit-field-days = Days
+audit-field-kept = Kept as they were
+audit-field-visits = Visits
+subject-visit-photo = Photo of premises
+subject-scene = Scene
+subject-shift-plan = Shift plan
+subject-stipend = Stipend
+subject-stipend-entry = Entry of the stipend accounts
+subject-volunteer-notice = Volunteer’s notice
+subject-volunteer-place = Premises looked after
+subject-assessment-year = Assessment year
+audit-field-mode = Way of checking
+audit-field-faults = Faults
+audit-field-time = Time found
+audit-field-raised = Raised
+audit-field-in-time = In time
+subject-inspection = Inspection
+subject-finding = Finding
+subject-suggestion = Suggestion
+subject-staff-measure = Measure
+audit-field-items = Items
+subject-evaluation = Yearly evaluation
+audit-field-digest = Digest
+audit-field-seal = Seal of the month
+cli-out-is-input = { $file } is a file that this command reads; write to another one.
+cli-out-twice = Two results would go to { $file }; name two files.
+cli-address-csv = { $file }: addresses are written as CSV.
+cli-io-not-found = there is no such file or folder
+cli-io-denied = permission denied
+cli-io-directory = this is a folder, not a file
+cli-io-full = the disk is full
+cli-text-zero-byte = a zero byte; this is no text file
+cli-text-long-line = the line is longer than 1 MiB; this is no text file
+cli-text-not-utf8 = not UTF-8, unlike the lines before; the encodings are mixed
+cli-text-utf8-later = UTF-8, unlike the lines before in GB 18030; the encodings are mixed
+cli-text-neither = neither UTF-8 nor GB 18030; save the file as UTF-8
+cli-text-utf16 = the text is UTF-16; save it as UTF-8
+cli-text-workbook = this is a workbook or an archive; save the sheet as CSV UTF-8
+cli-text-parquet = this is a Parquet file; `match` and `link` read such files by the ending .parquet
+cli-text-too-large = the table goes on beyond the { $most } MB that are held at once; divide it here
+cli-table-no-column = there is no column `{ $name }`
+cli-table-cells = the line has { $cells } cells, the heading has { $expected }
+cli-table-encoding = the text is not UTF-8; save the table as CSV UTF-8
+cli-table-open-quote = the quotation mark at the beginning of the cell is never closed
+cli-table-behind-quote = text stands behind the closing quotation mark of the cell
+cli-table-empty = the table is empty
+cli-table-twice = the id stands in line { $line } already
+cli-cell-other = `{ $text }` is not { $wanted }
+cli-cell-empty = the cell is empty; it wants { $wanted }
+cli-wanted-number = a whole number from 0
+cli-wanted-date = a date such as 2026-05-31
+cli-wanted-degrees = a number of degrees
+cli-wanted-true-or-false = `true` or `false`
+cli-wanted-person = somebody's name
+cli-wanted-premises = the name of the premises
+cli-wanted-kind = a type of premises
+cli-id-place = position { $first }:{" "}
+cli-id-places = positions { $first } to { $last }:{" "}
+cli-id-value-empty = the value is empty
+cli-id-month = there is no month { $month }
+cli-id-day = there is no day { $day } in month { $month } of that year
+cli-id-year = the year { $year } is not in 1800 to 2199
+cli-id-check = the check character should be { $expected }, not { $found }
+cli-id-organisation-check = the check character of places 9 to 17 should be { $expected }, not { $found }
+cli-id-scientific = damaged by a spreadsheet (Excel keeps 15 digits): scientific notation; the last digits are lost, take the number from the document
+cli-id-rounded = damaged by a spreadsheet (Excel keeps 15 digits): it ends in 000; the last digits are lost, take the number from the document
+cli-id-decimal = damaged by a spreadsheet (Excel keeps 15 digits): written as a decimal number; the last digits are lost, take the number from the document
+cli-id-future = positions 7 to 14: the date of birth lies in the future
+cli-id-empty-line = the line is empty
+cli-id-no-kind = no kind of number has this form
+cli-id-unknown-area = warning: the area code { $code } is unknown
+cli-id-widened = warning: fifteen digits, widened with the century 19
+cli-id-sequence-zero = warning: the sequence is 000
+cli-address-all-equal = all equal
+cli-address-room-differs = room differs
+cli-address-room-missing = room missing
+cli-address-floor-differs = floor differs
+cli-address-unit-differs = unit differs
+cli-address-unit-missing = unit missing
+cli-address-number-differs = number differs
+cli-address-number-missing = number missing
+cli-address-lane-differs = lane differs
+cli-address-lane-missing = lane missing
+cli-address-phase-differs = phase differs
+cli-address-group-differs = group differs
+cli-address-hamlet-differs = hamlet differs
+cli-address-site-differs = site differs
+cli-address-road-differs = road differs
+cli-address-village-differs = village differs
+cli-address-district-differs = district differs
+cli-address-no-common-place = no common place
+cli-address-name-misspelt = name misspelt
+cli-address-place-missing = place missing
+cli-address-ambiguous = ambiguous
+cli-address-nothing = nothing of it is in the table
+cli-address-no-door = no such door, but the building exists
+cli-address-several = ; several fit
+cli-draw-format = the format “{ $format }” is unknown
+cli-draw-receipt = the receipt cannot be read: { $reason }
+cli-draw-plans = the receipt has { $found } draws, the announcement { $announced } plans, or their order differs
+cli-draw-committee = committee { $committee }: { $reason }
+cli-draw-frame = the frame's digest is { $found }, the receipt says { $expected }
+cli-draw-seed = the seed does not follow from the openings and the frame
+cli-draw-nothing = there is no household to draw from
+cli-draw-empty-plan = the plan asks for no household and for nobody
+cli-draw-stratum = the numbers of stratum “{ $name }” differ
+cli-draw-household-missing = household { $name } was drawn and is missing or different in the receipt
+cli-draw-household-added = household { $name } is in the receipt and was not drawn
+cli-draw-order = the households are not in the order of their ranks
+cli-draw-shortfall = the shortfall differs
+cli-draw-few-parties = at least two parties must commit, there are { $count }
+cli-draw-party-twice = { $party } is there twice
+cli-draw-copied = { $party } has the commitment of another party
+cli-draw-not-opened = { $party } has not opened its commitment
+cli-draw-not-committed = { $party } has not committed beforehand
+cli-draw-opening-differs = the opening of { $party } is not the one committed to
+cli-frame-heading = the heading must be pseudonym,stratum,committee,people
+cli-frame-fields = { $found } fields instead of 4
+cli-frame-people = “{ $value }” is no number of people
+cli-frame-field = “{ $value }” is empty or holds a character that a frame must not hold
+cli-frame-duplicate = the pseudonym { $name } occurs twice
+cli-log-no-checkpoint = there is no checkpoint
+cli-log-no-key = no key was given, and there is no file log.vkey
+cli-log-other-key = log.vkey does not name the key { $key }
+cli-log-not-signed = { $which } is not signed by { $name }
+cli-log-other-log = { $which } is of the log { $found }, not of { $expected }
+cli-log-missing = { $path } is missing
+cli-log-length = { $path } is { $found } bytes long instead of { $expected }
+cli-log-hash = hash { $position } of { $path } differs from what lies below it
+cli-log-entry = entry { $position } of { $path } is not the one that was logged
+cli-log-root = the { $size } leaves do not have the signed root
+cli-log-rolled-back = the log had { $kept } leaves and has { $now } now: it was rolled back
+cli-log-forked = the first { $kept } leaves are not those of the checkpoint kept: the log was forked
+cli-log-stray = { $path } does not belong to the log of this checkpoint
+cli-log-unreadable = { $path } cannot be read: { $reason }
+cli-log-leaf-count = the checkpoint counts { $expected } leaves, the log has { $found }
+cli-log-two-logs = the checkpoints are of two logs, { $earlier } and { $later }
+cli-log-checkpoint = checkpoint: { $reason }
+cli-note-lines = a checkpoint has three lines or more
+cli-note-key-kind = a key of a kind not known here
+cli-note-empty-line = a line of the checkpoint is empty
+cli-note-signature-line = a signature line cannot be read
+cli-note-key-point = not a point of the curve
+cli-note-key-hash = the key's hash does not fit it
+cli-note-key-name = the key's name is empty or holds a space
+cli-note-last-line = the last line has no end
+cli-note-no-signatures = the note has no signatures
+cli-note-control = the note holds a control character
+cli-note-too-long = the note is over a million bytes long
+cli-note-size = the size is no plain number
+cli-note-witness-key = this is the key of a witness
+cli-id-length = { $got } characters; { $kind ->
+    [resident] a resident number has 18, before 1999 15
+    [hmt-permit] a permit number has 18
+    [foreign-permanent] a card number has 18, before December 2023 15
+    [travel-permit] a permit has H or M and 8 or 10 digits, or 8 or 10 digits alone
+    [passport] a passport number has at most 20
+    [organisation] a unified social credit code has 18, an organisation code 9
+   *[other] a number has at most 30
+}
+cli-id-character = '{ $found }' cannot stand here; { $kind ->
+    [resident] digits, and X in the last place alone
+    [hmt-permit] digits, and X in the last place alone
+    [foreign-permanent] 9, a province and digits; or before, three letters and digits
+    [travel-permit] H or M in the first place, digits after it
+    [passport] letters and digits
+    [organisation] digits in places 3 to 8, elsewhere digits and letters except I, O, S, V, Z
+   *[other] letters, digits and - / . ( )
+}
+cli-id-other-kind = the area is that of another kind of document: { $kind }
+cli-id-ambiguous = warning: it may be a number of another kind: { $kind }
+cli-draw-not-announced = the { $what } differs from what was announced before the draw
+cli-log-content = leaf { $position }: the { $kind ->
+    [event] change
+   *[access] reading
+} it stands for was changed or removed
+cli-model-unreadable = the model cannot be read: { $reason }
+cli-model-range = { $field } of the model is { $value }, not between 0 and 1
+cli-link-unreadable = the configuration cannot be read: { $reason }
+cli-link-field = a block names the field `{ $name }`, which is not among the fields
+cli-link-nothing = at least one [[field]] and one [[block]] are needed
+cli-io-no-directory = this is a file, not a folder
+cli-io-read-only = the disk it lies on can only be read
+cli-io-no-text = this is no text in UTF-8
+cli-io-other = the system refused ({ $reason })
+cli-parquet-without = this program was built without Parquet; build it with the feature `parquet`, or use CSV
+cli-parquet-unsound = this is no sound Parquet file
+cli-parquet-damaged = this is no sound Parquet file ({ $reason })
+cli-parquet-nested = the column `{ $name }` is nested
+cli-parquet-kind = the column `{ $name }` holds what is neither text, number, day nor instant
+cli-parquet-form = the column holds values of a form that is not read
+cli-parquet-short = the column ends before the table does
+cli-parquet-not-utf8 = the text is not UTF-8
+cli-parquet-no-day = the value is no day or instant that there is ({ $reason })
+cli-visits-off-the-earth = longitude or latitude is out of range
+cli-visits-no-past = the table has no row to learn from
+cli-simulate-range = { $field } is { $value }; it must be from { $least } to { $most }
+cli-workday-not-csv = the line cannot be read as CSV
+cli-workday-date = `{ $found }` is not a date such as 2026-10-01
+cli-workday-kind = the kind is `{ $found }`; it must be off or work
+cli-workday-name = the name is empty
+cli-workday-twice = { $date } has a line already
+cli-workday-no-rows = there is no line below the heading
+cli-written-unknown-field = there is no field `{ $name }` here; there are: { $choices }
+cli-written-unknown-value = `{ $name }` is none of the values: { $choices }
+cli-written-missing-field = the field `{ $name }` is missing
+cli-written-twice = the field `{ $name }` stands there twice
+cli-written-key-twice = the field stands there twice
+cli-written-other = this is { $kind ->
+    [text] the text `{ $value }`
+    [whole] the whole number { $value }
+    [number] the number { $value }
+    [flag] { $value }
+    [table] a table
+    [list] a list
+   *[other] `{ $value }`
+}; it must be { $expected ->
+    [date] a date such as 2026-06-08
+    [time] a time such as 17:30:00
+    [whole] a whole number from 0
+    [number] a number
+    [text] a text
+    [flag] true or false
+    [list] a list
+    [table] a table
+   *[other] { $words }
+}
+cli-written-expected = the writing is broken, { $expected } should stand here ({ $reason })
+cli-written-syntax = the writing is broken ({ $reason })
+cli-shift-rule-plan-ahead = the plan is filed in time
+cli-shift-rule-known = person, shift and day exist
+cli-shift-rule-one-shift-a-day = one shift a day
+cli-shift-rule-away = no work on a day of leave
+cli-shift-rule-available = no work outside the hours named
+cli-shift-rule-last-visit = no round starts too late
+cli-shift-rule-officer-rounds = off-hours rounds led by an officer
+cli-shift-rule-weekend-days = a coordinator's weekend days
+cli-shift-rule-coordinator-rounds = a coordinator's off-hours rounds
+cli-shift-rule-normal-hours = hours not below normal
+cli-shift-rule-most-hours = hours not above what is allowed
+cli-shift-rule-rest-days = days of rest
+cli-shift-rule-on-duty = people on duty in a grid
+cli-shift-grid = grid { $grid }
+cli-shift-limit = { $rule }: { $limit }
+cli-shift-hours = { $hours } h
+cli-shift-clause = { $rule } ({ $clause })
+cli-shift-found = { $text }; the plan has { $found }
+cli-shift-collides = cannot be kept together: { $rules }
+cli-shift-breaks = the plan breaks { $count } rules
+cli-shift-unknown = there is no shift `{ $name }`; there are { $known }
+cli-shift-twice = `{ $name }` is there twice
+cli-survey-not-drawn = `{ $name }` was not drawn
+cli-survey-more = `{ $name }` is { $part }, more than the { $whole } looked at
+cli-survey-right = { $right } are right of { $checked } checked
+cli-estimate-nothing = nothing was surveyed that the rate could rest on
+cli-estimate-more-hits = household { $number }: more hits than were looked at
+cli-estimate-stratum = the design has no stratum `{ $name }`
+cli-estimate-more-homes = { $surveyed } households surveyed of { $frame } in stratum `{ $name }`
+cli-estimate-no-chance = household { $number }: the chance with which it was drawn is missing or impossible
+cli-estimate-level = the level { $level } is not between 0 and 1
+cli-estimate-nobody-on-both = nobody is on both lists
+cli-usage-empty = { $name } lacks its value
+cli-usage-choice = `{ $value }` is no value of { $name }; there are: { $choices }
+cli-usage-value = `{ $value }` is no value of { $name } ({ $reason })
+cli-usage-unknown = there is no option `{ $name }` here
+cli-usage-command = there is no command `{ $name }`
+cli-usage-missing = { $name } is missing
+cli-usage-conflict = { $name } cannot be used together with { $other }
+cli-usage-count = { $name } has too many or too few values
+cli-usage-help = See --help.

@@ -17,6 +17,7 @@ cli-demo-stage-residents = 居民登记
 cli-demo-stage-history = 几个月来的变更与走访
 cli-demo-stage-surveys = 每月达标测查
 cli-demo-stage-tasks = 待办任务
+cli-demo-stage-together = 会议与错时
 cli-demo-stage-scores = 各月考核
 cli-demo-stage-truth = 真实情况另存
 cli-demo-sign-ins = 每种角色一个登录名，口令都是 { $password }
@@ -24,6 +25,7 @@ cli-ready = 已在 { $address } 提供服务（启动用时 { $seconds } 秒）�
 error-fonts-missing = 没有可用的中文字体，不能生成文书。请在配置里设置 font_dir，或把发布包中的 assets/fonts 复制到数据文件夹的 fonts 下。
 cli-demo-stage-rosters = 花名册
 cli-demo-stage-orders = 指令与数据核查
+cli-demo-stage-volunteers = 志愿者、通知、场景与宣传
 cli-demo-stage-declarations = 居民申报
 cli-demo-resident = 居民本人网页 /me：姓名 { $name }，证件号码 { $number }（虚构），验证码显示在这里
 
@@ -213,6 +215,7 @@ privacy-purpose-counter-service = 本人或代办人在窗口，半小时内
 privacy-purpose-correction-request = 更正、删除申请未答复时
 privacy-purpose-transfer = 移交未办结时
 privacy-purpose-official-register = 当日变更文件报送时
+privacy-purpose-duty-notice = 义务告知书待签收期间，30 日内
 privacy-purpose-own-record = 本人或其委托的人在本人网页，限本人一条
 privacy-purpose-emergency = 抢险救灾，须第二人批准，限时并告知
 privacy-column-second-factor-secret = 二次验证密钥
@@ -250,6 +253,22 @@ privacy-column-employer-liaison-phone = 联络员手机
 privacy-whose-employer = 单位联络员
 privacy-ground-employer = 实有单位登记和申报（方案，R9）
 privacy-kept-employer = 单位登记存续期间，变更即覆盖
+privacy-column-phone-conflict-content = 断网走访录入的一个条目（整体）
+privacy-whose-phone-conflict = 居民
+privacy-ground-phone-conflict = 上门所见等待同事决定期间不致丢失（R16）
+privacy-kept-phone-conflict = 决定前保留，决定后连同密钥删除
+privacy-column-visit-photo-photo = 房屋外观照片
+privacy-whose-visit-photo = 房屋（照片上不应有人）
+privacy-ground-visit-photo = 规则要求时核对房屋类别与现状（R16、R18）
+privacy-kept-visit-photo = 按保存期限（默认 1 个月），到期连同密钥删除
+privacy-column-channel-robot-key = 企业微信群机器人的地址
+privacy-whose-channel-robot = 不涉及个人，属单位的密钥
+privacy-ground-channel-robot = 把工作群的消息发到企业微信群，消息中没有个人信息
+privacy-kept-channel-robot = 停用即删除
+privacy-column-push-device-address = 推送地址与密钥
+privacy-whose-push-device = 使用该设备的工作人员
+privacy-ground-push-device = 应本人要求，把有新提醒这件事告诉其设备，不含任何人的信息
+privacy-kept-push-device = 停止推送、在设备上退出或账号停用即删除
 privacy-column-task-note = 待核对的内容
 privacy-whose-task = 居民
 privacy-ground-task = 上门核实
@@ -336,3 +355,316 @@ privacy-column-check-row-content = 核查清单的一行，只留许可的内容
 privacy-whose-check-row = 核查清单上的人
 privacy-ground-check-row = 数据核查，上门核对后反馈（R19）
 privacy-kept-check-row = 清单办结时删除
+audit-field-hazard = 隐患
+audit-field-invited = 应到
+audit-field-leaflets = 发放份数
+audit-field-means = 方式
+audit-field-monday = 周一
+audit-field-present = 实到
+audit-field-reached = 覆盖人数
+audit-field-result = 结果
+audit-field-scene = 场景
+audit-field-step = 步骤
+audit-field-topic = 主题
+audit-field-yuan = 元
+audit-field-year = 年度
+audit-field-consequence = 奖惩
+audit-field-submission = 报送
+subject-announcement = 公告
+subject-campaign = 宣传活动
+subject-guidance = 每月指导
+subject-meeting = 会议
+subject-phone = 走访终端
+subject-phone-conflict = 待核条目
+subject-month-plan = 月度走访计划
+audit-field-days = 天数
+audit-field-kept = 保持不变
+audit-field-visits = 走访次数
+subject-visit-photo = 房屋照片
+subject-scene = 场景线索
+subject-shift-plan = 错时计划
+subject-stipend = 奖励费
+subject-stipend-entry = 奖励费账目
+subject-volunteer-notice = 志愿者线索
+subject-volunteer-place = 看护分工
+subject-assessment-year = 考核年度
+audit-field-mode = 方式
+audit-field-faults = 问题数
+audit-field-time = 第几次发现
+audit-field-raised = 是否上报
+audit-field-in-time = 是否按时
+subject-inspection = 督查
+subject-finding = 督查发现
+subject-suggestion = 意见建议
+subject-staff-measure = 处理措施
+audit-field-items = 项目
+subject-evaluation = 年度评估
+audit-field-digest = 摘要
+audit-field-seal = 月度封存摘要
+cli-out-is-input = { $file } 是本命令要读取的文件，不能写入；请换一个输出文件。
+cli-out-twice = 两项结果都要写入 { $file }；请分别写入不同的文件。
+cli-address-csv = { $file }：地址只能写成 CSV。
+cli-io-not-found = 没有这个文件或文件夹
+cli-io-denied = 没有权限
+cli-io-directory = 这是文件夹，不是文件
+cli-io-full = 磁盘已满
+cli-text-zero-byte = 含有零字节，不是文本文件
+cli-text-long-line = 一行超过 1 MiB，不是文本文件
+cli-text-not-utf8 = 与前面各行不同，不是 UTF-8；文件混用了两种编码
+cli-text-utf8-later = 前面各行为 GB 18030，此行为 UTF-8；文件混用了两种编码
+cli-text-neither = 既不是 UTF-8 也不是 GB 18030；请另存为 UTF-8
+cli-text-utf16 = 文本为 UTF-16；请另存为 UTF-8
+cli-text-workbook = 这是工作簿或压缩包；请将工作表另存为 CSV UTF-8
+cli-text-parquet = 这是 Parquet 文件；match 与 link 按扩展名 .parquet 读取
+cli-text-too-large = 表格超过一次可读入的 { $most } MB；请从此处分开
+cli-table-no-column = 缺少“{ $name }”列
+cli-table-cells = 本行有 { $cells } 格，表头有 { $expected } 格
+cli-table-encoding = 文本不是 UTF-8；请另存为 CSV UTF-8
+cli-table-open-quote = 单元格开头的引号没有结束
+cli-table-behind-quote = 单元格的结束引号后面还有文字
+cli-table-empty = 表格是空的
+cli-table-twice = 此编号已在第 { $line } 行出现
+cli-cell-other = “{ $text }”不是{ $wanted }
+cli-cell-empty = 此格为空，应为{ $wanted }
+cli-wanted-number = 不小于 0 的整数
+cli-wanted-date = 日期，例如 2026-05-31
+cli-wanted-degrees = 经纬度数值
+cli-wanted-true-or-false = “是”或“否”
+cli-wanted-person = 人员名称
+cli-wanted-premises = 场所名称
+cli-wanted-kind = 场所类型
+cli-id-place = 第 { $first } 位：
+cli-id-places = 第 { $first } 至 { $last } 位：
+cli-id-value-empty = 没有内容
+cli-id-month = 没有 { $month } 月
+cli-id-day = 该年 { $month } 月没有 { $day } 日
+cli-id-year = 年份 { $year } 不在 1800 至 2199 之间
+cli-id-check = 校验码应为 { $expected }，写的是 { $found }
+cli-id-organisation-check = 第 9 至 17 位的校验码应为 { $expected }，写的是 { $found }
+cli-id-scientific = 被表格软件损坏（Excel 只保留 15 位）：写成了科学计数法；末几位已丢失，请按证件重新填写
+cli-id-rounded = 被表格软件损坏（Excel 只保留 15 位）：以 000 结尾；末几位已丢失，请按证件重新填写
+cli-id-decimal = 被表格软件损坏（Excel 只保留 15 位）：写成了小数；末几位已丢失，请按证件重新填写
+cli-id-future = 第 7 至 14 位：出生日期在将来
+cli-id-empty-line = 空行
+cli-id-no-kind = 不符合任何一种证件号码的格式
+cli-id-unknown-area = 提示：地区代码 { $code } 未收录
+cli-id-widened = 提示：十五位号码，已补“19”成为十八位
+cli-id-sequence-zero = 提示：顺序码为 000
+cli-address-all-equal = 完全一致
+cli-address-room-differs = 室号不同
+cli-address-room-missing = 一方没有室号
+cli-address-floor-differs = 楼层不同
+cli-address-unit-differs = 单元不同
+cli-address-unit-missing = 一方没有单元
+cli-address-number-differs = 门牌号或楼栋不同
+cli-address-number-missing = 一方没有门牌号
+cli-address-lane-differs = 弄号不同
+cli-address-lane-missing = 一方没有弄号
+cli-address-phase-differs = 分期或分区不同
+cli-address-group-differs = 村民小组不同
+cli-address-hamlet-differs = 自然村不同
+cli-address-site-differs = 小区或单位不同
+cli-address-road-differs = 道路不同
+cli-address-village-differs = 村居不同
+cli-address-district-differs = 区县不同
+cli-address-no-common-place = 没有可比的道路、村居或小区
+cli-address-name-misspelt = 名称有一处笔误，其余一致
+cli-address-place-missing = 缺少道路或村居，其余一致
+cli-address-ambiguous = 有几处同样相符
+cli-address-nothing = 标准地址中没有任何相符之处
+cli-address-no-door = 没有这一户，但楼栋存在
+cli-address-several = ；有几处相符
+cli-draw-format = 不认识的回执格式“{ $format }”
+cli-draw-receipt = 回执无法读取：{ $reason }
+cli-draw-plans = 回执有 { $found } 次抽样，公布的方案有 { $announced } 个，或者次序不同
+cli-draw-committee = 村居 { $committee }：{ $reason }
+cli-draw-frame = 抽样框的摘要为 { $found }，回执写的是 { $expected }
+cli-draw-seed = 种子不能由各方密文与抽样框推出
+cli-draw-nothing = 没有可抽的户
+cli-draw-empty-plan = 方案没有要求抽取任何户或人
+cli-draw-stratum = “{ $name }”层的数目不同
+cli-draw-household-missing = 户 { $name } 已被抽中，回执中没有或不同
+cli-draw-household-added = 户 { $name } 在回执中，但没有被抽中
+cli-draw-order = 各户没有按名次排列
+cli-draw-shortfall = 缺额不同
+cli-draw-few-parties = 至少须有两方承诺，现有 { $count } 方
+cli-draw-party-twice = { $party } 出现两次
+cli-draw-copied = { $party } 的承诺与另一方相同
+cli-draw-not-opened = { $party } 没有公开密文
+cli-draw-not-committed = { $party } 事先没有承诺
+cli-draw-opening-differs = { $party } 公开的密文与承诺不符
+cli-frame-heading = 表头应为 pseudonym,stratum,committee,people
+cli-frame-fields = 有 { $found } 格，应为 4 格
+cli-frame-people = “{ $value }”不是人数
+cli-frame-field = “{ $value }”为空，或含有抽样框不允许的字符
+cli-frame-duplicate = 代号 { $name } 出现两次
+cli-log-no-checkpoint = 没有检查点
+cli-log-no-key = 没有给出公钥，文件夹里也没有 log.vkey
+cli-log-other-key = log.vkey 中没有公钥 { $key }
+cli-log-not-signed = { $which } 没有 { $name } 的签名
+cli-log-other-log = { $which } 属于日志 { $found }，不是 { $expected }
+cli-log-missing = 缺少 { $path }
+cli-log-length = { $path } 有 { $found } 字节，应为 { $expected } 字节
+cli-log-hash = { $path } 的第 { $position } 个散列与其下的内容不符
+cli-log-entry = { $path } 的第 { $position } 条不是当时记入的内容
+cli-log-root = 这 { $size } 条的根与签名不符
+cli-log-rolled-back = 日志以前有 { $kept } 条，现在只有 { $now } 条：被回滚了
+cli-log-forked = 前 { $kept } 条不是所留检查点的内容：日志分叉了
+cli-log-stray = { $path } 不属于这个检查点的日志
+cli-log-unreadable = { $path } 无法读取：{ $reason }
+cli-log-leaf-count = 检查点为 { $expected } 条，日志有 { $found } 条
+cli-log-two-logs = 两个检查点属于不同的日志：{ $earlier } 与 { $later }
+cli-log-checkpoint = 检查点：{ $reason }
+cli-note-lines = 检查点至少三行
+cli-note-key-kind = 不认识的公钥种类
+cli-note-empty-line = 检查点有空行
+cli-note-signature-line = 签名行无法读取
+cli-note-key-point = 不是曲线上的点
+cli-note-key-hash = 公钥的散列不符
+cli-note-key-name = 公钥的名称为空或含有空格
+cli-note-last-line = 最后一行没有结束
+cli-note-no-signatures = 没有签名
+cli-note-control = 含有控制字符
+cli-note-too-long = 超过一百万字节
+cli-note-size = 条数不是普通数字
+cli-note-witness-key = 这是见证方的公钥
+cli-id-length = { $got } 个字符；{ $kind ->
+    [resident] 居民身份证号为 18 位，1999 年以前为 15 位
+    [hmt-permit] 居住证号为 18 位
+    [foreign-permanent] 永久居留身份证号为 18 位，2023 年 12 月以前为 15 位
+    [travel-permit] 通行证号为 H 或 M 加 8 或 10 位数字，或单独 8 或 10 位数字
+    [passport] 护照号最多 20 位
+    [organisation] 统一社会信用代码为 18 位，组织机构代码为 9 位
+   *[other] 号码最多 30 位
+}
+cli-id-character = 此处不能为“{ $found }”；{ $kind ->
+    [resident] 只能是数字，末位可为 X
+    [hmt-permit] 只能是数字，末位可为 X
+    [foreign-permanent] 9、省份和数字；旧证为三个字母和数字
+    [travel-permit] 首位为 H 或 M，其后为数字
+    [passport] 只能是字母和数字
+    [organisation] 第 3 至 8 位为数字，其余为数字和除 I、O、S、V、Z 以外的字母
+   *[other] 只能是字母、数字和 - / . ( )
+}
+cli-id-other-kind = 地区代码属于另一种证件：{ $kind ->
+    [resident] 居民身份证
+    [hmt-permit] 港澳台居民居住证
+    [foreign-permanent] 外国人永久居留身份证
+    [travel-permit] 来往内地（大陆）通行证
+    [passport] 护照
+    [organisation] 统一社会信用代码
+   *[other] 其他证件
+}
+cli-id-ambiguous = 提示：也可能是另一种号码：{ $kind ->
+    [resident] 居民身份证
+    [hmt-permit] 港澳台居民居住证
+    [foreign-permanent] 外国人永久居留身份证
+    [travel-permit] 来往内地（大陆）通行证
+    [passport] 护照
+    [organisation] 统一社会信用代码
+   *[other] 其他证件
+}
+cli-draw-not-announced = { $what ->
+    [frame] 抽样框
+    [plan] 方案
+    [commitment] 承诺
+   *[other] { $what }
+} 与抽样前公布的不同
+cli-log-content = 第 { $position } 条：其所代表的{ $kind ->
+    [event] 事件
+   *[access] 查阅记录
+}被改动或删除
+cli-model-unreadable = 模型无法读取：{ $reason }
+cli-model-range = 模型的 { $field } 为 { $value }，应在 0 与 1 之间
+cli-link-unreadable = 配置无法读取：{ $reason }
+cli-link-field = 分块中的字段“{ $name }”不在字段之列
+cli-link-nothing = 至少须有一个 [[field]] 和一个 [[block]]
+cli-io-no-directory = 这是文件，不是文件夹
+cli-io-read-only = 所在的磁盘只能读取，不能写入
+cli-io-no-text = 不是 UTF-8 文本
+cli-io-other = 系统拒绝了读写（{ $reason }）
+cli-parquet-without = 本程序不含 Parquet 功能；请用带 parquet 功能的版本，或改用 CSV
+cli-parquet-unsound = 不是完好的 Parquet 文件
+cli-parquet-damaged = 不是完好的 Parquet 文件（{ $reason }）
+cli-parquet-nested = “{ $name }”列是嵌套的，不能读取
+cli-parquet-kind = “{ $name }”列既不是文字、数字，也不是日期、时间
+cli-parquet-form = 本列数据的存储形式不能读取
+cli-parquet-short = 本列比表格短，文件不完整
+cli-parquet-not-utf8 = 文字不是 UTF-8
+cli-parquet-no-day = 不是有效的日期或时间（{ $reason }）
+cli-visits-off-the-earth = 经度或纬度超出范围
+cli-visits-no-past = 表格里没有可供学习的历次核查
+cli-simulate-range = { $field } 为 { $value }，应在 { $least } 与 { $most } 之间
+cli-workday-not-csv = 本行不是 CSV
+cli-workday-date = “{ $found }”不是日期，应写成 2026-10-01
+cli-workday-kind = 类型为“{ $found }”，应为 off（放假）或 work（调班）
+cli-workday-name = 名称为空
+cli-workday-twice = { $date } 已有一行
+cli-workday-no-rows = 表头之下没有内容
+cli-written-unknown-field = 没有“{ $name }”这一项，可写的有：{ $choices }
+cli-written-unknown-value = “{ $name }”不是可选的值，可选的有：{ $choices }
+cli-written-missing-field = 缺少“{ $name }”一项
+cli-written-twice = “{ $name }”写了两次
+cli-written-key-twice = 同一项写了两次
+cli-written-other = 这里是{ $kind ->
+    [text] 文字“{ $value }”
+    [whole] 整数 { $value }
+    [number] 数 { $value }
+    [flag] 是非值 { $value }
+    [table] 一个表
+    [list] 一个列表
+   *[other] “{ $value }”
+}，应为{ $expected ->
+    [date] 日期，例如 2026-06-08
+    [time] 时刻，例如 17:30:00
+    [whole] 不小于 0 的整数
+    [number] 数
+    [text] 文字
+    [flag] true 或 false
+    [list] 列表
+    [table] 一个表
+   *[other] { $words }
+}
+cli-written-expected = 写法有误，此处应有 { $expected }（{ $reason }）
+cli-written-syntax = 写法有误（{ $reason }）
+cli-shift-rule-plan-ahead = 按时报备
+cli-shift-rule-known = 人员、班次、日期均在本周之内
+cli-shift-rule-one-shift-a-day = 一天只排一个班
+cli-shift-rule-away = 请假的日子不排班
+cli-shift-rule-available = 在本人可排的时间内
+cli-shift-rule-last-visit = 错时走访不过晚
+cli-shift-rule-officer-rounds = 民警带队错时走访
+cli-shift-rule-weekend-days = 协管员周末上班天数
+cli-shift-rule-coordinator-rounds = 协管员错时走访次数
+cli-shift-rule-normal-hours = 工时不少于正常工时
+cli-shift-rule-most-hours = 工时不超过上限
+cli-shift-rule-rest-days = 休息天数
+cli-shift-rule-on-duty = 网格在岗人数
+cli-shift-grid = 网格 { $grid }
+cli-shift-limit = { $rule }：{ $limit }
+cli-shift-hours = { $hours } 小时
+cli-shift-clause = { $rule }（{ $clause }）
+cli-shift-found = { $text }；方案中为 { $found }
+cli-shift-collides = 以下规定不能同时满足：{ $rules }
+cli-shift-breaks = 方案有 { $count } 处不符合规定
+cli-shift-unknown = 没有“{ $name }”这个班次，可用的有：{ $known }
+cli-shift-twice = “{ $name }”出现了两次
+cli-survey-not-drawn = “{ $name }”没有被抽中
+cli-survey-more = { $name } 为 { $part }，多于所查的 { $whole }
+cli-survey-right = 正确 { $right } 项，多于所查的 { $checked } 项
+cli-estimate-nothing = 没有可供计算的测查结果
+cli-estimate-more-hits = 第 { $number } 户：符合的多于所查的
+cli-estimate-stratum = 抽样设计里没有“{ $name }”层
+cli-estimate-more-homes = “{ $name }”层测查了 { $surveyed } 户，抽样框里只有 { $frame } 户
+cli-estimate-no-chance = 第 { $number } 户：缺少抽中概率，或概率不可能
+cli-estimate-level = 置信水平 { $level } 不在 0 与 1 之间
+cli-estimate-nobody-on-both = 没有人同时在两份名单上
+cli-usage-empty = { $name } 后面缺少值
+cli-usage-choice = “{ $value }”不能用作 { $name }，可选的有：{ $choices }
+cli-usage-value = “{ $value }”不能用作 { $name }（{ $reason }）
+cli-usage-unknown = 没有“{ $name }”这个选项，或这里不能用
+cli-usage-command = 没有“{ $name }”这个命令
+cli-usage-missing = 缺少 { $name }
+cli-usage-conflict = { $name } 不能与 { $other } 一起用
+cli-usage-count = { $name } 的值的个数不对
+cli-usage-help = 用法见 --help。

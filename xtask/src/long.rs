@@ -17,8 +17,14 @@ const LOAD_RESIDENTS: &str = "1200000";
 const FUZZ_SECONDS: u64 = 600;
 /// The parts, in the order in which they run.
 const PARTS: [&str; 5] = ["fuzz", "simulations", "tests", "benches", "load"];
-/// Tests of the whole program that can be run alone: the part's name, and the module. They belong to `tests`.
-const ALONE: [(&str, &str); 2] = [("crashes", "all::storm"), ("pages", "all::pages")];
+/// Tests that can be run alone: the part's name, the package, and the module. They belong to `tests`.
+const ALONE: [(&str, &str, &str); 3] = [
+    ("crashes", "linli", "all::storm"),
+    ("pages", "linli", "all::pages"),
+    ("outboxes", "linli-fieldwork", "all::phone::schedules"),
+];
+/// Schedules of phones' outboxes, doubled, reordered, cut off and replayed, instead of the ordinary 200.
+const SCHEDULES: &str = "10000";
 
 /// One line of the summary.
 pub struct Row {
@@ -46,7 +52,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
             "tests" => tests(None, &rest).map(|row| vec![row]),
             "benches" => benches(),
             "load" => load(&rest),
-            alone => tests(ALONE.iter().find(|(name, _)| *name == alone).copied(), &rest).map(|row| vec![row]),
+            alone => tests(ALONE.iter().find(|(name, ..)| *name == alone).copied(), &rest).map(|row| vec![row]),
         };
         // A part that cannot begin does not keep the others from running.
         rows.extend(ended.unwrap_or_else(|problem| {
@@ -59,7 +65,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
     if bad == 0 { Ok(()) } else { Err(format!("long: {bad} of {} ended badly", rows.len())) }
 }
 
-/// `[fuzz] [simulations] [tests] [crashes] [pages] [benches] [load] [--seconds N] [-- words for cargo test, or for the load]`.
+/// `[fuzz] [simulations] [tests] [crashes] [pages] [outboxes] [benches] [load] [--seconds N] [-- words for cargo test, or for the load]`.
 fn read(words: &[String]) -> Result<(Vec<&'static str>, u64, Vec<String>), String> {
     let (mut parts, mut seconds) = (Vec::new(), FUZZ_SECONDS);
     let mut words = words.iter();
@@ -70,9 +76,11 @@ fn read(words: &[String]) -> Result<(Vec<&'static str>, u64, Vec<String>), Strin
                 let given = words.next().and_then(|n| n.parse().ok());
                 seconds = given.ok_or("--seconds wants a number")?;
             }
-            other => match PARTS.iter().chain(ALONE.iter().map(|(name, _)| name)).find(|part| **part == other) {
+            other => match PARTS.iter().chain(ALONE.iter().map(|(name, ..)| name)).find(|part| **part == other) {
                 Some(part) => parts.push(*part),
-                None => return Err(format!("long: `{other}` is none of {}, crashes, pages", PARTS.join(", "))),
+                None => {
+                    return Err(format!("long: `{other}` is none of {}, crashes, pages, outboxes", PARTS.join(", ")));
+                }
             },
         }
     }
@@ -89,7 +97,7 @@ fn simulations() -> Result<Vec<Row>, String> {
 }
 
 /// The whole workspace with many cases for each property, or one module of the whole program's tests.
-fn tests(alone: Option<(&'static str, &str)>, words: &[String]) -> Result<Row, String> {
+fn tests(alone: Option<(&'static str, &str, &str)>, words: &[String]) -> Result<Row, String> {
     services::ensure()?;
     let schemathesis = schemathesis::ensure()?.display().to_string();
     let axe = services::axe()?;
@@ -97,14 +105,17 @@ fn tests(alone: Option<(&'static str, &str)>, words: &[String]) -> Result<Row, S
     let env = [
         ("PROPTEST_CASES", CASES),
         ("LINLI_LONG", "1"),
+        ("LINLI_PHONE_SCHEDULES", SCHEDULES),
         ("LINLI_TEST_POSTGRES", &postgres.url),
         ("LINLI_TEST_BROWSER", "/usr/bin/chromedriver"),
         ("LINLI_TEST_SCHEMATHESIS", &schemathesis),
         ("LINLI_TEST_AXE", &axe.to_string_lossy()),
     ];
-    let (part, module) = alone.unwrap_or(("tests", ""));
+    let (part, _, module) = alone.unwrap_or(("tests", "", ""));
     let which: &[&str] = match alone {
-        Some((_, module)) => &["test", "--release", "-p", "linli", "--test", "all", module, "--", "--nocapture"],
+        Some((_, package, module)) => {
+            &["test", "--release", "-p", package, "--test", "all", module, "--", "--nocapture"]
+        }
         None => &["test", "--release", "--workspace", "--no-fail-fast"],
     };
     let words: Vec<&str> = which.iter().copied().chain(words.iter().map(String::as_str)).collect();
@@ -125,7 +136,8 @@ fn benches() -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// The register of this many residents under load, on both databases: `linli bench load`.
+/// The register of this many residents under load, and a thousand phones that come back to the network, on both
+/// databases: `linli bench load`, `linli bench field`.
 fn load(words: &[String]) -> Result<Vec<Row>, String> {
     let postgres = services::Postgres::start()?;
     let url = postgres.database("load")?;
@@ -134,7 +146,17 @@ fn load(words: &[String]) -> Result<Vec<Row>, String> {
         let load = ["run", "--release", "-p", "linli", "--", "bench", "load", "--residents", LOAD_RESIDENTS];
         cargo(&[&load[..], further, &words].concat(), &[], "load", engine)
     };
-    Ok(vec![run("SQLite", &[])?, run("PostgreSQL", &["--database", &url])?])
+    let phones = postgres.database("phones")?;
+    let field = |engine: &str, further: &[&str]| {
+        let field = ["run", "--release", "-p", "linli", "--", "bench", "field"];
+        cargo(&[&field[..], further].concat(), &[], "load", engine)
+    };
+    Ok(vec![
+        run("SQLite", &[])?,
+        run("PostgreSQL", &["--database", &url])?,
+        field("phones, SQLite", &[])?,
+        field("phones, PostgreSQL", &["--database", &phones])?,
+    ])
 }
 
 /// Names of the engines that have a folder of this name.

@@ -24,6 +24,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("opensc", &["/usr/bin/pkcs11-tool"]),
     ("nodejs", &["/usr/bin/node", "/usr/local/bin/node"]),
     ("libreoffice-calc", &["/usr/bin/soffice", "/usr/bin/libreoffice"]),
+    ("libreoffice-writer", &["/usr/lib/libreoffice/program/libswlo.so"]),
+    ("poppler-utils", &["/usr/bin/pdftotext"]),
     ("npm", &["/usr/bin/npm", "/usr/local/bin/npm"]),
 ];
 

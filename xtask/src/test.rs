@@ -12,7 +12,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
     let postgres = services::Postgres::start()?;
     let status = cargo::command()
         // Parquet is no part of the daily build; here it is built once, with everything else.
-        .args(["test", "--workspace", "--features", "linli/parquet"])
+        // One failing test hides no other.
+        .args(["test", "--workspace", "--no-fail-fast", "--features", "linli/parquet"])
         .args(words)
         .env("LINLI_TEST_POSTGRES", &postgres.url)
         .env("LINLI_TEST_BROWSER", "/usr/bin/chromedriver")

@@ -60,6 +60,9 @@ fn lengths() -> Result<Vec<String>, String> {
     Ok(problems)
 }
 
+/// What a template may not hold, because its page comes in two languages.
+const OF_ONE_LANGUAGE: [char; 7] = ['、', '，', '。', '：', '；', '（', '）'];
+
 fn words() -> Result<Vec<String>, String> {
     let mut problems = Vec::new();
     for path in files::all()? {
@@ -74,6 +77,13 @@ fn words() -> Result<Vec<String>, String> {
         for (number, line) in text.lines().enumerate() {
             for word in FOREIGN_WORDS.iter().filter(|w| line.contains(**w)) {
                 problems.push(format!("{}:{}: `{word}` is a path of one machine", path.display(), number + 1));
+            }
+            if files::ends(&path, &["html"]) && line.contains(OF_ONE_LANGUAGE) {
+                problems.push(format!(
+                    "{}:{}: punctuation of one language; write `page.t.comma()`, `page.t.colon()` or a text",
+                    path.display(),
+                    number + 1
+                ));
             }
             if files::ends(&path, &["html"]) && (line.contains(" style=\"") || line.contains(" onclick=")) {
                 problems.push(format!(

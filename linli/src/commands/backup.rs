@@ -39,8 +39,6 @@ pub struct Under {
 
 /// The fewest characters of a passphrase: a backup can be tried offline.
 const PASSPHRASE_CHARS: usize = 16;
-/// The name of the setting that tells a restored database's epoch.
-const EPOCH: &str = "restored-epoch";
 /// When the last backup was made, in the installation's folder.
 pub(super) const LAST: &str = "last-backup.json";
 
@@ -230,14 +228,14 @@ fn of_the_keys(settings: &str) -> String {
     toml::to_string(&kept.collect::<toml::Table>()).unwrap_or_default()
 }
 
-/// A restored database is a new epoch: what was acknowledged after the backup is to be sent again.
+/// A restored database is a new epoch: phones send again what was acknowledged after the backup.
 async fn begin_epoch(store: &Store, manifest: &Manifest) -> Outcome {
     let epoch: Uuid = store.new_id();
     let tx = store.begin(&Reader::system()).await?;
     tx.execute(
         "INSERT INTO setting (division_code, name, value) VALUES ($1, $2, $3)
          ON CONFLICT (division_code, name) DO UPDATE SET value = $3",
-        vals![store.division(), EPOCH, epoch.to_string()],
+        vals![store.division(), linli_fieldwork::phone::epoch::SETTING, epoch.to_string()],
     )
     .await?;
     let body = serde_json::json!({ "backup_made_at": manifest.made_at });

@@ -4,7 +4,10 @@ use std::{path::Path, str::FromStr};
 
 use csv::StringRecord;
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    said::{Wanted, Why, cell_text},
+};
 
 /// A row with its place.
 #[derive(Clone, Copy)]
@@ -27,34 +30,22 @@ impl<'a> Cells<'a> {
     ///
     /// # Errors
     /// A cell that holds something else than `wanted`, such as `a date such as 2026-05-31`.
-    pub fn optional<T: FromStr>(&self, at: Option<usize>, wanted: &str) -> Outcome<Option<T>> {
+    pub fn optional<T: FromStr>(&self, at: Option<usize>, wanted: Wanted) -> Outcome<Option<T>> {
         match self.text(at) {
             "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| self.wrong(at, format!("`{text}` is not {wanted}"))),
+            text => text.parse().map(Some).map_err(|_| self.wrong(at, cell_text(Some(text), wanted))),
         }
     }
     /// The value of a column that must hold one.
     ///
     /// # Errors
     /// As [`Cells::optional`]; an empty cell.
-    pub fn required<T: FromStr>(&self, at: usize, wanted: &str) -> Outcome<T> {
-        self.optional(Some(at), wanted)?
-            .ok_or_else(|| self.wrong(Some(at), format!("the cell is empty; it wants {wanted}")))
-    }
-    /// `true`, `yes`, `1`, `是`, or the contrary; false where the cell is empty.
-    ///
-    /// # Errors
-    /// Another word.
-    pub fn flag(&self, at: Option<usize>) -> Outcome<bool> {
-        match self.text(at).to_lowercase().as_str() {
-            "true" | "yes" | "1" | "是" => Ok(true),
-            "" | "false" | "no" | "0" | "否" => Ok(false),
-            other => Err(self.wrong(at, format!("`{other}` is neither `true` nor `false`"))),
-        }
+    pub fn required<T: FromStr>(&self, at: usize, wanted: Wanted) -> Outcome<T> {
+        self.optional(Some(at), wanted)?.ok_or_else(|| self.wrong(Some(at), cell_text(None, wanted)))
     }
     /// Something is wrong in a column.
-    pub fn wrong(&self, at: Option<usize>, reason: String) -> Failure {
+    pub fn wrong(&self, at: Option<usize>, reason: impl Into<Why>) -> Failure {
         let column = at.map_or(0, |at| at as u64 + 1);
-        Failure::Cell { file: self.file.into(), line: self.line, column, reason }
+        Failure::Cell { file: self.file.into(), line: self.line, column, reason: reason.into() }
     }
 }

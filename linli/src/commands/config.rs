@@ -28,6 +28,8 @@ pub fn check(config: &Config, t: &T) {
         ("public_address", config.public_address.clone().unwrap_or_else(|| "-".into())),
         ("oidc", config.oidc.as_ref().map_or("-".into(), |oidc| oidc.issuer.clone())),
         ("sms", config.sms.as_ref().map_or("-".into(), |sms| sms.url.clone())),
+        ("wecom", config.wecom.as_ref().map_or("-".into(), |wecom| wecom.base.clone())),
+        ("push", if config.push.enabled { config.push.hosts.join(" ") } else { "-".into() }),
         ("log", config.log.clone()),
     ] {
         crate::say!("  {key:<17} {value}");

@@ -1,15 +1,19 @@
 //! `linli import`: tables and boundaries without pages.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use linli_platform::{
+    AppError,
     clock::Day,
     import::{CellProblem, ImportReport, Stage, run_file},
     reader::Reader,
     texts::T,
 };
-use linli_territory::{Datum, Uploaded, effect, upload};
+use linli_territory::{Datum, Uploaded, boundary::read::BoundaryFault, effect, upload};
 
 use super::reader_of;
 use crate::{
@@ -56,6 +60,7 @@ pub async fn run(started: &Started, import: Import, t: &T) -> Outcome {
     if import.kind == "grids" {
         return grids(started, &reader, &import, t).await;
     }
+    readable(&import.file)?;
     let named = import.map.iter().map(|m| pair(m)).collect::<Outcome<Vec<_>>>()?;
     let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {elapsed}") {
@@ -74,12 +79,31 @@ pub async fn run(started: &Started, import: Import, t: &T) -> Outcome {
     let report =
         run_file(app, &reader, &import.kind, &import.file, Some(&named), leave_out, import.dry_run, &progress).await;
     bar.finish_and_clear();
-    let report = report?;
-    say(&report, t);
+    let report = report.map_err(|e| in_file(&import.file, e, t))?;
+    say(&import.file, &report, t);
     match report.applied {
         None if !import.dry_run => Err(Failure::say("cli-import-bad").arg("n", report.bad_rows)),
         _ => Ok(()),
     }
+}
+
+/// Whether the file is there and can be read, before anything of it is looked at.
+fn readable(file: &Path) -> Outcome {
+    let found = fs::File::open(file).and_then(|opened| opened.metadata());
+    match found.map_err(Failure::file(file))? {
+        found if found.is_dir() => Err(Failure::file(file)(io::ErrorKind::IsADirectory.into())),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with the table, with its place: file, line and column as far as they are known.
+fn in_file(file: &Path, e: AppError, t: &T) -> Failure {
+    if !["sheet-", "import-column-", "import-no-longer-"].iter().any(|kind| e.code.starts_with(kind)) {
+        return Failure::App(e);
+    }
+    let number = |name: &str| e.args.iter().find(|(k, _)| *k == name).and_then(|(_, v)| v.parse().ok()).unwrap_or(0);
+    let line = number("line").max(number("row"));
+    Failure::Cell { file: file.into(), line, column: number("column"), reason: t.error(&e).into() }
 }
 
 /// `heading=column`.
@@ -90,7 +114,7 @@ pub(super) fn pair(text: &str) -> Outcome<(String, String)> {
     }
 }
 
-fn say(report: &ImportReport, t: &T) {
+fn say(file: &Path, report: &ImportReport, t: &T) {
     for (heading, column) in &report.mapped_columns {
         crate::say!("  {heading} → {}", t.message(format!("column-{column}")));
     }
@@ -98,7 +122,7 @@ fn say(report: &ImportReport, t: &T) {
         crate::say!("  {} ✗ {}", dropped.heading, t.code("import-dropped", drop_code(dropped)));
     }
     for problem in report.problems.iter().take(SHOWN) {
-        crate::say!("{}", problem_line(problem, t));
+        crate::say!("{}", problem_line(file, problem, t));
     }
     if report.problems.len() > SHOWN {
         crate::say!("{}", t.n("cli-import-more", report.problems.len() - SHOWN));
@@ -121,12 +145,12 @@ fn drop_code(dropped: &linli_platform::import::DroppedColumn) -> &'static str {
     }
 }
 
-fn problem_line(problem: &CellProblem, t: &T) -> String {
+fn problem_line(file: &Path, problem: &CellProblem, t: &T) -> String {
     let args: Vec<(&str, String)> = problem.args.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
     let text = t.all(format!("cell-{}", problem.code), &args);
     let column =
         if problem.column.is_empty() { String::new() } else { t.message(format!("column-{}", problem.column)) };
-    format!("{}:{column}: {text}", problem.row)
+    format!("{}:{}:{column}: {text}", file.display(), problem.row)
 }
 
 async fn grids(started: &Started, reader: &Reader, import: &Import, t: &T) -> Outcome {
@@ -140,9 +164,14 @@ async fn grids(started: &Started, reader: &Reader, import: &Import, t: &T) -> Ou
     let set = match upload(&started.app, reader, &name, datum, text).await? {
         Uploaded::Draft(set) => set,
         Uploaded::Faults(faults) => {
-            let reasons: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            let reason = |fault: &BoundaryFault| {
+                let (key, args) = fault.text();
+                let number = fault.number().map(|n| format!("{n}: ")).unwrap_or_default();
+                format!("{number}{}", t.all(format!("boundary-fault-{key}"), &args))
+            };
+            let reasons: Vec<String> = faults.iter().map(reason).collect();
             let file = import.file.clone();
-            return Err(Failure::Cell { file, line: 0, column: 0, reason: reasons.join("\n") });
+            return Err(Failure::Cell { file, line: 0, column: 0, reason: reasons.join("\n").into() });
         }
     };
     let preview = effect::preview(&started.app, reader, set).await?;

@@ -15,6 +15,7 @@ pub mod keys;
 mod lines;
 pub mod log;
 pub mod move_store;
+mod output;
 pub mod papers;
 #[cfg_attr(not(feature = "parquet"), path = "no_parquet.rs")]
 mod parquet;

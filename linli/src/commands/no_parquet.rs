@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    said::{Said, Why},
+};
 
 /// What a column would hold.
 #[derive(Clone, Copy)]
@@ -36,6 +39,7 @@ pub(super) fn read(file: &Path, _: &[&str], _: u64) -> Outcome<(Vec<u8>, Vec<Str
 }
 
 fn without(file: &Path) -> Failure {
-    let reason = "this program was built without Parquet; build it with the feature `parquet`, or use CSV".into();
+    let english = "this program was built without Parquet; build it with the feature `parquet`, or use CSV";
+    let reason = Why::new(english, Said::plain("cli-parquet-without"));
     Failure::Cell { file: file.into(), line: 0, column: 0, reason }
 }

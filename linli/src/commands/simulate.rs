@@ -1,9 +1,6 @@
 //! `linli simulate`: how right a register stays under a policy, month by month, in towns whose truth is known.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use linli_platform::texts::T;
@@ -11,7 +8,7 @@ use serde::Deserialize;
 use townsim::{ActKind, Churn, Town, TrueRates, VisitRules};
 
 use crate::{
-    commands::{table::Sink, toml_file, town::Residents},
+    commands::{table::Sink, text, toml_file, town::Residents},
     failure::{Failure, Outcome},
     start,
 };
@@ -74,7 +71,8 @@ pub fn run(options: &Simulate, t: &T) -> Outcome {
     if policies.is_empty() {
         policies.push((t.s("cli-simulate-default"), Experiment::default()));
     }
-    let csv = options.out.as_deref().map(|file| Sink::create(Some(file).filter(|f| *f != Path::new("-"))));
+    let inputs: Vec<&Path> = options.policy.iter().map(PathBuf::as_path).collect();
+    let csv = options.out.as_deref().map(|file| Sink::create(Some(file).filter(|f| *f != Path::new("-")), &inputs));
     let mut csv = csv.transpose()?;
     match &mut csv {
         Some(sink) => sink.row(COLUMNS)?,
@@ -106,13 +104,13 @@ fn experiment(path: &Path) -> Outcome<Experiment> {
         }
         return Ok(Experiment { visits, ..Experiment::default() });
     }
-    let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+    let text = text::small(path)?;
     let experiment: Experiment = toml_file::parse(path, &text)?;
     match experiment.visits.problem().or_else(|| experiment.churn.problem()) {
         Some(problem) => {
             let at = text.lines().position(|line| line.trim_start().starts_with(&problem.field));
             let line = at.map_or(0, |at| at as u64 + 1);
-            Err(Failure::Cell { file: path.into(), line, column: 0, reason: problem.to_string() })
+            Err(Failure::Cell { file: path.into(), line, column: 0, reason: (&problem).into() })
         }
         None => Ok(experiment),
     }

@@ -7,12 +7,13 @@ use std::{
 };
 
 use linli_platform::{AppError, access::Action, clock::Month, reader::Reader, texts::T};
-use linli_surveys::{SurveyId, codes::RateKind, results, rounds, seeds, verify_files};
+use linli_surveys::{SurveyId, VerifyError, codes::RateKind, results, rounds, seeds, verify_files};
 use survey_sample::{Commitment, Opening};
 
-use super::{engines::samples, reader_of};
+use super::{engines::samples, reader_of, text, toml_file};
 use crate::{
     failure::{Failure, Outcome},
+    said::draw_text,
     start::Started,
 };
 
@@ -108,11 +109,13 @@ pub fn from_files(step: Survey, t: &T) -> Result<Option<Survey>, Failure> {
 ///
 /// # Errors
 /// The first thing that does not hold.
-fn verify(receipt: &PathBuf, frame: &PathBuf, t: &T) -> Outcome {
-    let receipt_text = fs::read_to_string(receipt).map_err(Failure::file(receipt))?;
-    let frame_text = fs::read_to_string(frame).map_err(Failure::file(frame))?;
-    let verified = verify_files(&receipt_text, &frame_text);
-    let v = verified.map_err(|e| Failure::say("cli-survey-differs").arg("reason", e))?;
+fn verify(receipt: &Path, frame: &Path, t: &T) -> Outcome {
+    let (receipt_text, frame_text) = (text::small(receipt)?, text::small(frame)?);
+    let v = verify_files(&receipt_text, &frame_text).map_err(|e| match e {
+        VerifyError::Frame(e) => samples::frame_failure(frame, &e),
+        VerifyError::Receipt(e) => toml_file::json(receipt, &e),
+        other => Failure::say("cli-survey-differs").arg("reason", draw_text(t, &other)),
+    })?;
     let args = [("draws", v.draws.to_string()), ("homes", v.households.to_string()), ("digest", v.frame_digest)];
     crate::say!("{}", t.all("cli-survey-holds", &args));
     Ok(())

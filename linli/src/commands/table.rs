@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    fs::File,
     io::{BufWriter, Write as _},
     path::{Path, PathBuf},
 };
@@ -11,10 +10,14 @@ use csv::StringRecord;
 use roster_match::tables::TableProblem;
 
 use super::{
+    output::{self, NewFile},
     parquet::{Kind, ParquetFile},
-    text::{BLOCK_BYTES, Text},
+    text::{BLOCK_BYTES, Block, MAX_HELD_BYTES, Text},
 };
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    said::TextFault,
+};
 
 /// A longer row is a quotation mark that nothing closes.
 const MAX_ROW_BYTES: usize = 4 * BLOCK_BYTES;
@@ -28,6 +31,8 @@ pub(super) struct Table {
     block: String,
     at: usize,
     line: u64,
+    /// So much may still be read.
+    left_bytes: u64,
 }
 
 /// What is wrong with a row, at a place of its text.
@@ -41,11 +46,19 @@ struct Fault {
 impl Table {
     /// Opens it and reads the heading.
     pub fn open(file: &Path) -> Outcome<Self> {
-        let text = Text::open(file)?;
-        let mut table = Table { file: file.into(), text, headings: Vec::new(), block: String::new(), at: 0, line: 1 };
+        Self::begun(file, Text::open(file)?, Block::default())
+    }
+    /// The same of a table whose rows will be held in memory: one that is too large is refused in words.
+    pub fn held(file: &Path) -> Outcome<Self> {
+        Ok(Table { left_bytes: MAX_HELD_BYTES, ..Self::open(file)? })
+    }
+    /// Goes on with a file of which the first block has been read.
+    pub fn begun(file: &Path, text: Text, first: Block) -> Outcome<Self> {
+        let (headings, block) = (Vec::new(), first.text);
+        let mut table = Table { file: file.into(), text, headings, block, at: 0, line: 1, left_bytes: u64::MAX };
         let mut heading = StringRecord::new();
         if table.row(&mut heading)?.is_none() {
-            return Err(table.cell(1, 0, TableProblem::Empty.to_string()));
+            return Err(table.cell(1, 0, &TableProblem::Empty));
         }
         table.headings = heading.iter().map(|name| name.trim().to_owned()).collect();
         Ok(table)
@@ -56,15 +69,17 @@ impl Table {
     }
     /// Where a column stands.
     pub fn column(&self, name: &str) -> Outcome<usize> {
-        self.find(name).ok_or_else(|| self.cell(1, 0, TableProblem::NoColumn { name: name.to_owned() }.to_string()))
+        // It would begin where the heading ends.
+        let missing = || self.cell(1, self.headings.len() + 1, &TableProblem::NoColumn { name: name.to_owned() });
+        self.find(name).ok_or_else(missing)
     }
     /// Where a column stands, if there is one.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.headings.iter().position(|h| h == name)
     }
     /// Something is wrong at a line and column, each from 1; column 0 stands for the line.
-    fn cell(&self, line: u64, column: usize, reason: String) -> Failure {
-        Failure::Cell { file: self.file.clone(), line, column: column as u64, reason }
+    fn cell(&self, line: u64, column: usize, problem: &TableProblem) -> Failure {
+        Failure::Cell { file: self.file.clone(), line, column: column as u64, reason: problem.into() }
     }
     /// Hands over every row that is not blank, with its line.
     ///
@@ -76,7 +91,7 @@ impl Table {
         while let Some(line) = self.row(&mut record)? {
             if record.len() != self.headings.len() {
                 let problem = TableProblem::Cells { cells: record.len(), expected: self.headings.len() };
-                return Err(self.cell(line, record.len(), problem.to_string()));
+                return Err(self.cell(line, record.len(), &problem));
             }
             row(line, &record)?;
         }
@@ -103,7 +118,7 @@ impl Table {
                     if fault.problem == TableProblem::OpenQuote && rest.len() < MAX_ROW_BYTES && self.more()? => {}
                 Err(Fault { at, cell, problem }) => {
                     let line = self.line + line_feeds(&self.block[self.at..self.at + at]);
-                    return Err(self.cell(line, cell, problem.to_string()));
+                    return Err(self.cell(line, cell, &problem));
                 }
             }
         }
@@ -111,6 +126,13 @@ impl Table {
     /// Reads the next block behind what has not been handed over; false at the end.
     fn more(&mut self) -> Outcome<bool> {
         let Some(next) = self.text.next()? else { return Ok(false) };
+        let left = self.left_bytes.checked_sub(next.text.len() as u64);
+        self.left_bytes = left.ok_or_else(|| Failure::Cell {
+            file: self.file.clone(),
+            line: next.first_line,
+            column: 1,
+            reason: TextFault::TooLarge { most: MAX_HELD_BYTES >> 20 }.into(),
+        })?;
         self.block.drain(..self.at);
         self.at = 0;
         self.block.push_str(&next.text);
@@ -172,19 +194,42 @@ pub(super) struct Sink {
     form: Form,
 }
 
+enum Out {
+    File(NewFile),
+    Screen(BufWriter<std::io::Stdout>),
+}
+
+impl std::io::Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Out::File(file) => file.write(bytes),
+            Out::Screen(screen) => screen.write(bytes),
+        }
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Out::File(file) => file.flush(),
+            Out::Screen(screen) => screen.flush(),
+        }
+    }
+}
+
 enum Form {
-    Csv(csv::Writer<Box<dyn std::io::Write>>),
+    Csv(csv::Writer<Out>),
     /// Columns of text; nothing is written before the headings are known.
     Parquet(Option<ParquetFile>),
 }
 
 impl Sink {
-    /// Into a file, or onto the screen.
-    pub fn create(file: Option<&Path>) -> Outcome<Self> {
-        let out: Box<dyn std::io::Write> = match file {
-            Some(file) if is_parquet(file) => return Ok(Sink { file: file.into(), form: Form::Parquet(None) }),
-            Some(file) => Box::new(BufWriter::new(File::create(file).map_err(Failure::file(file))?)),
-            None => Box::new(BufWriter::new(std::io::stdout())),
+    /// Into a file that is none of those read, or onto the screen.
+    pub fn create(file: Option<&Path>, inputs: &[&Path]) -> Outcome<Self> {
+        let out = match file {
+            Some(file) if is_parquet(file) => {
+                output::apart(file, inputs)?;
+                return Ok(Sink { file: file.into(), form: Form::Parquet(None) });
+            }
+            Some(file) => Out::File(NewFile::create(file, inputs)?),
+            None => Out::Screen(BufWriter::new(std::io::stdout())),
         };
         let file = file.unwrap_or(Path::new("-")).to_owned();
         Ok(Sink { file, form: Form::Csv(csv::Writer::from_writer(out)) })
@@ -216,7 +261,10 @@ impl Sink {
         match self.form {
             Form::Csv(writer) => {
                 let inner = writer.into_inner().map_err(|e| Failure::File(file.clone(), e.into_error()));
-                inner?.flush().map_err(|e| Failure::File(file, e))
+                match inner? {
+                    Out::File(out) => out.finish(),
+                    Out::Screen(mut screen) => screen.flush().map_err(|e| Failure::File(file, e)),
+                }
             }
             Form::Parquet(parquet) => parquet.map_or(Ok(()), ParquetFile::end),
         }

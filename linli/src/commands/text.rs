@@ -9,11 +9,16 @@ use std::{
 
 use encoding_rs::{DecoderResult, GB18030};
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    said::TextFault,
+};
 
 /// So much is read at a time; a longer line is no line of text.
 pub(super) const BLOCK_BYTES: usize = 1 << 20;
-const ZERO_BYTE: &str = "a zero byte; this is no text file";
+
+/// No settings, receipt or proof is longer.
+const MAX_SMALL_BYTES: u64 = 256 << 20;
 
 /// What the file's text has turned out to be written in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,7 +29,11 @@ enum Coding {
     Gb18030,
 }
 
+/// What is held in memory as a whole while it is worked with; a larger file is refused in words instead of by the machine.
+pub(super) const MAX_HELD_BYTES: u64 = 4 << 30;
+
 /// Some whole lines; each ends with LF, but for the last one of a file.
+#[derive(Default)]
 pub(super) struct Block {
     /// The number of the first line, from 1.
     pub first_line: u64,
@@ -66,7 +75,7 @@ impl<R: Read> Text<R> {
         let bytes = with_line_feeds(bytes);
         if bytes.contains(&0) {
             let place = bytes.iter().position(|b| *b == 0).unwrap_or(0);
-            return Err(self.wrong(&bytes, place, ZERO_BYTE));
+            return Err(self.wrong(&bytes, place, TextFault::ZeroByte));
         }
         let text = self.decode(bytes)?;
         let first_line = self.line;
@@ -90,8 +99,8 @@ impl<R: Read> Text<R> {
             let end = bytes.iter().rposition(|b| *b == b'\n').or_else(|| inner.iter().rposition(|b| *b == b'\r'));
             let Some(end) = end else {
                 return Err(match bytes.iter().position(|b| *b == 0) {
-                    Some(place) => self.wrong(&bytes, place, ZERO_BYTE),
-                    None => self.at(self.line, BLOCK_BYTES + 1, "the line is longer than 1 MiB; this is no text file"),
+                    Some(place) => self.wrong(&bytes, place, TextFault::ZeroByte),
+                    None => self.at(self.line, BLOCK_BYTES + 1, TextFault::LongLine),
                 });
             };
             self.rest = bytes.split_off(end + 1);
@@ -128,11 +137,7 @@ impl<R: Read> Text<R> {
                     let place = e.utf8_error().valid_up_to();
                     let bytes = e.into_bytes();
                     if self.coding == Coding::Utf8 || begins_in_utf8(&bytes) {
-                        return Err(self.wrong(
-                            &bytes,
-                            place,
-                            "not UTF-8, unlike the lines before; the encodings are mixed",
-                        ));
+                        return Err(self.wrong(&bytes, place, TextFault::NotUtf8));
                     }
                     bytes
                 }
@@ -147,8 +152,7 @@ impl<R: Read> Text<R> {
         for (number, line) in (self.line..).zip(bytes.split_inclusive(|b| *b == b'\n')) {
             if !line.is_ascii() && std::str::from_utf8(line).is_ok() && !is_plain_gb2312(line) {
                 let column = line.iter().position(|b| !b.is_ascii()).unwrap_or(0) + 1;
-                let reason = "UTF-8, unlike the lines before in GB 18030; the encodings are mixed";
-                return Err(self.at(number, column, reason));
+                return Err(self.at(number, column, TextFault::Utf8Later));
             }
             let mut decoder = GB18030.new_decoder_without_bom_handling();
             let start = text.len();
@@ -156,22 +160,22 @@ impl<R: Read> Text<R> {
             let (result, _) = decoder.decode_to_string_without_replacement(line, &mut text, true);
             if let DecoderResult::Malformed(..) = result {
                 let column = text[start..].chars().count() + 1;
-                return Err(self.at(number, column, "neither UTF-8 nor GB 18030; save the file as UTF-8"));
+                return Err(self.at(number, column, TextFault::Neither));
             }
         }
         Ok(text)
     }
 
     /// What is wrong at a place of a block whose bytes before it are UTF-8.
-    fn wrong(&self, bytes: &[u8], place: usize, reason: &str) -> Failure {
+    fn wrong(&self, bytes: &[u8], place: usize, reason: TextFault) -> Failure {
         let before = &bytes[..place];
         let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
         let column = before[start..].iter().filter(|b| **b & 0xC0 != 0x80).count() + 1;
         self.at(self.line + line_feeds(before), column, reason)
     }
 
-    fn at(&self, line: u64, column: usize, reason: &str) -> Failure {
-        Failure::Cell { file: self.file.clone(), line, column: column as u64, reason: reason.to_owned() }
+    fn at(&self, line: u64, column: usize, reason: TextFault) -> Failure {
+        Failure::Cell { file: self.file.clone(), line, column: column as u64, reason: reason.into() }
     }
 }
 
@@ -185,9 +189,16 @@ pub(super) fn whole(file: &Path, most_bytes: u64) -> Outcome<Vec<u8>> {
     if opened.metadata().map_err(Failure::file(file))?.len() > most_bytes {
         return Err(too_large(Text::new(file, opened), most_bytes)?);
     }
+    held(file, opened, most_bytes)
+}
+
+/// The same of a file whose length is not known beforehand, such as a pipe.
+fn held(file: &Path, reader: impl Read, most_bytes: u64) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::new();
-    (&opened).take(most_bytes + 1).read_to_end(&mut bytes).map_err(Failure::file(file))?;
+    reader.take(most_bytes + 1).read_to_end(&mut bytes).map_err(Failure::file(file))?;
     if bytes.len() as u64 > most_bytes {
+        // What is cut off in the middle of a character is no fault of the file's.
+        bytes.truncate(bytes.iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |end| end + 1));
         return Err(too_large(Text::new(file, bytes.as_slice()), most_bytes)?);
     }
     if is_ready(&bytes) {
@@ -197,6 +208,19 @@ pub(super) fn whole(file: &Path, most_bytes: u64) -> Outcome<Vec<u8>> {
     let mut all = Vec::new();
     while let Some(block) = text.next()? {
         all.extend_from_slice(block.text.as_bytes());
+    }
+    Ok(all)
+}
+
+/// A small text as a whole: settings, a receipt, a proof.
+///
+/// # Errors
+/// As [`Text::next`]; a text longer than 256 MB.
+pub(super) fn small(file: &Path) -> Outcome<String> {
+    let bytes = whole(file, MAX_SMALL_BYTES)?;
+    let (mut text, mut all) = (Text::new(file, bytes.as_slice()), String::new());
+    while let Some(block) = text.next()? {
+        all.push_str(&block.text);
     }
     Ok(all)
 }
@@ -212,7 +236,7 @@ fn too_large<R: Read>(mut text: Text<R>, most_bytes: u64) -> Outcome<Failure> {
         }
     }
     let most = most_bytes >> 20;
-    Ok(text.at(line, 1, &format!("the table goes on beyond the {most} MB that are held at once; divide it here")))
+    Ok(text.at(line, 1, TextFault::TooLarge { most }))
 }
 
 /// Whether a text can be read as it is: UTF-8 at its first line that is not ASCII, LF or CRLF, and no other kind of
@@ -228,12 +252,12 @@ fn is_ready(bytes: &[u8]) -> bool {
 }
 
 /// What a file is that is no text.
-fn kind(bytes: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 4] = [
-        (b"\xFF\xFE", "the text is UTF-16; save it as UTF-8"),
-        (b"\xFE\xFF", "the text is UTF-16; save it as UTF-8"),
-        (b"PK\x03\x04", "this is a workbook or an archive; save the sheet as CSV UTF-8"),
-        (b"PAR1", "this is a Parquet file; `match` and `link` read such files by the ending .parquet"),
+fn kind(bytes: &[u8]) -> Option<TextFault> {
+    let kinds: [(&[u8], TextFault); 4] = [
+        (b"\xFF\xFE", TextFault::Utf16),
+        (b"\xFE\xFF", TextFault::Utf16),
+        (b"PK\x03\x04", TextFault::Workbook),
+        (b"PAR1", TextFault::Parquet),
     ];
     kinds.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, reason)| *reason)
 }
@@ -352,6 +376,10 @@ mod tests {
         let file = work.path().join("f.csv");
         std::fs::write(&file, "大盈村\n".repeat(300_000)).unwrap();
         assert_eq!(whole(&file, 4 << 20).unwrap().len(), 3_000_000);
+        for most_bytes in (2 << 20)..(2 << 20) + 10 {
+            let cut = held(&file, "大盈村\n".repeat(300_000).as_bytes(), most_bytes).unwrap_err().to_string();
+            assert!(cut.contains("f.csv:209") && cut.ends_with("2 MB that are held at once; divide it here"), "{cut}");
+        }
         let said = whole(&file, 2 << 20).unwrap_err().to_string();
         assert!(said.contains("f.csv:209") && said.ends_with("2 MB that are held at once; divide it here"), "{said}");
     }

@@ -32,6 +32,12 @@ pub(super) struct Workers {
 }
 
 impl Workers {
+    /// The account of a grid's leader.
+    pub fn leader_of(&self, world: &World, grid: u32) -> Option<AccountId> {
+        let leads = |s: &&townsim::Staff| s.post == townsim::Post::GridLeader && s.grids.contains(&grid);
+        let staff = world.town.staff().iter().find(leads)?;
+        self.staff.get(staff.id as usize)?.as_ref().map(|w| w.account)
+    }
     /// Who entered something, by the town's index: the office's clerk where the post cannot write to the register.
     pub fn writer(&self, staff: u32) -> &Worker {
         match self.staff.get(staff as usize).and_then(Option::as_ref) {

@@ -3,14 +3,19 @@
 
 use cn_identity::{DocumentKind, make::resident_number};
 use linli_declarations::{
-    Identity, Kind, LiaisonKind, NoticeKind,
+    Channel, Identity, Kind, LiaisonKind, NoticeKind,
     content::{Content, Newcomer},
     letting, newcomers,
     notices::{self, Addressee},
     representatives,
 };
 use linli_platform::{reader::Reader, store::Query as _, vals};
-use linli_register::{EmployerId, HomeId, ResidentId, care, homes};
+use linli_register::{
+    EmployerId, HomeId, ResidentId, Told, care,
+    codes::{Source, Tenancy},
+    home_change::{self, HomeChange},
+    homes,
+};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -61,7 +66,11 @@ pub(super) async fn show(
     }
     employers(world, &reader).await?;
     let mut entrances = vec![entrance("acting", &friend)];
-    if let Some((who, home)) = landlord(world) {
+    let known = match landlord(world) {
+        Some(known) => Some(known),
+        None => invented(world, &reader).await?,
+    };
+    if let Some((who, home)) = known {
         let text = homes::find(&world.store().reads(), &reader, home).await?.address_text;
         lets(world, &reader, &who, &Place { home_id: home, text }).await?;
         entrances.push(entrance("letting", &who));
@@ -83,6 +92,27 @@ fn landlord(world: &World) -> Option<(Identity, HomeId)> {
     let landlord = home.landlord.as_ref()?;
     let phone = landlord.mobile.as_str().to_owned();
     Some((Identity { phone, ..somebody(landlord.name.as_str(), 303) }, *id))
+}
+
+/// A town may have no landlord there: a home of the shown grid gets one, as its owner told at the counter.
+async fn invented(world: &World, reader: &Reader) -> Outcome<Option<(Identity, HomeId)>> {
+    let shown = shown_grid(world);
+    let homes = world.town.homes().iter().zip(&world.homes);
+    let here: Vec<_> = homes.filter(|(h, _)| world.town.grid_of_home(h) == shown).collect();
+    // A small grid has no third home.
+    let Some(&(_, home)) = here.get(2).or(here.last()) else { return Ok(None) };
+    let who = somebody("端木出租", 303);
+    let change = HomeChange {
+        tenancy: Some(Tenancy::Let),
+        landlord: Some(Some(who.name.clone())),
+        landlord_phone: Some(Some(who.phone.clone())),
+        ..HomeChange::default()
+    };
+    let tx = world.store().begin(reader).await?;
+    let version = homes::find(&tx, reader, *home).await?.version;
+    home_change::change(&tx, *home, version, change, None, Told::seen(Source::Landlord, tx.now())).await?;
+    tx.commit().await?;
+    Ok(Some((who, *home)))
 }
 
 /// A home of the resident's grid.
@@ -118,7 +148,7 @@ async fn newcomer(world: &World, place: &Place) -> Outcome {
     let content = Content::Household { address: place.text.clone(), members };
     let blind = world.store().keys().blind_index("doc", &who.doc_no);
     let tx = world.store().begin(&Reader::system()).await?;
-    newcomers::file_for(&world.app, &tx, blind, &content).await?;
+    newcomers::file_for(&world.app, &tx, blind, &content, Channel::Sign).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -135,7 +165,7 @@ async fn lets(world: &World, reader: &Reader, who: &Identity, place: &Place) -> 
     let tx = world.store().begin(&Reader::system()).await?;
     let terms = letting::Terms::load(&world.app.data_dir, linli_platform::texts::Lang::Zh);
     letting::accept(&tx, &liaison, &terms).await?;
-    letting::file(&world.app, &tx, &liaison, (Kind::TenantIn, &content)).await?;
+    letting::file(&world.app, &tx, &liaison, (Kind::TenantIn, &content), Channel::Letting).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -19,10 +19,12 @@ use townsim::Town;
 use super::{
     Options,
     accounts::{self, Workers},
-    clients, declarations, guard, history, lives, orders, overdue, people, premises, readings, rosters, scores,
+    clients, declarations, guard, history, lives, orders, overdue, papers, people, phones, plans, premises, readings,
+    rosters, scores,
     stages::Stages,
+    supervised,
     surveys::{self, Seen},
-    tasks,
+    tasks, together, volunteers,
 };
 use crate::{
     areas::migrations,
@@ -116,6 +118,11 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     scores::write(&world, &workers, &months).await?;
     stages.begin(t.s("cli-demo-stage-tasks"));
     tasks::open(&world, &workers).await?;
+    stages.begin(t.s("cli-demo-stage-together"));
+    together::meet(&world, &workers).await?;
+    together::work(&world, &workers).await?;
+    supervised::write(&world, &workers).await?;
+    papers::issue(&world, &workers, &months).await?;
     stages.begin(t.s("cli-demo-stage-declarations"));
     let resident = declarations::ask(&world, &workers, chosen).await?;
     guard::write(&world, &workers).await?;
@@ -124,6 +131,10 @@ pub(super) async fn build(options: &Options, config: &Config, t: &T, begun: Inst
     rosters::send(&world, &workers, &options.dir.join("samples")).await?;
     stages.begin(t.s("cli-demo-stage-orders"));
     orders::write(&world, &workers).await?;
+    plans::write(&world, &workers).await?;
+    phones::write(&world, &workers).await?;
+    stages.begin(t.s("cli-demo-stage-volunteers"));
+    volunteers::write(&world, &workers).await?;
     stages.begin(t.s("cli-demo-stage-truth"));
     write_truth(&world, &options.dir.join("truth.json"))?;
     world.store().wait_for_disk().await?;

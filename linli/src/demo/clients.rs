@@ -1,7 +1,13 @@
 //! Another system that was admitted to the interface, with its token, so that it can be tried; one more that waits for
-//! its second person; and a declaration that came by it and fits no record.
+//! its second person; a declaration that came by it and fits no record; an order that waits for an office; and a clue
+//! about premises of the shown grid.
 
 use linli_declarations::api::{SentDeclaration, check, inbound};
+use linli_orders::{
+    OrderKind,
+    brought::{self, Brought},
+    orders::NewOrder,
+};
 use linli_platform::{
     AppError,
     access::{AreaKind, Role},
@@ -12,9 +18,10 @@ use linli_platform::{
     proposals::{self, Decision},
     reader::{Reader, Scope},
 };
+use linli_scenes::{brought as scenes, scenes::NewScene};
 
 use super::{
-    accounts::{Worker, Workers},
+    accounts::{Worker, Workers, shown_grid},
     build::World,
 };
 use crate::failure::Outcome;
@@ -64,9 +71,28 @@ pub(super) async fn admit(world: &World, workers: &Workers) -> Outcome<Option<St
         let tx = world.store().begin(&client.reader()).await?;
         let checked = check(&world.app, stranger(world)?).await?;
         inbound::receive(&world.app, &tx, client.client_id, &checked).await?;
+        brought::receive(&tx, &client, &order()).await?;
+        if let Some(clue) = clue(world) {
+            scenes::receive(&world.app, &tx, &client, &clue).await?;
+        }
         tx.commit().await?;
     }
     Ok(Some(token))
+}
+
+/// An order for the teams, which an office has to issue.
+fn order() -> Brought {
+    let text = "本周内排查沿街商铺、厂房的住人情况，并反馈完成数。".into();
+    Brought { order: NewOrder { kind: OrderKind::Hazard, text }, committees: Vec::new() }
+}
+
+/// A clue about premises of the shown grid, of a kind that the grid has not found there itself.
+fn clue(world: &World) -> Option<NewScene> {
+    let shown = shown_grid(world);
+    let at = world.town.addresses().iter().position(|a| a.grid == shown)?;
+    let code = world.app.pack.scenes.get(1)?.id.clone();
+    let (grid, address) = (world.grids[shown as usize], world.addresses[at]);
+    Some(NewScene { id: world.store().new_id(), code, grid, address })
 }
 
 /// Somebody invented who is not registered. Prefix 990101 was never given to a county.

@@ -10,14 +10,20 @@ mod history;
 mod lives;
 mod orders;
 mod overdue;
+mod papers;
 mod people;
+mod phones;
+mod plans;
 mod premises;
 mod readings;
 mod rosters;
 mod scores;
 mod stages;
+mod supervised;
 mod surveys;
 mod tasks;
+mod together;
+mod volunteers;
 
 use std::{
     fs,

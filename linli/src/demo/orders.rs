@@ -26,7 +26,7 @@ use super::{
 use crate::failure::Outcome;
 
 /// Somebody of a role, of the shown grid where the role has grids.
-fn reader(world: &World, workers: &Workers, role: Role) -> Reader {
+pub(super) fn reader(world: &World, workers: &Workers, role: Role) -> Reader {
     let shown = shown_grid(world);
     let here = |n: usize| world.town.staff().get(n).is_some_and(|s| s.grids.is_empty() || s.grids.contains(&shown));
     let of_role = || workers.staff.iter().enumerate().filter_map(|(n, w)| Some((n, w.as_ref()?)));

@@ -218,8 +218,15 @@ fn new_resident(world: &World, record: &Record, act: Option<&Act>) -> NewResiden
         since_day: Day(facts.since).min(world.today),
         source: act.map_or(Source::Import, |a| source(a.source)),
         seen_at: act.map(|a| at(a.seen_at_s)),
-        entered_at: act.map(|a| at(a.entered_at_s)),
+        entered_at: act.map(|a| at(a.entered_at_s)).or_else(|| before_the_first_day(world)),
     }
+}
+
+/// When those were entered whom the register had before the first simulated day: the morning of the day before it.
+fn before_the_first_day(world: &World) -> Option<At> {
+    let first = world.town.acts().first()?;
+    let day = at(first.seen_at_s.min(first.entered_at_s)).day().plus_days(-1);
+    Some(day.start().plus_hours(9))
 }
 
 /// Where a fact comes from, as the register writes it.

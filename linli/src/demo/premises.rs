@@ -70,6 +70,7 @@ fn new_employers(world: &World) -> Vec<NewEmployer> {
         .employers()
         .iter()
         .map(|e| NewEmployer {
+            seen_at: None,
             employer_id: Some(world.employers[e.id as usize]),
             org_code: e.org_code.to_string(),
             name: e.name.to_string(),

@@ -11,9 +11,9 @@ mod pages;
 mod record;
 
 use jiff::civil::Date;
-use linli_documents::{Paper, word};
+use linli_documents::Paper;
 use linli_platform::{
-    AppError, Result,
+    Result,
     access::Action,
     app::App,
     area::{NavGroup, NavItem, Route},
@@ -59,7 +59,9 @@ pub fn paper(app: &App, t: &T, kind: PaperKind) -> Result<Paper> {
     };
     Ok(Paper {
         issuer: t.a("privacy-issuer", "office", &app.pack.meta.division_name),
+        number: None,
         title: t.code("privacy", kind),
+        addressee: None,
         date,
         lead: vec![t.all(
             format!("privacy-lead-{kind}"),
@@ -76,8 +78,8 @@ pub fn paper(app: &App, t: &T, kind: PaperKind) -> Result<Paper> {
 pub fn file(app: &App, t: &T, kind: PaperKind, form: Form) -> Result<Vec<u8>> {
     let paper = paper(app, t, kind)?;
     match form {
-        Form::Pdf => app.documents.pdf(linli_documents::paper::LAYOUT, serde_json::to_value(&paper)?),
-        Form::Word => word(&paper).map_err(AppError::internal),
+        Form::Pdf => app.documents.paper_pdf(&paper),
+        Form::Word => app.documents.paper_word(&paper),
     }
 }
 

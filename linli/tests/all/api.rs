@@ -2,6 +2,8 @@
 //! being admitted, nothing of a person goes out, and what comes in is answered once.
 
 mod declarations;
+mod of_homes;
+mod orders;
 mod out;
 mod rosters;
 mod schemathesis;

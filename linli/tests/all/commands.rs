@@ -86,6 +86,32 @@ fn secrets_come_by_file_or_standard_input(demo: &Demo, dir: &str) {
     good(survey("draw", "population-office", &["--secret-file", kept], ""));
 }
 
+/// Every table that cannot be imported ends in file, line and column, in the language asked for.
+fn bad_tables_are_told_with_their_place(dir: &str, at: &dyn Fn(&str) -> String) {
+    let utf8 = "姓名,证件号码,住址\n甲甲,1,新试验路1弄1号101室\n".as_bytes().to_vec();
+    let mixed = [&utf8[..], b"\xd5\xc5,2,\xff\n"].concat();
+    fs::write(at("mixed.csv"), mixed).unwrap();
+    fs::write(at("quote.csv"), "姓名,证件号码,住址\n甲甲,\"1,路\n").unwrap();
+    fs::write(at("missing.csv"), "姓名,证件号码\n甲甲,1\n").unwrap();
+    fs::write(at("cell.csv"), utf8).unwrap();
+    for (file, place, zh, en) in [
+        ("nowhere.csv", "", "没有这个文件", "there is no such file"),
+        ("mixed.csv", ":3:1", "文字编码", "encoding"),
+        ("quote.csv", ":2:2", "引号", "quotation mark"),
+        ("missing.csv", ":1", "“居住地址”", "“Address”"),
+        ("cell.csv", ":2:", "证件号码", "Document number"),
+    ] {
+        for (lang, reason) in [("zh", zh), ("en", en)] {
+            let as_office = ["--as", "population-office", "--dir", dir, "--lang", lang];
+            let output = run(&[&["import", "residents", &at(file)][..], &as_office].concat());
+            let told = said(&output);
+            let named = told.contains(&format!("{}{place}", at(file))) && told.contains(reason);
+            assert!(!output.status.success() && named, "{file} {lang}: {told}");
+            assert!(!told.contains("resident-address") && !told.contains("internal"), "{told}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_main_job_runs_by_command_line() {
     let demo = Demo::build().await;
@@ -109,6 +135,7 @@ async fn the_main_job_runs_by_command_line() {
     assert!(!bad.status.success() && said(&bad).contains("2:"), "{}", said(&bad));
     fs::write(at("no.xlsx"), b"PK\x03\x04 no workbook").unwrap();
     assert!(!run(&["import", "homes", &at("no.xlsx"), "--as", "population-office", "--dir", &dir]).status.success());
+    bad_tables_are_told_with_their_place(&dir, &at);
 
     let sample = fs::read_dir(demo.path().join("samples")).unwrap().flatten().next().unwrap().path();
     let name = sample.file_stem().unwrap().to_string_lossy().replace("-花名册", "");

@@ -50,7 +50,8 @@ async fn a_power_cut_during_visits_loses_no_visit_that_was_acknowledged() {
     let store = demo.store().await;
     let server = Server::start(demo.path());
     let (client, cookie) = signed_in(&server, "coordinator").await;
-    let page = client.get(format!("{}/field", server.address)).header(header::COOKIE, &cookie).send().await.unwrap();
+    let page =
+        client.get(format!("{}/field/online", server.address)).header(header::COOKIE, &cookie).send().await.unwrap();
     let homes = homes(&page.text().await.unwrap());
     assert!(!homes.is_empty(), "the coordinator has homes today");
     let before = (rows(&store, "visit").await, visit_events(&store).await);
@@ -99,7 +100,8 @@ async fn a_power_cut_during_visits_loses_no_visit_that_was_acknowledged() {
     let sent = i64::try_from(acknowledged.len()).unwrap();
     assert!(new == sent || new == sent + 1, "{new} visits were written, {sent} acknowledged");
     let (client, cookie) = signed_in(&server, "coordinator").await;
-    let page = client.get(format!("{}/field", server.address)).header(header::COOKIE, cookie).send().await.unwrap();
+    let page =
+        client.get(format!("{}/field/online", server.address)).header(header::COOKIE, cookie).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::OK);
     server.kill();
     let verified = run(&["log", "verify", "--dir", demo.path().to_str().unwrap()]);

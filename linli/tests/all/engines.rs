@@ -63,7 +63,7 @@ fn addresses_are_parsed_into_columns_and_resolved_against_a_table() {
     assert!(table.starts_with("n,address,addr_id,level,score,reason\n1,外青松公路5800弄12号301,A1,door,"), "{table}");
     assert!(table.contains("2,大石桥路1号,,none,"), "{table}");
     let missing = run(&["address", "resolve", "--standard", &at("t.csv"), &at("t.csv")]);
-    assert!(!missing.status.success() && said(&missing).contains("t.csv:1: there is no column `addr_id`"));
+    assert!(!missing.status.success() && said(&missing).contains("t.csv:1:3: there is no column `addr_id`"));
 }
 
 #[test]
@@ -112,6 +112,88 @@ fn a_roster_is_compared_with_a_register_from_csv() {
     fs::write(at("roster.csv"), "row_id,employer_id,employer,name,id_no,phone,address\nr1,E1,x\n").unwrap();
     let broken = run(&args);
     assert!(!broken.status.success() && said(&broken).contains("roster.csv:2:3: "), "{}", said(&broken));
+}
+
+#[test]
+fn no_command_writes_over_what_it_reads_and_a_failed_one_leaves_what_was_there() {
+    let work = tempfile::tempdir().unwrap();
+    let at = |name: &str| work.path().join(name).display().to_string();
+    let persons = "pid,name,doc_type,doc_no,phone,addr_id,employer_id\np1,张小满,resident,,15400000001,A1,E1\n";
+    let roster = "row_id,employer_id,employer,name,id_no,phone,address\nr1,E1,泽禾,張小滿,,15400000001,\n";
+    let files = [("p.csv", persons), ("a.csv", "addr_id,text\nA1,香大路1号\n"), ("r.csv", roster), ("i.txt", "1\n")];
+    for (name, text) in files {
+        fs::write(at(name), text).unwrap();
+    }
+    let (p, a, r, i, out) = (at("p.csv"), at("a.csv"), at("r.csv"), at("i.txt"), at("out.csv"));
+    let matching = |out: &str, more: &[&str]| {
+        run(&[&["match", "--register", &p, "--addresses", &a, "--roster", &r, "--out", out], more].concat())
+    };
+    let dotted = work.path().join(".").join("r.csv").display().to_string();
+    for output in [
+        matching(&r, &[]),
+        matching(&dotted, &[]),
+        matching(&out, &["--missing", &p]),
+        matching(&out, &["--model", &a]),
+        matching(&out, &["--missing", &out]),
+        run(&["id", "check", &i, "--out", &i]),
+        run(&["address", "parse", &i, "--out", &i]),
+        run(&["address", "resolve", "--standard", &a, "--column", "text", &a, "--out", &a]),
+    ] {
+        assert!(!output.status.success() && !said(&output).is_empty(), "{}", said(&output));
+    }
+    for (name, text) in files {
+        assert_eq!(fs::read_to_string(at(name)).unwrap(), text, "{name}");
+    }
+    assert!(run(&["id", "check", &i, "--out", &out]).status.success());
+    let before = fs::read_to_string(&out).unwrap();
+    fs::write(&i, b"990101199003070023\nab\xFFcd\n").unwrap();
+    assert!(!run(&["id", "check", &i, "--out", &out]).status.success());
+    assert_eq!(fs::read_to_string(&out).unwrap(), before);
+    assert!(!fs::exists(at("none.csv")).unwrap() && fs::read_dir(work.path()).unwrap().count() == 5);
+    fs::write(&p, format!("{persons}p1,李大海,resident,,15400000002,A1,E1\n")).unwrap();
+    let twice = said(&matching(&out, &[]));
+    assert!(twice.contains("p.csv:3:1: the id stands in line 2 already"), "{twice}");
+}
+
+#[test]
+fn the_engines_speak_the_users_language() {
+    let work = tempfile::tempdir().unwrap();
+    let at = |name: &str| work.path().join(name).display().to_string();
+    fs::write(at("ids.txt"), "990101199013070023\n9.90101E+17\n大盈村\n\n").unwrap();
+    fs::write(at("s.csv"), "addr_id,text\nA1,香大路5弄12号301室\n").unwrap();
+    fs::write(at("t.csv"), "address\n香大路5弄12号302室\n无此路1号\n").unwrap();
+    fs::write(at("bad.csv"), "n,address\n1\n").unwrap();
+    fs::write(at("frame.csv"), "pseudonym,stratum,committee,people\na,x\n").unwrap();
+    fs::write(at("receipt.json"), "{").unwrap();
+    fs::create_dir(at("log")).unwrap();
+    let program = env!("CARGO_BIN_EXE_linli");
+    let zh =
+        |args: &[&str]| said(&std::process::Command::new(program).args(["--lang", "zh"]).args(args).output().unwrap());
+    let cases = [
+        (zh(&["id", "check", &at("ids.txt")]), "没有 13 月"),
+        (zh(&["id", "check", &at("ids.txt")]), "科学计数法"),
+        (zh(&["id", "check", &at("ids.txt")]), "不符合任何一种证件号码的格式"),
+        (zh(&["address", "resolve", "--standard", &at("s.csv"), &at("t.csv")]), "没有这一户，但楼栋存在"),
+        (zh(&["address", "resolve", "--standard", &at("s.csv"), &at("t.csv")]), "标准地址中没有任何相符之处"),
+        (
+            zh(&["address", "resolve", "--standard", &at("s.csv"), &at("bad.csv")]),
+            "bad.csv:2:1: 本行有 1 格，表头有 2 格",
+        ),
+        (zh(&["address", "resolve", "--standard", &at("t.csv"), &at("t.csv")]), "缺少“addr_id”列"),
+        (zh(&["address", "compare", "香大路5弄12号301室", "香大路5弄12号302室"]), "室号不同"),
+        (zh(&["id", "check", &at("nothing.txt")]), "nothing.txt: 没有这个文件"),
+        (zh(&["survey", "verify", &at("receipt.json"), &at("frame.csv")]), "frame.csv:2:2: 有 2 格，应为 4 格"),
+        (zh(&["log", "verify", &at("log")]), "log: 没有给出公钥，文件夹里也没有 log.vkey"),
+    ];
+    for (text, words) in cases {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    fs::write(at("frame.csv"), "pseudonym,stratum,committee,people\na,x,c,1\n").unwrap();
+    let receipt = zh(&["survey", "verify", &at("receipt.json"), &at("frame.csv")]);
+    assert!(receipt.contains("receipt.json:1:1: "), "{receipt}");
+    let (verified, audited) = (zh(&["log", "verify", &at("log")]), zh(&["audit", "verify", &at("log")]));
+    assert_eq!(verified, audited);
+    assert!(!run(&["simulate", "--residents", "0"]).status.success());
 }
 
 #[test]

@@ -57,8 +57,8 @@ async fn what_is_hidden_answers_as_what_is_not_there() {
             &["/residents/{}", "/residents/{}/access", "/residents/{}/change", "/residents/{}/move"][..],
             &["/residents/{}/reading", "/residents/{}/change", "/residents/{}/cancellation"][..],
         ),
-        ("home", &["/homes/{}", "/field/homes/{}"], &["/homes/{}/label"]),
-        ("employer", &["/employers/{}"], &[]),
+        ("home", &["/homes/{}", "/field/homes/{}"], &["/homes/{}/label", "/homes/{}/reading"]),
+        ("employer", &["/employers/{}"], &["/employers/{}/reading"]),
         ("task", &["/tasks/{}"], &["/tasks/{}/closure", "/tasks/{}/reading", "/tasks/{}/assignment"]),
     ] {
         let hidden = elsewhere(store, table, &own).await;

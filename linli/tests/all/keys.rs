@@ -177,6 +177,7 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 /// Searches for each value as somebody at a browser does; how much the server wrote down about it.
 async fn search_on_a_server_that_logs_everything(dir: &Path, log: &Path, values: &[&str]) -> u64 {
     let server = Server::start_with(dir, "debug", fs::File::create(log).unwrap().into());
+    linli::serve::install_crypto();
     let browser = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let post = async |path: &str, form: String| {
         let request = browser.post(format!("{}{path}", server.address)).body(form);

@@ -287,19 +287,25 @@ async fn readings(store: &Store, record: Uuid) -> i64 {
     store.reads().number(sql, vals![store.division(), record]).await.unwrap()
 }
 
-/// Residents on whom there is no open task, in the own and in another grid; and nobody.
+/// Residents on whom there is no open task, in the own and in another grid; and nobody. In a small grid there may be
+/// work on everybody: the bases of the first one end.
 async fn bare(store: &Store, records: &Records) -> Vec<(Place, Uuid)> {
     let mut found = vec![(Place::Absent, records.at("resident", Place::Absent))];
     for place in [Place::Own, Place::Other] {
         let sql = "SELECT r.resident_id AS id FROM resident r
              WHERE r.division_code = $1 AND r.state = 'current'
              AND r.grid_id = (SELECT grid_id FROM resident WHERE division_code = $1 AND resident_id = $2)
-             AND NOT EXISTS (SELECT 1 FROM basis b WHERE b.division_code = r.division_code AND b.subject_id = r.resident_id
-                             AND b.closed_at IS NULL)
              ORDER BY r.resident_id LIMIT 1";
         let row: Option<Row> =
             store.reads().row(sql, vals![store.division(), records.at("resident", place)]).await.unwrap();
-        found.push((place, row.expect("somebody on whom nobody works").id));
+        let id = row.expect("somebody").id;
+        let tx = store.begin(&linli_platform::reader::Reader::system()).await.unwrap();
+        let sql = "UPDATE basis SET closed_at = $3 WHERE division_code = $1 AND subject_id = $2 AND closed_at IS NULL";
+        tx.execute(sql, vals![tx.division(), id, tx.now()]).await.unwrap();
+        let subject = linli_platform::event::SubjectRef::new("resident", id, None);
+        tx.event(linli_platform::event::NewEvent::new("test.bases-ended", subject)).await.unwrap();
+        tx.commit().await.unwrap();
+        found.push((place, id));
     }
     found
 }

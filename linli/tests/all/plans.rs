@@ -75,12 +75,12 @@ fn what_cannot_be_read_of_the_premises_is_told_with_line_and_column() {
     let work = Folder::with(&[("past.csv", "kind,gap_days,size,changes\n")]);
     let heading = "id,lon,lat,max_gap_days,last_visited,monthly\n";
     for (text, told) in [
-        ("name\nx\n", "p.csv:1: there is no column `id`"),
+        ("name\nx\n", "p.csv:1:2: there is no column `id`"),
         (&format!("{heading},121,31,10,,\n"), "p.csv:2:1: the cell is empty; it wants the name of the premises"),
         (&format!("{heading}a,,,ten,,\n"), "p.csv:2:4: `ten` is not a whole number from 0"),
         (&format!("{heading}a,,,,13/5,\n"), "p.csv:2:5: `13/5` is not a date such as 2026-05-31"),
         (&format!("{heading}a,221,31,,,\n"), "p.csv:2:2: longitude or latitude is out of range"),
-        (&format!("{heading}a,,,,,maybe\n"), "p.csv:2:6: `maybe` is neither `true` nor `false`"),
+        (&format!("{heading}a,,,,,maybe\n"), "p.csv:2:6: `maybe` is not `true` or `false`"),
     ] {
         work.put("p.csv", text);
         let said = bad(&["plan", "visits", &work.at("p.csv")]);
@@ -144,7 +144,7 @@ fn rules_that_collide_are_named_and_a_broken_week_is_told_with_its_place() {
     assert!(said.contains("cannot be kept together: one, 2026-06-13, no work on a day of leave; one,"), "{said}");
     assert!(said.contains("a coordinator's weekend days: 1 (附件2)"), "{said}");
     work.put("week.toml", &WEEK.replacen("\"officer\"\ngrids", "\"chief\"\ngrids", 1));
-    assert!(shifts().contains("week.toml:6:8: unknown variant `chief`"));
+    assert!(shifts().contains("week.toml:6:8: `chief` is none of the values: officer coordinator other"));
     work.put("week.toml", &WEEK.replace("\"two\"", "\"one\""));
     assert!(shifts().contains("week.toml: `one` is there twice"));
     work.put("week.toml", &WEEK.replace("2026-06-08", "2032-06-07"));
@@ -225,7 +225,7 @@ fn two_addresses_are_compared_with_the_reason() {
     let table = good(&["address", "compare", "--file", &work.at("t.csv"), "--left", "a", "--right", "b"]);
     assert!(table.contains("n,a,b,level,reason\n") && table.contains(",same-building,room differs\n"), "{table}");
     assert!(table.contains(",unknown,"), "{table}");
-    assert!(bad(&["address", "compare", "--file", &work.at("t.csv")]).contains("t.csv:1: there is no column `left`"));
+    assert!(bad(&["address", "compare", "--file", &work.at("t.csv")]).contains("t.csv:1:4: there is no column `left`"));
     bad(&["address", "compare", one]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Output};
 
-use super::world::{run, said};
+use super::world::{run, run_with, said};
 
 const PERSONS: &str = "pid,name,doc_type,doc_no,phone,addr_id,employer_id\n\
     11,张小满,resident,990101199003070023,15400000001,1,7\n12,李大海,resident,,15400000002,2,7\n";
@@ -69,7 +69,7 @@ fn what_is_wrong_with_a_table_is_said_with_file_line_and_column() {
         ("register", more(PERSONS, b"13,x\n"), ":4:2: the line has 2 cells, the heading has 7"),
         ("register", more(PERSONS, b"13,\"x,,,,,\n\n\n"), ":4:2: the quotation mark"),
         ("register", more(PERSONS, &gb("13,香花桥,,,,,\n")), ":4:2: the text is not UTF-8"),
-        ("register", PERSONS.replace("doc_no", "number").into(), ":1: there is no column `doc_no`"),
+        ("register", PERSONS.replace("doc_no", "number").into(), ":1:8: there is no column `doc_no`"),
         ("register", b"PK\x03\x04 a workbook".into(), ":1:1: this is a workbook"),
         ("addresses", more(ADDRESSES, b"3,\"a\"b\n"), ":4:2: text stands behind"),
         ("addresses", mixed(ADDRESSES), ":4:2: the text is not UTF-8"),
@@ -77,7 +77,7 @@ fn what_is_wrong_with_a_table_is_said_with_file_line_and_column() {
         ("roster", more(ROSTER, b"3,7,a,b,c,d,e,f\n"), ":4:8: the line has 8 cells"),
         ("roster", [gb(ROSTER), "香花桥街道\n".into()].concat(), ":4:1: UTF-8, unlike"),
         ("link", more(PERSONS, b"13,\"x\n"), ":4:2: the quotation mark"),
-        ("link", "pid,name\n".into(), ":1: there is no column `phone`"),
+        ("link", "pid,name\n".into(), ":1:3: there is no column `phone`"),
         ("link", b"pid,name,phone\n1,\xFF\xFF,2\n".into(), ":2:3: neither UTF-8"),
         ("id", mixed("大盈村\n"), ":2:3: not UTF-8, unlike"),
         ("id", b"99\n12\0\n".into(), ":2:3: a zero byte"),
@@ -85,7 +85,7 @@ fn what_is_wrong_with_a_table_is_said_with_file_line_and_column() {
         ("parse", mixed(&ADDRESSES.replace("addr_id", "n")), ":4:3: not UTF-8, unlike"),
         ("parse", "n,address\n1,\"大盈村\n2,x\n".into(), ":2:2: the quotation mark"),
         ("resolve", "n,address\n1\n".into(), ":2:1: the line has 1 cells"),
-        ("resolve", "n,text\n".into(), ":1: there is no column `address`"),
+        ("resolve", "n,text\n".into(), ":1:3: there is no column `address`"),
         ("standard", more(ADDRESSES, b"3,\"a\nb\n"), ":4:2: the quotation mark"),
         ("standard", mixed(ADDRESSES), ":4:3: not UTF-8, unlike"),
     ];
@@ -182,6 +182,48 @@ fn parquet_of_other_programs_is_compared_like_csv() {
     let linked = run(&["link", "--left", &missing, "--right", persons, "--config", &same, "--out", &out]);
     assert!(linked.status.success(), "{}", said(&linked));
     assert!(fs::read(&out).unwrap().starts_with(b"PAR1"));
+}
+
+/// What has been read of a pipe does not come again: a list of several blocks has a row for every line.
+#[cfg(unix)]
+#[test]
+fn addresses_from_a_pipe_are_parsed_from_the_first_to_the_last() {
+    const LINES: usize = 120_000;
+    let work = Work::new();
+    for heading in ["", "id,address\n"] {
+        let line = |n| {
+            if heading.is_empty() { format!("外青松公路{n}弄\n") } else { format!("{n},外青松公路{n}弄\n") }
+        };
+        let text: String = std::iter::once(heading.to_owned()).chain((1..=LINES).map(line)).collect();
+        let output = run_with(&["address", "parse", "/dev/stdin", "--out", &work.at("parsed.csv")], &text);
+        assert!(output.status.success(), "{}", said(&output));
+        let parsed = fs::read_to_string(work.at("parsed.csv")).unwrap();
+        let lanes: Vec<&str> = parsed.lines().skip(1).filter_map(|row| row.split(',').nth(9)).collect();
+        assert_eq!((lanes.len(), lanes[0], lanes[LINES - 1]), (LINES, "1", "120000"));
+    }
+}
+
+/// Settings and proofs are said to be wrong in the user's language, at their place.
+#[test]
+fn settings_that_cannot_be_read_are_told_in_chinese_with_line_and_column() {
+    let work = Work::new();
+    let week = |name: &str| vec!["plan".to_owned(), "shifts".into(), work.at(name)];
+    let link =
+        |name: &str| vec!["link".to_owned(), "--left".into(), work.at("persons.csv"), "--config".into(), work.at(name)];
+    let proof = |name: &str| vec!["log".to_owned(), "proof".into(), work.at(name)];
+    for (text, words, said_of_it) in [
+        ("people = []\nmonday = 8\n", week("f.toml"), "f.toml:2:10: 这里是整数 8，应为日期，例如 2026-06-08"),
+        ("mondy = 2026-06-08\n", week("f.toml"), "f.toml:1:1: 没有“mondy”这一项，可写的有：monday"),
+        ("monday = [\n", week("f.toml"), "f.toml:1:11: 写法有误"),
+        ("matched = 0.5\nfeild = 1\n", link("f.toml"), "f.toml:2:1: 没有“feild”这一项，可写的有："),
+        ("\u{0}", link("f.toml"), "f.toml:1:1: 含有零字节"),
+        ("{}\n", proof("f.toml"), "f.toml:1:2: 缺少“"),
+    ] {
+        fs::write(work.at("f.toml"), text).unwrap();
+        let program = env!("CARGO_BIN_EXE_linli");
+        let output = std::process::Command::new(program).args(["--lang", "zh"]).args(words).output().unwrap();
+        assert!(!output.status.success() && said(&output).contains(said_of_it), "{text}: {}", said(&output));
+    }
 }
 
 #[cfg(feature = "parquet")]

@@ -112,9 +112,13 @@ impl Server {
     }
     /// The same with all that it logs going somewhere.
     pub fn start_with(dir: &Path, level: &str, log: Stdio) -> Server {
+        Server::start_at(dir, "127.0.0.1:0", level, log)
+    }
+    /// The same at an address of its own.
+    pub fn start_at(dir: &Path, listen: &str, level: &str, log: Stdio) -> Server {
         let mut child = program()
             .env("LINLI_LOG", level)
-            .args(["serve", "--listen", "127.0.0.1:0", "--dir"])
+            .args(["serve", "--listen", listen, "--dir"])
             .arg(dir)
             .stdout(Stdio::piped())
             .stderr(log)

@@ -1,5 +1,7 @@
 //! `linli bench`: how fast this machine registers, searches and compares, beside the plain way of doing each.
 
+mod assessment;
+mod field;
 mod load;
 mod search;
 
@@ -47,6 +49,10 @@ pub struct Bench {
 enum Part {
     /// How long people wait while others come at a steady pace, and which pace is too much.
     Load(load::Load),
+    /// How long the month's scores of all committees take, each time from a fresh start.
+    Assessment(assessment::Assessment),
+    /// How many entries of phones a second are taken, each sealed and applied once, and that none is lost.
+    Field(field::Field),
 }
 
 /// Residents registered at once, and one by one.
@@ -59,8 +65,11 @@ const PLAIN_ROWS: usize = 100;
 /// # Errors
 /// Those of building the sub-district.
 pub async fn run(options: Bench, t: &T) -> Outcome {
-    if let Some(Part::Load(load)) = options.part {
-        return load::run(load, t).await;
+    match options.part {
+        Some(Part::Load(load)) => return load::run(load, t).await,
+        Some(Part::Assessment(assessment)) => return assessment::run(assessment, t).await,
+        Some(Part::Field(field)) => return field::run(field, t).await,
+        None => {}
     }
     let folder = tempfile::tempdir().map_err(AppError::from)?;
     let built = demo::Options {

@@ -18,7 +18,7 @@ const SEARCHES: usize = 50;
 /// Whose sessions they use: the office sees the whole sub-district, the officer some grids, the coordinator one.
 const ROLES: [&str; 3] = ["population-office", "officer", "coordinator"];
 /// Beginnings of names, in characters and in pinyin.
-const NAMES: [&str; 8] = ["wx", "zh", "lim", "王明", "李小", "chen", "zx", "张静"];
+const NAMES: [&str; 8] = ["wx", "zh", "lim", "王明", "李小", "chenx", "zx", "张静"];
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

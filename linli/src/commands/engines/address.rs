@@ -1,17 +1,20 @@
 //! `linli address parse`, `linli address resolve`.
 
-use std::{borrow::Cow, fs::File, io::Write, path::Path};
+use std::{borrow::Cow, io::Write, path::Path};
 
 use cn_address::{Address, Element, Gazetteer, Index, Level, Parser, Verdict};
 use csv::StringRecord;
+use linli_platform::texts::T;
 
 use crate::{
     commands::{
         lines::Lines,
+        output::NewFile,
         table::{Sink, Table, is_parquet},
-        text::Text,
+        text::{Block, Text},
     },
     failure::{Failure, Outcome},
+    said::Words,
 };
 
 /// The columns of a parsed address; a phase stands with its site.
@@ -32,24 +35,28 @@ const BATCH_ROWS: usize = 16_384;
 /// # Errors
 /// A file that cannot be read, or is no text in UTF-8 or GB 18030, or is broken CSV, with line and column.
 pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
-    let parser = Parser::with_gazetteer(towns_of(file)?);
     if let Some(out) = out.filter(|out| is_parquet(out)) {
-        let reason = "addresses are written as CSV".into();
-        return Err(Failure::Cell { file: out.into(), line: 0, column: 0, reason });
-    }
-    if let Some(column) = column_of(file)? {
-        return parse_table(&parser, file, &column, out);
+        return Err(Failure::say("cli-address-csv").arg("file", out.display()));
     }
     let mut text = Text::open(file)?;
+    // What has been read of a pipe does not come again.
+    let first = text.next()?.unwrap_or_default();
+    let parser = Parser::with_gazetteer(towns_of(file, &first)?);
+    if let Some(column) = column_of(&first) {
+        return parse_table(&parser, file, Table::begun(file, text, first)?, &column, out);
+    }
     let written = out.unwrap_or(Path::new("-"));
-    let mut sink: Box<dyn Write> = match out {
-        Some(out) => Box::new(File::create(out).map_err(Failure::file(out))?),
-        None => Box::new(std::io::stdout()),
+    let mut kept = out.map(|out| NewFile::create(out, &[file])).transpose()?;
+    let mut screen = std::io::stdout();
+    let sink: &mut dyn Write = match &mut kept {
+        Some(kept) => kept,
+        None => &mut screen,
     };
     let heading = columns().map(Element::name).collect::<Vec<_>>().join(",") + "\n";
     sink.write_all(heading.as_bytes()).map_err(Failure::file(written))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    while let Some(block) = text.next()? {
+    let mut next = Some(first);
+    while let Some(block) = next {
         let pieces = pieces(&block.text, threads);
         let parser = &parser;
         let rows = std::thread::scope(|scope| {
@@ -62,14 +69,16 @@ pub fn parse(file: &Path, out: Option<&Path>) -> Outcome {
         for rows in rows {
             sink.write_all(&rows?).map_err(Failure::file(written))?;
         }
+        next = text.next()?;
     }
-    sink.flush().map_err(Failure::file(written))
+    sink.flush().map_err(Failure::file(written))?;
+    kept.map_or(Ok(()), NewFile::finish)
 }
 
-/// The towns that the first rows of a file name; none of a pipe, which can be read but once.
-fn towns_of(file: &Path) -> Outcome<Gazetteer> {
+/// The towns that the first rows of a file name; of a pipe, which can be read but once, those of its first block.
+fn towns_of(file: &Path, first: &Block) -> Outcome<Gazetteer> {
     if !file.is_file() {
-        return Ok(Gazetteer::new());
+        return Ok(Gazetteer::learn_towns(first.text.lines()));
     }
     let (mut lines, mut first) = (Lines::open(file)?, Vec::new());
     while first.len() < LEARNT_LINES
@@ -81,17 +90,15 @@ fn towns_of(file: &Path) -> Outcome<Gazetteer> {
 }
 
 /// The column with addresses, when the first line is the heading of a table.
-fn column_of(file: &Path) -> Outcome<Option<String>> {
-    let mut lines = Lines::open(file)?;
-    let first = lines.next()?.map_or("", |(_, line)| line);
-    let names = first.split(',').map(|name| name.trim().trim_matches('"'));
-    Ok(names.into_iter().find(|name| HEADINGS.contains(name)).map(str::to_owned))
+fn column_of(first: &Block) -> Option<String> {
+    let heading = first.text.lines().next().unwrap_or_default();
+    let mut names = heading.split(',').map(|name| name.trim().trim_matches('"'));
+    names.find(|name| HEADINGS.contains(name)).map(str::to_owned)
 }
 
-fn parse_table(parser: &Parser, file: &Path, column: &str, out: Option<&Path>) -> Outcome {
-    let mut table = Table::open(file)?;
+fn parse_table(parser: &Parser, file: &Path, mut table: Table, column: &str, out: Option<&Path>) -> Outcome {
     let at = table.column(column)?;
-    let mut sink = Sink::create(out)?;
+    let mut sink = Sink::create(out, &[file])?;
     sink.row(columns().map(Element::name))?;
     let mut address = Address::default();
     table.each(|_, row| {
@@ -116,10 +123,12 @@ fn parse_lines(parser: &Parser, written: &Path, text: &str) -> Outcome<Vec<u8>> 
 fn cell(address: &Address, element: Element) -> Cow<'_, str> {
     match (element, address.get(Element::Phase)) {
         (Element::Note, _) => address.notes().into(),
-        (Element::Site, Some(phase)) => match address.get(Element::Site) {
-            Some(site) => format!("{site} {phase}").into(),
-            None => phase.into(),
-        },
+        (Element::Site, Some(phase)) => {
+            // 2, 东区, B区.
+            let zone = if phase.ends_with(|c: char| c.is_ascii_digit()) { "" } else { "区" };
+            let site = address.get(Element::Site).map_or(String::new(), |site| format!("{site} "));
+            format!("{site}{phase}{zone}").into()
+        }
         (other, _) => address.get(other).unwrap_or_default().into(),
     }
 }
@@ -147,32 +156,34 @@ fn pieces(block: &str, count: usize) -> Vec<&str> {
 ///
 /// # Errors
 /// A table that cannot be read, or lacks a column.
-pub fn resolve(standard: &Path, column: &str, file: &Path, out: Option<&Path>) -> Outcome {
+pub fn resolve(standard: &Path, column: &str, file: &Path, out: Option<&Path>, t: &T) -> Outcome {
+    let words = Words::new(t);
     let (ids, texts) = read_standard(standard)?;
     let index = Index::build((0u32..).zip(texts.iter().map(String::as_str)));
     drop(texts);
+    let table_asked = Standard { index, ids, words };
     let mut table = Table::open(file)?;
     let at = table.column(column)?;
-    let mut sink = Sink::create(out)?;
+    let mut sink = Sink::create(out, &[standard, file])?;
     let added = ["addr_id", "level", "score", "reason"].map(str::to_owned);
     sink.row(table.headings().iter().chain(&added))?;
     let mut batch = Vec::with_capacity(BATCH_ROWS);
     table.each(|_, row| {
         batch.push(row.clone());
-        if batch.len() < BATCH_ROWS { Ok(()) } else { resolve_batch(&index, &ids, at, &mut batch, &mut sink) }
+        if batch.len() < BATCH_ROWS { Ok(()) } else { resolve_batch(&table_asked, at, &mut batch, &mut sink) }
     })?;
-    resolve_batch(&index, &ids, at, &mut batch, &mut sink)?;
+    resolve_batch(&table_asked, at, &mut batch, &mut sink)?;
     sink.end()
 }
 
 /// Resolves the rows on all processors and writes them in their order.
-fn resolve_batch(index: &Index, ids: &[String], at: usize, batch: &mut Vec<StringRecord>, sink: &mut Sink) -> Outcome {
+fn resolve_batch(standard: &Standard, at: usize, batch: &mut Vec<StringRecord>, sink: &mut Sink) -> Outcome {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let answers: Vec<[String; 4]> = std::thread::scope(|scope| {
         let work: Vec<_> = batch
             .chunks(batch.len().div_ceil(threads).max(1))
             .map(|rows| {
-                let answer = |row: &StringRecord| answer(index, ids, row.get(at).unwrap_or_default());
+                let answer = |row: &StringRecord| standard.answer(row.get(at).unwrap_or_default());
                 scope.spawn(move || rows.iter().map(answer).collect::<Vec<_>>())
             })
             .collect();
@@ -185,36 +196,42 @@ fn resolve_batch(index: &Index, ids: &[String], at: usize, batch: &mut Vec<Strin
     Ok(())
 }
 
-/// Id, level, score and reason for one written address. Only a door has an id.
-fn answer(index: &Index, ids: &[String], text: &str) -> [String; 4] {
-    let found = index.resolve(text);
-    let best = found.best.first();
-    let id = best.filter(|_| found.verdict == Verdict::Door).and_then(|c| ids.get(c.id as usize));
-    let level = match found.verdict {
-        Verdict::Door => "door",
-        Verdict::BuildingOnly => "building",
-        Verdict::RoadOnly => "road",
-        Verdict::Nothing => "none",
-    };
-    let score = best.map_or(0.0, |c| c.score);
-    let reason = match (found.verdict, best) {
-        (_, None) => "nothing of it is in the table".to_owned(),
-        (Verdict::BuildingOnly, Some(c)) if c.level == Level::SameBuilding => {
-            "no such door, but the building exists".to_owned()
-        }
-        (_, Some(c)) => reason(c.level, found.best.len(), &c.reason),
-    };
-    [id.cloned().unwrap_or_default(), level.into(), format!("{score:.3}"), reason]
+/// The standard addresses, ready to be asked.
+struct Standard {
+    index: Index,
+    ids: Vec<String>,
+    words: Words,
 }
 
-fn reason(level: Level, candidates: usize, reason: &cn_address::Reason) -> String {
-    let several = if level == Level::SameDoor && candidates > 1 { "; several fit" } else { "" };
-    format!("{}{several}", super::compare::words(reason))
+impl Standard {
+    /// Id, level, score and reason for one written address. Only a door has an id.
+    fn answer(&self, text: &str) -> [String; 4] {
+        let found = self.index.resolve(text);
+        let best = found.best.first();
+        let id = best.filter(|_| found.verdict == Verdict::Door).and_then(|c| self.ids.get(c.id as usize));
+        let level = match found.verdict {
+            Verdict::Door => "door",
+            Verdict::BuildingOnly => "building",
+            Verdict::RoadOnly => "road",
+            Verdict::Nothing => "none",
+        };
+        let score = best.map_or(0.0, |c| c.score);
+        let reason = match (found.verdict, best) {
+            (_, None) => self.words.nothing.clone(),
+            (Verdict::BuildingOnly, Some(c)) if c.level == Level::SameBuilding => self.words.no_door.clone(),
+            (_, Some(c)) => {
+                let several = c.level == Level::SameDoor && found.best.len() > 1;
+                let several = if several { self.words.several.as_str() } else { "" };
+                format!("{}{several}", self.words.of(c.reason))
+            }
+        };
+        [id.cloned().unwrap_or_default(), level.into(), format!("{score:.3}"), reason]
+    }
 }
 
 /// Ids and texts of the standard addresses.
 pub(super) fn read_standard(file: &Path) -> Outcome<(Vec<String>, Vec<String>)> {
-    let mut table = Table::open(file)?;
+    let mut table = Table::held(file)?;
     let (id, text) = (table.column("addr_id")?, table.column("text")?);
     let (mut ids, mut texts) = (Vec::new(), Vec::new());
     table.each(|_, row| {

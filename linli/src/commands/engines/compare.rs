@@ -1,8 +1,9 @@
 //! `linli address compare`: do two writings mean the same door?
 
-use std::{fmt::Debug, path::PathBuf};
+use std::path::PathBuf;
 
 use cn_address::{Comparison, Level, Parser};
+use linli_platform::texts::T;
 
 use crate::{
     commands::{
@@ -10,6 +11,7 @@ use crate::{
         table::{Sink, Table},
     },
     failure::Outcome,
+    said::Words,
 };
 
 /// What is compared.
@@ -36,24 +38,25 @@ pub struct Compare {
 ///
 /// # Errors
 /// A table that cannot be read, or lacks a column.
-pub fn run(asked: &Compare) -> Outcome {
+pub fn run(asked: &Compare, t: &T) -> Outcome {
+    let words = Words::new(t);
     let parser = Parser::new();
     let judge = |left: &str, right: &str| cn_address::compare(&parser.parse(left), &parser.parse(right));
     let Some(file) = &asked.file else {
         if let [left, right] = asked.addresses.as_slice() {
             let found = judge(left, right);
-            crate::say!("{}: {}", level(found.level), words(&found.reason));
+            crate::say!("{}: {}", level(found.level), words.of(found.reason));
         }
         return Ok(());
     };
     let mut table = Table::open(file)?;
     let (left, right) = (table.column(&asked.left)?, table.column(&asked.right)?);
-    let mut sink = Sink::create(asked.out.as_deref())?;
+    let mut sink = Sink::create(asked.out.as_deref(), &[file])?;
     sink.row(table.headings().iter().map(String::as_str).chain(["level", "reason"]))?;
     table.each(|line, row| {
         let cells = Cells::new(file, line, row);
         let Comparison { level: found, reason } = judge(cells.text(Some(left)), cells.text(Some(right)));
-        sink.row(row.iter().chain([level(found), words(&reason).as_str()]))
+        sink.row(row.iter().chain([level(found), words.of(reason)]))
     })?;
     sink.end()
 }
@@ -66,10 +69,4 @@ fn level(level: Level) -> &'static str {
         Level::SameBuilding => "same-building",
         Level::SameDoor => "same-door",
     }
-}
-
-/// A reason in words: `RoomDiffers` is `room differs`.
-pub(super) fn words(reason: &impl Debug) -> String {
-    let spaced = |c: char| c.is_uppercase().then_some(' ').into_iter().chain(c.to_lowercase());
-    format!("{reason:?}").chars().flat_map(spaced).collect::<String>().trim().to_owned()
 }

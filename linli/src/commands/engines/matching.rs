@@ -3,27 +3,27 @@
 
 use std::{
     fs,
-    io::{BufWriter, Write as _},
     path::{Path, PathBuf},
 };
 
 use roster_match::{
-    Lang, Matcher, Model, Options, RosterRow, RowResult,
-    link::{self, Config},
+    Lang, Matcher, Model, ModelError, Options, RosterRow, RowResult,
+    link::{self, Config, ConfigError},
     tables::{self, AddressTable, RegisterTable, RosterTable, TableError},
 };
 
 use crate::{
     commands::{
+        output::{self, NewFile},
         parquet::{self, Kind, ParquetFile},
         table::{Sink, is_parquet},
-        text,
+        text::{self, MAX_HELD_BYTES},
+        toml_file,
     },
     failure::{Failure, Outcome},
+    said::Why,
 };
 
-/// A table is held in memory while it is read; a larger file is refused in words instead of by the machine.
-const MAX_FILE_BYTES: u64 = 4 << 30;
 const REGISTER: [&str; 6] = ["pid", "name", "doc_no", "phone", "addr_id", "employer_id"];
 const ADDRESSES: [&str; 2] = ["addr_id", "text"];
 const ROSTER: [&str; 6] = ["row_id", "employer_id", "name", "id_no", "phone", "address"];
@@ -76,6 +76,13 @@ pub struct Link {
 /// # Errors
 /// A table that cannot be read or lacks a column, with file, line and column; a model that cannot be read.
 pub fn run(files: &Match, lang: Lang) -> Outcome {
+    let inputs = [files.register.as_path(), &files.addresses, &files.roster];
+    for out in [Some(&files.out), files.missing.as_ref(), files.model.as_ref()].into_iter().flatten() {
+        output::apart(out, &inputs)?;
+    }
+    if files.missing.as_ref().is_some_and(|missing| *missing == files.out) {
+        return Err(Failure::say("cli-out-twice").arg("file", files.out.display()));
+    }
     let roster_file = read(&files.roster, &ROSTER)?;
     let (addresses, roster) = std::thread::scope(|scope| {
         let addresses = scope.spawn(|| {
@@ -128,8 +135,7 @@ fn compare<'a>(
     rows: &[RosterRow<'_>],
 ) -> Outcome<(Matcher<'a>, Vec<RowResult>)> {
     if let Some(file) = file.filter(|f| f.is_file()) {
-        let text = fs::read_to_string(file).map_err(Failure::file(file))?;
-        let model = Model::from_toml(&text).map_err(|e| whole_file(file, &e))?;
+        let model = Model::from_toml(&text::small(file)?).map_err(|e| model_failure(file, &e))?;
         let matcher = Matcher::new(&register.register, &model);
         let results = matcher.compare(rows);
         return Ok((matcher, results));
@@ -148,21 +154,25 @@ fn compare<'a>(
 /// # Errors
 /// A table or configuration that cannot be read, with file, line and column.
 pub fn link(files: &Link) -> Outcome {
-    let text = fs::read_to_string(&files.config).map_err(Failure::file(&files.config))?;
-    let config = Config::from_toml(&text).map_err(|e| whole_file(&files.config, &e))?;
+    let config = Config::from_toml(&text::small(&files.config)?).map_err(|e| config_failure(&files.config, &e))?;
     let [left_columns, right_columns] = config.columns();
     let (left, left_ids) = columns(&files.left, &left_columns, &config)?;
     let right = files.right.as_ref().map(|file| columns(file, &right_columns, &config)).transpose()?;
     let found = link::link(&left, right.as_ref().map(|(table, _)| table.as_slice()), &config);
     let right_ids = right.as_ref().map_or(&left_ids, |(_, ids)| ids);
-    let mut sink = Sink::create(files.out.as_deref())?;
+    let inputs: Vec<&Path> =
+        [&files.left, &files.config].into_iter().chain(&files.right).map(PathBuf::as_path).collect();
+    if let Some(weights) = &files.weights {
+        output::apart(weights, &inputs)?;
+    }
+    let mut sink = Sink::create(files.out.as_deref(), &inputs)?;
     sink.row(["left", "right", "probability"])?;
     for one in &found.links {
         sink.row([name(&left_ids, one.left), name(right_ids, one.right), format!("{:.6}", one.probability)])?;
     }
     sink.end()?;
     let Some(weights) = &files.weights else { return Ok(()) };
-    let mut sink = Sink::create(Some(weights))?;
+    let mut sink = Sink::create(Some(weights), &inputs)?;
     sink.row(["field", "level", "same", "other"])?;
     for one in &found.weights {
         sink.row([one.field.clone(), one.level.to_owned(), format!("{:.6}", one.same), format!("{:.9}", one.other)])?;
@@ -197,21 +207,28 @@ struct Held {
 /// Reads a table; of Parquet only the wanted columns.
 fn read(file: &Path, wanted: &[&str]) -> Outcome<Held> {
     if is_parquet(file) {
-        let (csv, whole) = parquet::read(file, wanted, MAX_FILE_BYTES)?;
+        let (csv, whole) = parquet::read(file, wanted, MAX_HELD_BYTES)?;
         return Ok(Held { csv, whole });
     }
-    Ok(Held { csv: text::whole(file, MAX_FILE_BYTES)?, whole: Vec::new() })
+    Ok(Held { csv: text::whole(file, MAX_HELD_BYTES)?, whole: Vec::new() })
 }
 
-fn write(file: &Path, rows: impl FnOnce(&mut BufWriter<fs::File>) -> std::io::Result<()>) -> Outcome {
-    let mut out = BufWriter::new(fs::File::create(file).map_err(Failure::file(file))?);
-    rows(&mut out).and_then(|()| out.flush()).map_err(Failure::file(file))
+fn write(file: &Path, rows: impl FnOnce(&mut NewFile) -> std::io::Result<()>) -> Outcome {
+    let mut out = NewFile::create(file, &[])?;
+    rows(&mut out).map_err(Failure::file(file))?;
+    out.finish()
 }
 
 fn cell(file: &Path) -> impl Fn(TableError) -> Failure + '_ {
-    move |e| Failure::Cell { file: file.into(), line: e.line, column: e.column, reason: e.problem.to_string() }
+    move |e| Failure::Cell { file: file.into(), line: e.line, column: e.column, reason: (&e.problem).into() }
 }
 
-fn whole_file(file: &Path, reason: &impl ToString) -> Failure {
-    Failure::Cell { file: file.into(), line: 0, column: 0, reason: reason.to_string() }
+fn model_failure(file: &Path, e: &ModelError) -> Failure {
+    let report = if let ModelError::Unreadable { message } = e { message } else { "" };
+    toml_file::reported(file, report, Why::from(e))
+}
+
+fn config_failure(file: &Path, e: &ConfigError) -> Failure {
+    let report = if let ConfigError::Unreadable { message } = e { message } else { "" };
+    toml_file::reported(file, report, Why::from(e))
 }

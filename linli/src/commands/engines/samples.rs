@@ -3,27 +3,31 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use linli_platform::texts::T;
+use roster_match::tables::TableProblem;
 use survey_sample::{
-    Commitment, Design, Estimate, Frame, ItemsOf, Listed, Method, PartyCommitment, PartyOpening, Plan, Receipt,
-    Surveyed, Verdict, accuracy, accuracy_by_item, dual_system, over_registration, registration_rate,
-    replicate_weights, smallest_sample, smallest_sample_of, too_few_people, verdict,
+    Commitment, Design, Estimate, EstimateError, Frame, FrameError, ItemsOf, Listed, Method, PartyCommitment,
+    PartyOpening, Plan, Receipt, ReceiptError, Surveyed, Verdict, accuracy, accuracy_by_item, dual_system,
+    over_registration, registration_rate, replicate_weights, smallest_sample, smallest_sample_of, too_few_people,
+    verdict,
 };
 
 use crate::{
     commands::{
         cells::Cells,
+        output::NewFile,
         survey::secret_in,
         table::{Sink, Table},
+        text, toml_file,
     },
     failure::{Failure, Outcome},
+    said::{Said, Wanted, Why, receipt_text},
 };
 
-const NUMBER: &str = "a whole number from 0";
 /// Columns `<item>_checked` and `<item>_correct` are an item of the records.
 const CHECKED: &str = "_checked";
 const CORRECT: &str = "_correct";
@@ -126,8 +130,20 @@ fn method(text: &str) -> Result<Method, String> {
     serde_json::from_value(serde_json::Value::from(text)).map_err(|e| e.to_string())
 }
 
-fn whole(file: &Path, reason: &impl ToString) -> Failure {
-    Failure::Cell { file: file.into(), line: 0, column: 0, reason: reason.to_string() }
+fn whole(file: &Path, reason: impl Into<Why>) -> Failure {
+    Failure::Cell { file: file.into(), line: 0, column: 0, reason: reason.into() }
+}
+
+/// A fault of a frame at its place.
+pub(in crate::commands) fn frame_failure(file: &Path, e: &FrameError) -> Failure {
+    let (line, column) = match e {
+        FrameError::Heading => (1, 1),
+        FrameError::Fields { line, found } => (*line, *found),
+        FrameError::People { line, .. } => (*line, 4),
+        FrameError::Field { line, column, .. } => (*line, *column),
+        FrameError::Duplicate(_) => (0, 0),
+    };
+    Failure::Cell { file: file.into(), line: line as u64, column: column as u64, reason: e.into() }
 }
 
 /// Draws a sample and writes its receipt, which `linli survey verify` repeats.
@@ -135,8 +151,8 @@ fn whole(file: &Path, reason: &impl ToString) -> Failure {
 /// # Errors
 /// A frame or secret that cannot be read; fewer than two parties; a frame with nothing to draw.
 pub fn sample(asked: &Sample, t: &T) -> Outcome {
-    let text = fs::read_to_string(&asked.frame).map_err(Failure::file(&asked.frame))?;
-    let frame = Frame::parse_csv(&text).map_err(|e| whole(&asked.frame, &e))?;
+    let text = text::small(&asked.frame)?;
+    let frame = Frame::parse_csv(&text).map_err(|e| frame_failure(&asked.frame, &e))?;
     let (mut openings, mut commitments) = (Vec::new(), Vec::new());
     for (party, file) in &asked.parties {
         let opening = secret_in(file)?;
@@ -149,8 +165,13 @@ pub fn sample(asked: &Sample, t: &T) -> Outcome {
         min_households: asked.households,
         min_people: asked.people,
     };
-    let receipt = Receipt::new(&frame, commitments, openings, plan).map_err(|e| whole(&asked.frame, &e))?;
-    fs::write(&asked.out, receipt.to_json() + "\n").map_err(Failure::file(&asked.out))?;
+    let receipt =
+        Receipt::new(&frame, commitments, openings, plan).map_err(|e| whole(&asked.frame, receipt_text(&e)))?;
+    let inputs: Vec<&Path> =
+        asked.parties.iter().map(|(_, file)| file.as_path()).chain([asked.frame.as_path()]).collect();
+    let mut out = NewFile::create(&asked.out, &inputs)?;
+    writeln!(out, "{}", receipt.to_json()).map_err(Failure::file(&asked.out))?;
+    out.finish()?;
     let draw = receipt.draw();
     let args = [("homes", draw.households.len().to_string()), ("people", draw.people().to_string())];
     let args = [args.as_slice(), &[("file", asked.out.display().to_string())]].concat();
@@ -171,8 +192,11 @@ struct Found {
 }
 
 fn read_found(file: &Path, receipt: &Path) -> Outcome<Found> {
-    let text = fs::read_to_string(receipt).map_err(Failure::file(receipt))?;
-    let draw = Receipt::parse_json(&text).map_err(|e| whole(receipt, &e))?.draw();
+    let draw = Receipt::parse_json(&text::small(receipt)?).map_err(|e| match e {
+        ReceiptError::Json(e) => toml_file::json(receipt, &e),
+        other => whole(receipt, receipt_text(&other)),
+    });
+    let draw = draw?.draw();
     let drawn: HashMap<&str, _> = draw.households.iter().map(|it| (it.pseudonym.as_str(), it)).collect();
     let mut found = Found { design: draw.design(), pseudonyms: Vec::new(), surveyed: Vec::new(), items: Vec::new() };
     let mut table = Table::open(file)?;
@@ -182,9 +206,12 @@ fn read_found(file: &Path, receipt: &Path) -> Outcome<Found> {
         let cells = Cells::new(file, line, row);
         let place = Some(columns.pseudonym);
         let name = cells.text(place);
-        let home = drawn.get(name).ok_or_else(|| cells.wrong(place, format!("`{name}` was not drawn")))?;
+        let home = drawn.get(name).ok_or_else(|| {
+            let said = Said::plain("cli-survey-not-drawn").arg("name", name);
+            cells.wrong(place, Why::new(format!("`{name}` was not drawn"), said))
+        })?;
         if let Some(before) = seen.insert(name.to_owned(), line) {
-            return Err(cells.wrong(place, format!("`{name}` stands in line {before} already")));
+            return Err(cells.wrong(place, &TableProblem::Twice { line: before }));
         }
         let (stratum, chance) = (home.stratum.clone(), home.chance);
         found.surveyed.push(Surveyed { stratum: stratum.clone(), chance, ..columns.counts(cells)? });
@@ -201,8 +228,8 @@ fn read_found(file: &Path, receipt: &Path) -> Outcome<Found> {
 /// A table or receipt that cannot be read; a household that was not drawn, with file and line; nothing to rest on.
 pub fn estimate(asked: &Estimates) -> Outcome {
     let Found { design, surveyed, items, .. } = read_found(&asked.file, &asked.receipt)?;
-    let failed = |e| whole(&asked.file, &e);
-    let mut sink = Sink::create(asked.out.as_deref())?;
+    let failed = |e: EstimateError| whole(&asked.file, &e);
+    let mut sink = Sink::create(asked.out.as_deref(), &[&asked.file, &asked.receipt])?;
     sink.row([
         "rate",
         "value",
@@ -234,7 +261,7 @@ pub fn estimate(asked: &Estimates) -> Outcome {
 pub fn weights(asked: &Weights) -> Outcome {
     let Found { design, surveyed, pseudonyms, .. } = read_found(&asked.file, &asked.receipt)?;
     let found = replicate_weights(&surveyed, &design).map_err(|e| whole(&asked.file, &e))?;
-    let mut sink = Sink::create(asked.out.as_deref())?;
+    let mut sink = Sink::create(asked.out.as_deref(), &[&asked.file, &asked.receipt])?;
     let replicates = || found.replicates.iter();
     let headings = replicates().zip(1..).map(|(_, n)| format!("replicate_{n}"));
     sink.row(["pseudonym".to_owned(), "weight".to_owned()].into_iter().chain(headings))?;
@@ -287,14 +314,15 @@ impl Columns {
     fn counts(&self, cells: Cells<'_>) -> Outcome<Surveyed> {
         let mut counts = [0; 6];
         for (count, at) in counts.iter_mut().zip(self.counts) {
-            *count = cells.required(at, NUMBER)?;
+            *count = cells.required(at, Wanted::NUMBER)?;
         }
         let [found, found_registered, registered, gone, items, items_correct] = counts;
         let parts = [("found_registered", found_registered, found), ("gone", gone, registered)];
         for (n, (name, part, whole)) in parts.into_iter().chain([("items_correct", items_correct, items)]).enumerate() {
             if part > whole {
-                let reason = format!("`{name}` is {part}, more than the {whole} looked at");
-                return Err(cells.wrong(Some(self.counts[2 * n + 1]), reason));
+                let english = format!("`{name}` is {part}, more than the {whole} looked at");
+                let said = Said::plain("cli-survey-more").arg("name", name).arg("part", part).arg("whole", whole);
+                return Err(cells.wrong(Some(self.counts[2 * n + 1]), Why::new(english, said)));
             }
         }
         Ok(Surveyed { found, found_registered, registered, gone, items, items_correct, ..Surveyed::default() })
@@ -303,10 +331,12 @@ impl Columns {
     fn items(&self, cells: Cells<'_>) -> Outcome<BTreeMap<String, (u32, u32)>> {
         let mut found = BTreeMap::new();
         for (item, checked, correct) in &self.items {
-            let Some(n_checked) = cells.optional::<u32>(Some(*checked), NUMBER)? else { continue };
-            let n_correct: u32 = cells.required(*correct, NUMBER)?;
+            let Some(n_checked) = cells.optional::<u32>(Some(*checked), Wanted::NUMBER)? else { continue };
+            let n_correct: u32 = cells.required(*correct, Wanted::NUMBER)?;
             if n_correct > n_checked {
-                return Err(cells.wrong(Some(*correct), format!("{n_correct} are right of {n_checked} checked")));
+                let english = format!("{n_correct} are right of {n_checked} checked");
+                let said = Said::plain("cli-survey-right").arg("right", n_correct).arg("checked", n_checked);
+                return Err(cells.wrong(Some(*correct), Why::new(english, said)));
             }
             found.insert(item.clone(), (n_checked, n_correct));
         }
@@ -319,18 +349,19 @@ impl Columns {
 /// # Errors
 /// A table that cannot be read, with file, line and column; nobody on both lists.
 pub fn missed(asked: &Missed) -> Outcome {
-    let mut table = Table::open(&asked.file)?;
+    let mut table = Table::held(&asked.file)?;
     let [both, survey, roster] = ["both", "survey_only", "roster_only"].map(|name| table.column(name));
     let (both, survey, roster) = (both?, survey?, roster?);
     let mut homes = Vec::new();
     table.each(|line, row| {
         let cells = Cells::new(&asked.file, line, row);
-        let (survey_only, roster_only) = (cells.required(survey, NUMBER)?, cells.required(roster, NUMBER)?);
-        homes.push(Listed { both: cells.required(both, NUMBER)?, survey_only, roster_only });
+        let (survey_only, roster_only) =
+            (cells.required(survey, Wanted::NUMBER)?, cells.required(roster, Wanted::NUMBER)?);
+        homes.push(Listed { both: cells.required(both, Wanted::NUMBER)?, survey_only, roster_only });
         Ok(())
     })?;
     let found = dual_system(&homes, asked.level).map_err(|e| whole(&asked.file, &e))?;
-    let mut sink = Sink::create(asked.out.as_deref())?;
+    let mut sink = Sink::create(asked.out.as_deref(), &[&asked.file])?;
     sink.row(["listed", "people", "missed", "low", "high", "level", "deff"])?;
     let rounded = [found.people, found.missed(), found.low, found.high].map(|n| format!("{n:.1}"));
     let [people, missed, low, high] = rounded;

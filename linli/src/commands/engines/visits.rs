@@ -8,23 +8,17 @@ use std::{
 use jiff::civil::Date;
 use linli_platform::clock::Clock;
 use visit_plan::{
-    Due, Hazard, PastCheck, Point, Premises, Ranked, Reason, Seen, balance, day_plan, day_plan_by_gain, due,
-    likeliest_stale,
+    CellError, Due, Hazard, PastColumns, Point, Premises, PremisesColumns, Ranked, Reason, Seen, balance, day_plan,
+    day_plan_by_gain, due, likeliest_stale,
 };
 
 use super::workday::Tables;
 use crate::{
-    commands::{
-        cells::Cells,
-        table::{Sink, Table},
-    },
+    commands::table::{Sink, Table},
     failure::{Failure, Outcome},
+    said::{Said, Why},
 };
 
-/// What cells want.
-const DATE: &str = "a date such as 2026-05-31";
-const NUMBER: &str = "a whole number from 0";
-const DEGREES: &str = "a number of degrees";
 /// So many place-days of all premises together stand behind each type.
 const PRIOR_DAYS: f64 = 1_000.0;
 
@@ -100,7 +94,8 @@ pub fn visits(asked: &Visits) -> Outcome {
     };
     let worth: HashMap<&str, &Ranked<String>> = ranked.iter().map(|place| (place.id.as_str(), place)).collect();
     let days = asked.days.map(|count| asked.tables.working_days(today, count)).transpose()?;
-    let mut sink = Sink::create(asked.out.as_deref())?;
+    let inputs: Vec<&Path> = [&asked.file].into_iter().chain(&asked.past).map(PathBuf::as_path).collect();
+    let mut sink = Sink::create(asked.out.as_deref(), &inputs)?;
     sink.row(["date", "order", "id", "reason", "days_past", "walk_m", "staleness", "gain"])?;
     match (asked.most, days) {
         (Some(most), _) if ranked.is_empty() => {
@@ -128,7 +123,7 @@ pub fn visits(asked: &Visits) -> Outcome {
 pub fn stale(asked: &Stale) -> Outcome {
     let (_, seen) = read_premises(&asked.file, true)?;
     let ranked = likeliest_stale(&seen, &hazard(&asked.past)?, today(asked.today));
-    let mut sink = Sink::create(asked.out.as_deref())?;
+    let mut sink = Sink::create(asked.out.as_deref(), &[&asked.file, &asked.past])?;
     sink.row(["order", "id", "staleness", "gain"])?;
     for (n, place) in (1..).zip(&ranked) {
         sink.row([format!("{n}"), place.id.clone(), format!("{:.4}", place.staleness), format!("{:.2}", place.gain)])?;
@@ -173,45 +168,25 @@ fn code(reason: Reason) -> &'static str {
     }
 }
 
+/// A cell or heading that is wrong, at its place.
+fn wrong(file: &Path, line: u64) -> impl Fn(CellError) -> Failure + '_ {
+    move |e| Failure::Cell { file: file.into(), line, column: e.column as u64, reason: (&e.problem).into() }
+}
+
 type Places = (Vec<Premises<String>>, Vec<Seen<String, String>>);
 
 /// The premises as the rules see them, and as the hazard does.
 fn read_premises(file: &Path, by_hazard: bool) -> Outcome<Places> {
-    let mut table = Table::open(file)?;
-    let id = table.column("id")?;
-    let kind = by_hazard.then(|| table.column("kind")).transpose()?;
-    let at = |name: &str| table.find(name);
-    let [lon, lat, gap, size] = ["lon", "lat", "max_gap_days", "size"].map(at);
-    let [visited, monthly, verified, last] = ["last_visited", "monthly", "monthly_verified", "last_seen"].map(at);
+    let mut table = Table::held(file)?;
+    let columns = PremisesColumns::of(table.headings());
+    let columns = if by_hazard { columns.and_then(PremisesColumns::with_kind) } else { columns };
+    let columns = columns.map_err(wrong(file, 1))?;
     let (mut premises, mut seen) = (Vec::new(), Vec::new());
     table.each(|line, row| {
-        let cells = Cells::new(file, line, row);
-        let id: String = cells.required(id, "the name of the premises")?;
-        let lon_lat = cells.optional(lon, DEGREES)?.zip(cells.optional(lat, DEGREES)?);
-        let location = match lon_lat {
-            Some((lon_deg, lat_deg)) => Some(
-                Point::new(lon_deg, lat_deg)
-                    .ok_or_else(|| cells.wrong(lon, "longitude or latitude is out of range".into()))?,
-            ),
-            None => None,
-        };
-        premises.push(Premises {
-            id: id.clone(),
-            max_gap_days: cells.optional(gap, NUMBER)?,
-            last_visited: cells.optional(visited, DATE)?,
-            monthly: cells.flag(monthly)?,
-            monthly_verified: cells.optional(verified, DATE)?,
-            location,
-        });
+        let row: Vec<&str> = row.iter().collect();
+        premises.push(columns.premises(&row).map_err(wrong(file, line))?);
         if by_hazard {
-            let size = cells.optional(size, NUMBER)?.unwrap_or(1);
-            seen.push(Seen {
-                id,
-                kind: cells.text(kind).to_owned(),
-                size,
-                last_seen: cells.optional(last, DATE)?,
-                location,
-            });
+            seen.push(columns.seen(&row).map_err(wrong(file, line))?);
         }
         Ok(())
     })?;
@@ -220,22 +195,16 @@ fn read_premises(file: &Path, by_hazard: bool) -> Outcome<Places> {
 
 /// What past checks say of the types of premises.
 fn hazard(file: &Path) -> Outcome<Hazard<String>> {
-    let mut table = Table::open(file)?;
-    let [kind, gap, size, changes] = ["kind", "gap_days", "size", "changes"].map(|name| table.column(name));
-    let (kind, gap, size, changes) = (kind?, gap?, size?, changes?);
+    let mut table = Table::held(file)?;
+    let columns = PastColumns::of(table.headings()).map_err(wrong(file, 1))?;
     let mut past = Vec::new();
     table.each(|line, row| {
-        let cells = Cells::new(file, line, row);
-        past.push(PastCheck {
-            kind: cells.required(kind, "a type of premises")?,
-            gap_days: cells.required(gap, NUMBER)?,
-            size: cells.required(size, NUMBER)?,
-            changes: cells.required(changes, NUMBER)?,
-        });
+        let row: Vec<&str> = row.iter().collect();
+        past.push(columns.check(&row).map_err(wrong(file, line))?);
         Ok(())
     })?;
     if past.is_empty() {
-        let reason = "the table has no row to learn from".to_owned();
+        let reason = Why::new("the table has no row to learn from", Said::plain("cli-visits-no-past"));
         return Err(Failure::Cell { file: file.into(), line: 0, column: 0, reason });
     }
     Ok(Hazard::estimate(&past, PRIOR_DAYS))

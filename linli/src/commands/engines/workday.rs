@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cn_workday::{Calendar, UnknownYear};
+use cn_workday::{Calendar, RowProblem, UnknownYear};
 use jiff::{ToSpan as _, civil::Date};
 
 use crate::{
@@ -33,7 +33,7 @@ impl Tables {
             let table = Calendar::from_csv(&Lines::open(file)?.whole()?);
             calendar = calendar.with(table.map_err(|problems| {
                 let first = problems.first();
-                let reason = first.map_or_else(String::new, |p| p.problem.to_string());
+                let reason = first.map_or(&RowProblem::NoRows, |p| &p.problem).into();
                 Failure::Cell { file: file.clone(), line: first.map_or(1, |p| p.line), column: 0, reason }
             })?);
         }
@@ -98,7 +98,7 @@ pub fn list(asked: &Workday) -> Outcome {
         return Ok(());
     }
     let days = calendar.days(from..=to).map_err(Tables::unknown_year)?;
-    let mut sink = Sink::create(None)?;
+    let mut sink = Sink::create(None, &[])?;
     sink.row(["date", "workday", "name"])?;
     for day in days {
         sink.row([day.date.to_string(), day.workday.to_string(), day.name.to_owned()])?;

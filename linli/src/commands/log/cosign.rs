@@ -26,7 +26,7 @@ pub struct Cosign {
     #[arg(long, value_name = "URL")]
     pub witness: String,
     /// The witness's public key, or a file with it.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", required = true)]
     pub witness_key: Vec<String>,
 }
 

@@ -16,6 +16,7 @@ use transparency_log::{Checkpoint, Expected, LogFiles, SignedNote, StorageError,
 use super::files::Folder;
 use crate::{
     failure::{Failure, Outcome},
+    said::finding_text,
     start::Started,
 };
 
@@ -59,7 +60,7 @@ pub async fn export(started: &Started, options: &Export, t: &T) -> Outcome {
         }
         after = page.next;
     }
-    let (note, audited) = checked(folder, &published)?;
+    let (note, audited) = checked(folder, &published, t)?;
     replace(folder, "checkpoint", note.to_string().as_bytes())?;
     let args = [("leaves", published.size.to_string()), ("files", audited.to_string())];
     let args = [args.as_slice(), &[("dir", folder.display().to_string())]].concat();
@@ -115,15 +116,16 @@ impl LogFiles for Next<'_> {
 
 /// Audits what was written, and against the checkpoint that lies there. The same checkpoint keeps the cosignatures
 /// that it has got since.
-fn checked(folder: &Path, published: &Published) -> Outcome<(SignedNote, u64)> {
+fn checked(folder: &Path, published: &Published, t: &T) -> Outcome<(SignedNote, u64)> {
     let there = fs::read_to_string(folder.join("checkpoint")).ok();
     let mut expected = Expected::default();
     expected.keys.extend(published.keys.iter().map(ToString::to_string));
     expected.former.extend(published.former.iter().map(ToString::to_string));
     expected.kept.extend(there.clone());
     let next = Next { files: Folder(folder), checkpoint: published.note.to_string() };
-    let audited = audit_files(&next, &expected)
-        .map_err(|finding| Failure::say("cli-log-differs").arg("file", folder.display()).arg("reason", finding))?;
+    let audited = audit_files(&next, &expected).map_err(|finding| {
+        Failure::say("cli-log-differs").arg("file", folder.display()).arg("reason", finding_text(t, &finding))
+    })?;
     let there = there.and_then(|text| SignedNote::parse(&text).ok());
     let same = there.filter(|note| note.text() == published.note.text());
     let note = same.filter(|note| published.keys.iter().all(|key| Checkpoint::of_note(note, key).is_ok()));

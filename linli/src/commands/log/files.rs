@@ -7,9 +7,12 @@ use std::{
 };
 
 use linli_platform::texts::T;
-use transparency_log::{Entries, Expected, LogFiles, StorageError, audit_files};
+use transparency_log::{Entries, Expected, Finding, LogFiles, StorageError, audit_files};
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    said::finding_text,
+};
 
 /// No file of a log is longer: 256 entries of 65,535 bytes with their lengths.
 const MOST_BYTES: u64 = 256 * (65_535 + 2);
@@ -93,7 +96,11 @@ pub fn audit(folder: &Path, options: &Audit, t: &T) -> Outcome {
         former: super::keys(&options.former_key)?,
         kept,
     };
-    let seen = audit_files(&Folder(folder), &expected).map_err(|f| Failure::say("cli-log-fault").arg("fault", f))?;
+    let fault = |f: Finding| {
+        let fault = format!("{}: {}", folder.display(), finding_text(t, &f));
+        Failure::say("cli-log-fault").arg("fault", fault)
+    };
+    let seen = audit_files(&Folder(folder), &expected).map_err(fault)?;
     let counts = [("origin", seen.origin), ("leaves", seen.size.to_string()), ("files", seen.files.to_string())];
     crate::say!("{}", t.all("cli-log-audited", &counts));
     if seen.own_key {

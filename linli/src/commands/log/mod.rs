@@ -17,6 +17,7 @@ pub use proof::check as check_proof;
 
 use crate::{
     failure::{Failure, Outcome},
+    said::log_fault_text,
     start::Started,
 };
 
@@ -37,7 +38,7 @@ pub async fn verify(started: &Started, checkpoint: Option<&Path>, t: &T) -> Outc
             let args = [leaves, waiting, ("events", v.events), ("readings", v.readings), erased];
             crate::say!("{}", t.all("cli-log-good", &args.map(|(k, n)| (k, n.to_string()))));
         }
-        Err(fault) => return Err(Failure::say("cli-log-fault").arg("fault", fault)),
+        Err(fault) => return Err(Failure::say("cli-log-fault").arg("fault", log_fault_text(t, &fault))),
     }
     if let Some(newest) = log::newest(&store.reads()).await? {
         crate::say!("\n{}", newest.note);

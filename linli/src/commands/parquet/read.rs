@@ -12,7 +12,10 @@ use parquet::{
     schema::types::ColumnDescriptor,
 };
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    said::{ParquetFault, TextFault, Why},
+};
 
 /// So many rows are turned into text at a time.
 const BATCH_ROWS: usize = 8_192;
@@ -38,12 +41,12 @@ enum Said {
 pub(in crate::commands) fn read(file: &Path, wanted: &[&str], most_bytes: u64) -> Outcome<(Vec<u8>, Vec<String>)> {
     // Some damage ends in a panic of the library, such as a negative length in the file's list of columns.
     std::panic::catch_unwind(|| read_sound(file, wanted, most_bytes))
-        .unwrap_or_else(|_| Err(cell(file, 0, 0, "this is no sound Parquet file".into())))
+        .unwrap_or_else(|_| Err(cell(file, 0, 0, ParquetFault::Unsound)))
 }
 
 fn read_sound(file: &Path, wanted: &[&str], most_bytes: u64) -> Outcome<(Vec<u8>, Vec<String>)> {
     let opened = File::open(file).map_err(Failure::file(file))?;
-    let damaged = |e: ParquetError| cell(file, 0, 0, format!("this is no sound Parquet file: {e}"));
+    let damaged = |e: ParquetError| cell(file, 0, 0, ParquetFault::Damaged(e.to_string()));
     let reader = SerializedFileReader::new(opened).map_err(damaged)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let mut taken = Vec::new();
@@ -78,25 +81,23 @@ fn read_sound(file: &Path, wanted: &[&str], most_bytes: u64) -> Outcome<(Vec<u8>
             left -= rows;
             if csv.len() as u64 > most_bytes {
                 let most = most_bytes >> 20;
-                let reason = format!("the table goes on beyond the {most} MB that are held at once; divide it here");
-                return Err(cell(file, row, 1, reason));
+                return Err(cell(file, row, 1, TextFault::TooLarge { most }));
             }
         }
     }
     Ok((csv.into_bytes(), whole))
 }
 
-fn cell(file: &Path, line: u64, column: usize, reason: String) -> Failure {
-    Failure::Cell { file: file.into(), line, column: column as u64, reason }
+fn cell(file: &Path, line: u64, column: usize, reason: impl Into<Why>) -> Failure {
+    Failure::Cell { file: file.into(), line, column: column as u64, reason: reason.into() }
 }
 
 /// How a column's values are said, or why they cannot be.
-fn said(column: &ColumnDescriptor) -> Result<Said, String> {
+fn said(column: &ColumnDescriptor) -> Result<Said, ParquetFault> {
     let name = column.path().string();
     if column.max_rep_level() > 0 || column.path().parts().len() > 1 {
-        return Err(format!("the column `{name}` is nested"));
+        return Err(ParquetFault::Nested(name));
     }
-    let refused = || format!("the column `{name}` holds what is neither text, number, day nor instant");
     if let Some(LogicalType::Timestamp(instant)) = column.logical_type_ref() {
         return Ok(Said::Instant(match instant.unit {
             TimeUnit::MILLIS => 1_000_000,
@@ -114,7 +115,7 @@ fn said(column: &ColumnDescriptor) -> Result<Said, String> {
         (Physical::INT64, C::TIMESTAMP_MICROS) => Said::Instant(1_000),
         (Physical::FLOAT | Physical::DOUBLE, C::NONE) => Said::Real,
         (Physical::BOOLEAN, C::NONE) => Said::Flag,
-        _ => return Err(refused()),
+        _ => return Err(ParquetFault::Kind(name)),
     })
 }
 
@@ -143,7 +144,7 @@ impl Batch {
 
 impl Taken {
     /// Reads so many rows; where and why it cannot.
-    fn fill(&mut self, reader: &mut ColumnReader, rows: usize) -> Result<(), (u64, String)> {
+    fn fill(&mut self, reader: &mut ColumnReader, rows: usize) -> Result<(), (u64, ParquetFault)> {
         let (said, levels, batch) = (self.said, self.levels, &mut self.batch);
         match reader {
             ColumnReader::ByteArrayColumnReader(reader) => fill(reader, rows, levels, batch, push_text),
@@ -167,7 +168,7 @@ impl Taken {
                 fill(reader, rows, levels, batch, |value, out| push_shown(value, out))
             }
             ColumnReader::Int96ColumnReader(_) | ColumnReader::FixedLenByteArrayColumnReader(_) => {
-                Err((0, "the column holds values of a form that is not read".into()))
+                Err((0, ParquetFault::Form))
             }
         }
     }
@@ -178,20 +179,21 @@ fn fill<T: DataType>(
     rows: usize,
     there: i16,
     batch: &mut Batch,
-    mut push: impl FnMut(&T::T, &mut String) -> Result<(), String>,
-) -> Result<(), (u64, String)> {
+    mut push: impl FnMut(&T::T, &mut String) -> Result<(), ParquetFault>,
+) -> Result<(), (u64, ParquetFault)> {
     let (mut values, mut levels) = (Vec::with_capacity(rows), Vec::new());
     let asked = (there > 0).then_some(&mut levels);
-    let read = reader.read_records(rows, asked, None, &mut values).map_err(|e| (0, e.to_string()))?;
+    let read =
+        reader.read_records(rows, asked, None, &mut values).map_err(|e| (0, ParquetFault::Damaged(e.to_string())))?;
     if read.0 != rows {
-        return Err((read.0 as u64, "the column ends before the table does".into()));
+        return Err((read.0 as u64, ParquetFault::Short));
     }
     batch.text.clear();
     batch.ends.clear();
     let mut values = values.iter();
     for row in 0..rows {
         if there == 0 || levels.get(row) == Some(&there) {
-            let value = values.next().ok_or((row as u64, "the column ends before the table does".to_owned()))?;
+            let value = values.next().ok_or((row as u64, ParquetFault::Short))?;
             push(value, &mut batch.text).map_err(|reason| (row as u64, reason))?;
         }
         batch.ends.push(batch.text.len());
@@ -199,31 +201,31 @@ fn fill<T: DataType>(
     Ok(())
 }
 
-fn push_text(value: &ByteArray, out: &mut String) -> Result<(), String> {
-    let text = std::str::from_utf8(value.data()).map_err(|_| "the text is not UTF-8".to_owned())?;
+fn push_text(value: &ByteArray, out: &mut String) -> Result<(), ParquetFault> {
+    let text = std::str::from_utf8(value.data()).map_err(|_| ParquetFault::NotUtf8)?;
     out.push_str(text);
     Ok(())
 }
 
 /// A whole number among decimals has none, which is how numbers with gaps come out of pandas; no number is no text.
-fn push_real(value: f64, out: &mut String) -> Result<(), String> {
+fn push_real(value: f64, out: &mut String) -> Result<(), ParquetFault> {
     if value.is_nan() { Ok(()) } else { push_shown(value, out) }
 }
 
-fn push_shown(value: impl std::fmt::Display, out: &mut String) -> Result<(), String> {
+fn push_shown(value: impl std::fmt::Display, out: &mut String) -> Result<(), ParquetFault> {
     use std::fmt::Write as _;
-    write!(out, "{value}").map_err(|e| e.to_string())
+    write!(out, "{value}").map_err(|e| ParquetFault::Damaged(e.to_string()))
 }
 
-fn push_day(days: i32, out: &mut String) -> Result<(), String> {
-    let span = Span::new().try_days(days).map_err(|e| e.to_string())?;
-    let day = Date::constant(1970, 1, 1).checked_add(span).map_err(|e| e.to_string())?;
+fn push_day(days: i32, out: &mut String) -> Result<(), ParquetFault> {
+    let span = Span::new().try_days(days).map_err(|e| ParquetFault::NoDay(e.to_string()))?;
+    let day = Date::constant(1970, 1, 1).checked_add(span).map_err(|e| ParquetFault::NoDay(e.to_string()))?;
     push_shown(day, out)
 }
 
 /// Midnight is the day.
-fn push_instant(nanoseconds: i128, out: &mut String) -> Result<(), String> {
-    let instant = Timestamp::from_nanosecond(nanoseconds).map_err(|e| e.to_string())?;
+fn push_instant(nanoseconds: i128, out: &mut String) -> Result<(), ParquetFault> {
+    let instant = Timestamp::from_nanosecond(nanoseconds).map_err(|e| ParquetFault::NoDay(e.to_string()))?;
     let text = instant.to_string();
     out.push_str(text.strip_suffix("T00:00:00Z").unwrap_or(&text));
     Ok(())

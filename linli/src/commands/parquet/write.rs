@@ -1,7 +1,6 @@
 //! A table as Parquet: columns of text or numbers, with dictionaries, compressed with Snappy.
 
 use std::{
-    fs::File,
     io::Error,
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,7 +14,10 @@ use parquet::{
     schema::types::Type,
 };
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    commands::output::NewFile,
+    failure::{Failure, Outcome},
+};
 
 /// Rows that are held before they are written; each group of rows is compressed by itself.
 const ROWS_A_GROUP: usize = 50_000;
@@ -67,7 +69,7 @@ impl Cells {
 /// A Parquet file that is being written.
 pub(in crate::commands) struct ParquetFile {
     path: PathBuf,
-    writer: SerializedFileWriter<File>,
+    writer: SerializedFileWriter<NewFile>,
     columns: Vec<Cells>,
     held: usize,
 }
@@ -90,7 +92,7 @@ impl ParquetFile {
     /// Creates it with its columns.
     pub fn create(path: &Path, columns: &[(&str, Kind)]) -> Outcome<Self> {
         let failed = |e: ParquetError| Failure::File(path.into(), Error::other(e));
-        let file = File::create(path).map_err(Failure::file(path))?;
+        let file = NewFile::create(path, &[])?;
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
         let schema = Arc::new(schema(columns).map_err(failed)?);
         let writer = SerializedFileWriter::new(file, schema, Arc::new(properties)).map_err(failed)?;
@@ -112,8 +114,8 @@ impl ParquetFile {
         if self.held > 0 {
             self.write_group()?;
         }
-        self.writer.close().map_err(|e| Failure::File(self.path, Error::other(e)))?;
-        Ok(())
+        let file = self.writer.into_inner().map_err(|e| Failure::File(self.path, Error::other(e)))?;
+        file.finish()
     }
 
     fn write_group(&mut self) -> Outcome {
@@ -122,7 +124,7 @@ impl ParquetFile {
     }
 }
 
-fn write_group(writer: &mut SerializedFileWriter<File>, columns: &mut [Cells]) -> Result<(), ParquetError> {
+fn write_group(writer: &mut SerializedFileWriter<NewFile>, columns: &mut [Cells]) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
     for cells in columns {
         let Some(mut column) = group.next_column()? else { break };

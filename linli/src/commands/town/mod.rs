@@ -15,11 +15,14 @@ use townsim::{Cells, City, Table, Town, table};
 
 use crate::failure::{Failure, Outcome};
 
+/// Fewer make no town, more no city.
+const RESIDENTS: std::ops::RangeInclusive<i64> = townsim::Config::MIN_RESIDENTS as i64..=City::MAX_RESIDENTS as i64;
+
 /// Which town or city.
 #[derive(clap::Args, Debug)]
 pub(super) struct Residents {
     /// How many residents, up to 40 million; above 100,000 they live in several sub-districts, made one after the other.
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(RESIDENTS))]
     residents: u32,
     /// Equal seeds give equal towns.
     #[arg(long, default_value_t = 1)]

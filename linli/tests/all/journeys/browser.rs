@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use thirtyfour::{
     By, ChromiumLikeCapabilities, DesiredCapabilities, Key, WebDriver, WebElement,
     common::command::{Command, ExtensionCommand},
+    error::WebDriverResult,
 };
 
 use super::town::{Town, town};
@@ -19,7 +20,7 @@ use super::town::{Town, town};
 /// The password of everybody in the demonstration.
 const PASSWORD: &str = "linli-demo-2023";
 /// How long something may take to appear.
-const SOON: Duration = Duration::from_secs(20);
+pub(super) const SOON: Duration = Duration::from_secs(20);
 /// The two widths that people look at: a phone and a desk.
 const WIDTHS: [u32; 2] = [1440, 390];
 
@@ -32,10 +33,10 @@ pub struct Wanted {
 
 /// A browser on the demonstration.
 pub struct Browser {
-    driver: WebDriver,
+    pub driver: WebDriver,
     /// What is shared.
     pub town: &'static Town,
-    downloads: PathBuf,
+    pub(super) downloads: PathBuf,
     url: String,
 }
 
@@ -78,7 +79,7 @@ impl ExtensionCommand for Protocol {
 }
 
 impl Browser {
-    async fn open(town: &'static Town, name: &str, wanted: Wanted) -> Browser {
+    pub(super) async fn open(town: &'static Town, name: &str, wanted: Wanted) -> Browser {
         let own = town.folder.join(name);
         let downloads = own.join("downloads");
         std::fs::create_dir_all(&downloads).unwrap();
@@ -210,25 +211,16 @@ impl Browser {
 
     /// Presses what a selector names.
     pub async fn click(&self, css: &str) {
-        let end = Instant::now() + SOON;
-        loop {
-            let found = self.find(css).await;
-            let pressed = async {
-                found.scroll_into_view().await?;
-                found.click().await
-            };
-            match pressed.await {
-                Ok(()) => return,
-                // The page may have been replaced in between.
-                Err(e) if Instant::now() > end => panic!("{css} cannot be pressed: {e}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(60)).await,
-            }
-        }
+        self.asked(css, async |found| {
+            found.scroll_into_view().await?;
+            found.click().await
+        })
+        .await;
     }
 
-    /// What is chosen in a list.
+    /// What is chosen in a list, or typed into a field.
     pub async fn chosen(&self, css: &str) -> String {
-        self.find(css).await.prop("value").await.unwrap().unwrap_or_default()
+        self.asked(css, async |found| found.prop("value").await).await.unwrap_or_default()
     }
 
     /// Searches the register and waits for the answer.
@@ -239,7 +231,7 @@ impl Browser {
         self.find("#list p[role=status]").await;
     }
 
-    /// Presses the link or button that says this.
+    /// Presses the link or button that says this, or the one in its place where the page draws itself anew just then.
     pub async fn press(&self, text: &str) {
         let path = format!(
             "//*[self::a or self::button or self::summary or self::label][contains(normalize-space(.), '{text}')]"
@@ -247,10 +239,10 @@ impl Browser {
         let end = Instant::now() + SOON;
         loop {
             for found in self.driver.find_all(By::XPath(path.clone())).await.unwrap() {
-                if found.is_displayed().await.unwrap_or(false) {
-                    found.scroll_into_view().await.unwrap();
-                    found.click().await.unwrap_or_else(|e| panic!("“{text}” cannot be pressed: {e}"));
-                    return;
+                let shown = found.is_displayed().await.unwrap_or(false) && found.scroll_into_view().await.is_ok();
+                match if shown { found.click().await } else { continue } {
+                    Ok(()) => return,
+                    Err(e) => assert!(Instant::now() < end, "“{text}” cannot be pressed: {e}"),
                 }
             }
             assert!(
@@ -265,21 +257,23 @@ impl Browser {
 
     /// Types into a field in place of what is there; files by their path; days as `2026-11-22`.
     pub async fn fill(&self, css: &str, text: &str) {
-        let field = self.find(css).await;
-        let kind = field.attr("type").await.unwrap().unwrap_or_default();
-        match kind.as_str() {
+        self.asked(css, async |field| self.type_into(&field, text).await).await;
+    }
+
+    async fn type_into(&self, field: &WebElement, text: &str) -> WebDriverResult<()> {
+        match field.attr("type").await?.unwrap_or_default().as_str() {
             // What is typed into these depends on the browser's language.
             "date" | "month" => {
                 let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', { bubbles: true }))";
-                let arguments = vec![field.to_json().unwrap(), json!(text)];
-                self.driver.execute(script, arguments).await.unwrap();
+                self.driver.execute(script, vec![field.to_json()?, json!(text)]).await?;
             }
-            "file" => field.send_keys(text).await.unwrap(),
+            "file" => field.send_keys(text).await?,
             _ => {
-                field.clear().await.unwrap_or_else(|e| panic!("{css} cannot be cleared: {e}"));
-                field.send_keys(text).await.unwrap();
+                field.clear().await?;
+                field.send_keys(text).await?;
             }
         }
+        Ok(())
     }
 
     /// Chooses by value.
@@ -318,20 +312,26 @@ impl Browser {
         }
     }
 
-    /// The text of the first element; of the new one where the page is just being replaced.
-    pub async fn text_of(&self, css: &str) -> String {
+    /// What the first element answers; the new one where the page is just being replaced.
+    async fn asked<T>(&self, css: &str, ask: impl AsyncFn(WebElement) -> WebDriverResult<T>) -> T {
         let end = Instant::now() + SOON;
         loop {
-            match self.find(css).await.text().await {
-                Ok(text) => return text,
+            match ask(self.find(css).await).await {
+                Ok(answer) => return answer,
                 Err(e) => assert!(Instant::now() < end, "{css}: {e}"),
             }
+            tokio::time::sleep(Duration::from_millis(60)).await;
         }
+    }
+
+    /// The text of the first element.
+    pub async fn text_of(&self, css: &str) -> String {
+        self.asked(css, async |found| found.text().await).await
     }
 
     /// An attribute of the first element.
     pub async fn attr(&self, css: &str, name: &str) -> String {
-        let value = self.find(css).await.attr(name).await.unwrap();
+        let value = self.asked(css, async |found| found.attr(name).await).await;
         value.unwrap_or_else(|| panic!("{css} has no {name}"))
     }
 
@@ -353,20 +353,6 @@ impl Browser {
     /// Presses keys, wherever the focus is.
     pub async fn keys(&self, keys: &str) {
         self.driver.action_chain().send_keys(keys).perform().await.unwrap();
-    }
-
-    /// Follows a link to a file and waits until the file is whole.
-    pub async fn download(&self, css: &str) -> Vec<u8> {
-        let before = self.downloaded();
-        self.click(css).await;
-        let arrived = || self.downloaded().into_iter().find(|f| !before.contains(f));
-        self.wait("a file", async || arrived().is_some()).await;
-        std::fs::read(arrived().unwrap()).unwrap()
-    }
-
-    fn downloaded(&self) -> Vec<PathBuf> {
-        let files = std::fs::read_dir(&self.downloads).unwrap().map(|f| f.unwrap().path());
-        files.filter(|f| f.extension().is_some_and(|e| e != "crdownload" && e != "tmp")).collect()
     }
 
     /// Writes the whole page as pictures at both widths into `screenshots/`, which is not kept; no page may be wider than

@@ -4,9 +4,12 @@
 
 pub mod browser;
 mod door;
+mod downloads;
+pub mod entrances;
 mod everyday;
 pub mod files;
 mod imports;
+mod offline;
 pub mod own_page;
 mod passkeys;
 mod records;
@@ -14,4 +17,5 @@ mod residents;
 mod rosters;
 mod scores;
 mod surveys;
+mod together;
 pub mod town;

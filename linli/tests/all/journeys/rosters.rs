@@ -137,7 +137,7 @@ fn a_roster_changes_nothing_until_the_officer_confirms_and_then_the_coordinator_
         for (code, masked, why) in [
             ("same-address", "西***", ""),
             ("other-address", "西***", "证件号"),
-            ("not-registered", "西***", "无匹配"),
+            ("not-registered", "西***", "没有相近的人员"),
             ("uncertain", "南***", "姓名"),
             ("gone-from-roster", "西***", "花名册中没有此人"),
         ] {

@@ -62,7 +62,58 @@ fn the_months_scores_rest_on_what_can_be_opened_and_the_bulletin_is_a_pdf() {
         let rows = ranking(b).await;
         let least = rows.iter().min_by(|one, other| one.4.total_cmp(&other.4)).expect("the month was scored");
         every_deduction_leads_to_what_it_rests_on(b, &month, least).await;
+        an_objection_changes_a_score(b, &month).await;
     });
+}
+
+/// A committee's secretary objects to a number of the published month; the assessors uphold it and put the number right,
+/// and the month computed again gives other points. Until it is answered, nothing can be computed or become final.
+async fn an_objection_changes_a_score(b: &Browser, month: &str) {
+    b.sign_in("committee-secretary").await;
+    b.goto(month).await;
+    let own = "const done = arguments[0]; const links = [...document.querySelectorAll(\"td a[href*='/committees/']\")]; \
+        Promise.all(links.map(l => fetch(l.href).then(r => r.text()).then(t => t.includes('/objections\"') ? l.pathname : ''))) \
+        .then(all => done(all.filter(p => p)))";
+    let own = b.script_later(own).await;
+    let [committee] = &own.as_array().unwrap()[..] else { panic!("one committee is the secretary's: {own}") };
+    let committee = committee.as_str().unwrap();
+    b.goto(committee).await;
+    let (deducted, total) = outside_and_total(b).await;
+    b.choose("#f-item", "outside-item").await;
+    b.choose("#f-reason", "figure-wrong").await;
+    b.click("form[action$='/objections'] button[type=submit]").await;
+    b.see("待答复").await;
+    b.shot("journey-7-objection").await;
+    b.sign_in("assessor").await;
+    b.goto(month).await;
+    b.click("form[action$='/computation'] button[type=submit]").await;
+    b.see("异议没有答复").await;
+    b.goto(month).await;
+    b.choose("section[aria-labelledby=objections] select", "upheld").await;
+    b.click("section[aria-labelledby=objections] form[action$='/answer'] button").await;
+    b.find("section[aria-labelledby=objections] .ok").await;
+    b.goto(&format!("{month}/entries")).await;
+    let field = format!("[id='f-{}.outside']", committee.rsplit('/').next().unwrap());
+    b.fill(&field, "10").await;
+    b.click("form[action$='/entries'] button[type=submit]").await;
+    b.find(".flash").await;
+    b.goto(month).await;
+    for step in ["computation", "publication"] {
+        b.click(&format!("form[action$='/{step}'] button[type=submit]")).await;
+        b.find(".flash").await;
+    }
+    b.goto(committee).await;
+    let (deducted_now, total_now) = outside_and_total(b).await;
+    assert!(deducted > 0.0 && deducted_now == 0.0, "{deducted} became {deducted_now}");
+    assert!((total_now - total - deducted).abs() < 1e-9, "{total} became {total_now}");
+    assert_eq!(b.text_of("section[aria-labelledby=object] .ok").await, "成立");
+}
+
+/// What the item scored outside costs, and the total.
+async fn outside_and_total(b: &Browser) -> (f64, f64) {
+    let number = |text: &str| text.split_whitespace().next().unwrap().replace('−', "").parse::<f64>().unwrap();
+    let deducted = b.text_of(&format!("tr[id={OUTSIDE}] td:nth-child(3)")).await;
+    (number(&deducted), number(&b.text_of(".figure").await))
 }
 
 /// The lines of a committee add up to its total, and each that costs points names its clause, what was found, and

@@ -47,7 +47,19 @@ fn a_survey_is_committed_drawn_answered_and_gives_both_rates_with_intervals() {
         b.see("已锁定").await;
         both_rates_with_intervals(b).await;
         b.shot("journey-6-rates").await;
+        the_receipt_repeats_the_draw(b).await;
     });
+}
+
+/// Whoever has the two files draws the same homes again, and finds out that a frame is another one.
+async fn the_receipt_repeats_the_draw(b: &Browser) {
+    let file = async |name: &str| String::from_utf8(b.download(&format!("dd a[href$='/{name}']")).await).unwrap();
+    let (receipt, frame) = (file("receipt.json").await, file("frame.csv").await);
+    linli_surveys::verify_files(&receipt, &frame).expect("the draw repeats");
+    let mut fewer: Vec<&str> = frame.lines().collect();
+    fewer.remove(1);
+    let told = linli_surveys::verify_files(&receipt, &(fewer.join("\n") + "\n"));
+    assert!(told.is_err(), "a home was left out of the frame, and the receipt does not say so");
 }
 
 /// Each rate lies in its interval, and the interval in what is possible.

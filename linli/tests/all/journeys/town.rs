@@ -28,7 +28,7 @@ pub struct Town {
     pub folder: PathBuf,
     /// The newest lines that the demonstration wrote: codes for residents are among them.
     said: Arc<Mutex<Vec<String>>>,
-    _kept: [Child; 2],
+    _kept: Vec<Child>,
 }
 
 /// The town, or nothing where no browser is wanted.
@@ -71,12 +71,18 @@ impl Town {
             driver: format!("http://127.0.0.1:{web}"),
             folder,
             said,
-            _kept: [child, driving],
+            _kept: vec![child, driving],
         }
     }
 }
 
 impl Town {
+    /// The same browsers for a server that somebody else runs at this address.
+    pub fn apart(&self, url: String) -> &'static Town {
+        let (driver, folder) = (self.driver.clone(), self.folder.clone());
+        Box::leak(Box::new(Town { url, driver, folder, said: Arc::default(), _kept: Vec::new() }))
+    }
+
     /// The code that was sent last to a mobile with this end, once it is there; each is given once.
     pub fn code_for(&self, end: &str) -> String {
         let until = Instant::now() + READY;
@@ -128,6 +134,7 @@ fn wait_until_answered(port: u16) {
     }
 }
 
-fn free_port() -> u16 {
+/// A port that nothing listens at.
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port is free").port()
 }

@@ -1,6 +1,6 @@
 //! axe-core's rules on the page that stands in the browser.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -25,6 +25,8 @@ pub async fn bring(b: &Browser) -> bool {
         return false;
     };
     let source = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    // A long page on a busy machine takes its time.
+    b.driver.set_script_timeout(Duration::from_secs(240)).await.unwrap();
     b.protocol("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
     true
 }

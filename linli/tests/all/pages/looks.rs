@@ -8,6 +8,7 @@ use super::{
 };
 use crate::all::journeys::{
     browser::{Browser, journey},
+    entrances,
     files::{number, row, workbook},
     own_page,
 };
@@ -24,7 +25,11 @@ pub struct Findings {
 }
 
 /// Pages that no link of the demonstration leads to, and why.
-const ELSEWHERE: [(&str, &str); 31] = [
+const ELSEWHERE: [(&str, &str); 41] = [
+    ("/evaluations/{year}", "once a year is over and published; the area's tests publish one"),
+    ("/evaluations/{year}/evaluation.json", "a file, for another program"),
+    ("/evaluations/{year}/evaluation.pdf", "once a year is published and its paper issued; the area's tests open it"),
+    ("/ledgers/{file}", "a workbook; the area's own tests open it"),
     ("/declarations/liaisons/new", "from the page of a let home, which the walk need not meet"),
     ("/sign-in", "where everybody begins; looked at with its empty form"),
     ("/sign-in/code/passkey", "somebody with a passkey, between password and passkey; the journeys have one"),
@@ -33,20 +38,13 @@ const ELSEWHERE: [(&str, &str); 31] = [
     ("/sign-in/sso/callback", "single sign-on is off in the demonstration"),
     ("/sign-in/sso/ended", "single sign-on is off in the demonstration"),
     ("/account/sso", "single sign-on is off in the demonstration"),
+    ("/account/proof/sso", "single sign-on is off in the demonstration"),
     ("/admin/accounts/{id}/sso", "single sign-on is off in the demonstration"),
     ("/account/proof/passkey", "for whoever has a passkey; the journeys have one"),
     ("/me/requests/{id}", "once something is asked for; the journeys ask"),
-    ("/acting", "after number and code of somebody appointed"),
     ("/acting/code", "between number and code"),
-    ("/declarations/liaisons/{id}", "from the list, where a landlord is on file in the walker's grids"),
-    ("/letting", "after number and code of a landlord"),
     ("/letting/code", "between number and code"),
-    ("/letting/declarations/{id}", "after number and code of a landlord"),
-    ("/letting/homes/{id}", "after number and code of a landlord"),
-    ("/letting/homes/{id}/{kind}", "after number and code of a landlord"),
-    ("/letting/terms", "after number and code of a landlord"),
     ("/newcomers/code", "between number and code"),
-    ("/newcomers/form", "after number and code of a newcomer"),
     ("/newcomers/receipt", "after a newcomer has declared"),
     ("/surveys/{id}/homes/{home}", "while a survey is under way; the journeys draw one and answer at its doors"),
     (
@@ -59,6 +57,19 @@ const ELSEWHERE: [(&str, &str); 31] = [
     ("/residents/{id}/merge/{other}", "from a search for a duplicate; the journeys look at it"),
     ("/imports/templates/{file}", "a workbook"),
     ("/jobs/{id}", "while a job runs"),
+    ("/calendar/{token}", "a calendar's feed, for another program"),
+    ("/channel/robots", "the grid leader's; the area's tests open it"),
+    ("/field/assignment", "for the phone page's scripts"),
+    ("/field/devices/{id}/state", "for the phone page's scripts"),
+    ("/field/entries/{id}", "for the phone page's scripts"),
+    ("/field/manifest.webmanifest", "for the browser"),
+    ("/field/sw.js", "for the browser"),
+    ("/field/visits/{id}/photo", "after a visit for which a rule asks for a photo; the area's tests take one"),
+    ("/push/sw.js", "for the browser"),
+    ("/notices/{id}", "leads on to the work"),
+    ("/meetings/{id}/attendance", "by the code that the convener shows; the journeys sign in so"),
+    ("/meetings/{id}/presence", "the convener's while a meeting is on; the journeys show it"),
+    ("/scenes/{id}", "once a scene is recorded; the area's tests record one"),
 ];
 
 /// Forms that are sent with nothing in them, so that the messages are looked at too: who, where, which form.
@@ -100,6 +111,7 @@ pub fn look_at_everything() -> Findings {
             walk.go(b, who, &from, async |b, place| eyes.look(b, place, &mut found).await).await;
         }
         residents(b, &mut walk, &eyes, &mut found).await;
+        without_account(b, &mut walk, &eyes, &mut found).await;
         messages(b, &eyes, &mut found).await;
         if long() {
             english(b, with_axe, &mut found).await;
@@ -113,10 +125,11 @@ pub fn look_at_everything() -> Findings {
 }
 
 /// Who together come to every page.
-const WALKERS: [&str; 8] = [
+const WALKERS: [&str; 9] = [
     "population-office",
     "officer",
     "coordinator",
+    "volunteer",
     "hr-liaison",
     "surveyor",
     "system-admin",
@@ -195,7 +208,7 @@ async fn residents(b: &Browser, walk: &mut Walk, eyes: &Eyes, found: &mut Findin
     eyes.axe(b, &at("coordinator", "/residents/{id}/reading", &record), found).await;
     b.goto("/me/entrance").await;
     own_page::enter(b, name, &doc, "0091").await;
-    let from = ["/me", "/me/readings", "/me/requests/new?kind=move"];
+    let from = ["/me", "/me/readings", "/me/requests/new?kind=move", "/me/requests/new?kind=move-along"];
     walk.go(b, "resident", &from, async |b, place| eyes.look(b, place, found).await).await;
     b.goto("/me").await;
     b.click("form[action='/me/reading'] button").await;
@@ -205,6 +218,25 @@ async fn residents(b: &Browser, walk: &mut Walk, eyes: &Eyes, found: &mut Findin
         b.goto(nothing).await;
         eyes.axe(b, &at("resident", nothing, nothing), found).await;
     }
+}
+
+/// What newcomers, landlords and people appointed see behind their entrances.
+async fn without_account(b: &Browser, walk: &mut Walk, eyes: &Eyes, found: &mut Findings) {
+    let (name, doc) = ("慕容初步", number(1984, 93));
+    entrances::enter(b, "newcomers", (name, &doc), Some("15400000093"), "0093").await;
+    walk.go(b, "newcomer", &["/newcomers/form"], async |b, place| eyes.look(b, place, found).await).await;
+    b.goto("/newcomers/form").await;
+    b.press("增加一名").await;
+    eyes.axe(b, &at("newcomer", "/newcomers/requests", "/newcomers/form"), found).await;
+    entrances::enter_as_landlord(b).await;
+    let home = b.attr("a[href^='/letting/homes/']", "href").await;
+    let forms = ["tenant-in", "tenant-out", "tenancy-start"].map(|kind| format!("{home}/{kind}"));
+    let from: Vec<&str> =
+        ["/letting", "/letting/terms", home.as_str()].into_iter().chain(forms.iter().map(String::as_str)).collect();
+    walk.go(b, "landlord", &from, async |b, place| eyes.look(b, place, found).await).await;
+    let (name, doc) = entrances::known(b, "acting");
+    entrances::enter(b, "acting", (&name, &doc), None, "0301").await;
+    walk.go(b, "appointed", &["/acting"], async |b, place| eyes.look(b, place, found).await).await;
 }
 
 /// Forms with their messages.

@@ -22,8 +22,9 @@ all('[hx-get], [hx-post], [hx-delete]').filter(e => !e.matches('a[href], form[ac
   .forEach(e => lost.push(`works by scripts alone: ${say(e)}`));
 all('form').filter(f => [...f.elements].some(e => e.type !== 'hidden' && seen(e)) && ![...f.elements].some(e => ['submit', 'image'].includes(e.type)))
   .forEach(f => lost.push(`cannot be sent: ${say(f)}`));
-// What tells of a passkey's ceremony speaks while the script runs; without one the page says that it needs it.
-all('[hidden]:not([data-passkey-says]) :is(a, button, input)').filter(e => e.type !== 'hidden').forEach(e => lost.push(`is never shown: ${say(e)}`));
+// What tells of a passkey's ceremony, or of notices on the device, speaks while the script runs; without one the page
+// says that it needs it.
+all('[hidden]:not([data-passkey-says], [data-push] form) :is(a, button, input)').filter(e => e.type !== 'hidden').forEach(e => lost.push(`is never shown: ${say(e)}`));
 // A chart or map says its figures in words beside it: in a table, a list of facts, or the sentence it stands in.
 all('svg[role=img], canvas, [data-geojson]').filter(e => !e.closest('table, dl, .qr, td')).forEach(e => {
   const beside = e.closest('main').querySelector('table, dl');

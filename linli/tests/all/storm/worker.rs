@@ -20,7 +20,7 @@ use crate::all::world::account;
 /// So many records are opened, those registered meanwhile among them: no account may open 60 people's within an hour.
 const OPENED: usize = 40;
 /// Beginnings of names and pinyin.
-const NAMES: [&str; 6] = ["zh", "王明", "lim", "李小", "chen", "wx"];
+const NAMES: [&str; 6] = ["zh", "王明", "lim", "李小", "chenx", "wx"];
 
 #[derive(FromQueryResult)]
 struct Row {

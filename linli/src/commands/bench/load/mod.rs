@@ -6,7 +6,7 @@
 
 mod pace;
 mod sample;
-mod server;
+pub(super) mod server;
 
 use std::{
     path::{Path, PathBuf},
