@@ -11,8 +11,7 @@ pub fn run(words: &[String]) -> Result<(), String> {
     let axe = services::axe()?;
     let postgres = services::Postgres::start()?;
     let status = cargo::command()
-        // Parquet is no part of the daily build; here it is built once, with everything else.
-        // One failing test hides no other.
+        // Parquet, which is no part of the daily build, is built once, with everything else; one failing test hides no other.
         .args(["test", "--workspace", "--no-fail-fast", "--features", "linli/parquet"])
         .args(words)
         .env("LINLI_TEST_POSTGRES", &postgres.url)

@@ -215,9 +215,9 @@ impl std::io::Write for Out {
 }
 
 enum Form {
-    Csv(csv::Writer<Out>),
+    Csv(Box<csv::Writer<Out>>),
     /// Columns of text; nothing is written before the headings are known.
-    Parquet(Option<ParquetFile>),
+    Parquet(Option<Box<ParquetFile>>),
 }
 
 impl Sink {
@@ -232,7 +232,7 @@ impl Sink {
             None => Out::Screen(BufWriter::new(std::io::stdout())),
         };
         let file = file.unwrap_or(Path::new("-")).to_owned();
-        Ok(Sink { file, form: Form::Csv(csv::Writer::from_writer(out)) })
+        Ok(Sink { file, form: Form::Csv(Box::new(csv::Writer::from_writer(out))) })
     }
     /// One row.
     pub fn row<I: IntoIterator<Item = T>, T: AsRef<str>>(&mut self, cells: I) -> Outcome {
@@ -250,7 +250,7 @@ impl Sink {
                     return parquet.row(cells.iter().map(AsRef::as_ref));
                 }
                 let columns: Vec<_> = cells.iter().map(|name| (name.as_ref(), Kind::Text)).collect();
-                *parquet = Some(ParquetFile::create(&self.file, &columns)?);
+                *parquet = Some(Box::new(ParquetFile::create(&self.file, &columns)?));
                 Ok(())
             }
         }
@@ -266,7 +266,7 @@ impl Sink {
                     Out::Screen(mut screen) => screen.flush().map_err(|e| Failure::File(file, e)),
                 }
             }
-            Form::Parquet(parquet) => parquet.map_or(Ok(()), ParquetFile::end),
+            Form::Parquet(parquet) => parquet.map_or(Ok(()), |file| file.end()),
         }
     }
 }

@@ -5,6 +5,7 @@ use linli_platform::clock::{At, Clock};
 use super::{
     browser::{Browser, journey},
     files::number,
+    registering::registered,
 };
 
 /// The month as the office reads it on its page.
@@ -42,18 +43,6 @@ async fn figures(b: &Browser) -> Figures {
     }
 }
 
-/// Registers somebody at the counter, at an address.
-async fn register(b: &Browser, name: &str, doc: &str, mobile: &str, address: &str) -> String {
-    b.goto("/residents/new").await;
-    b.fill("#f-name", name).await;
-    b.fill("#f-doc_no", doc).await;
-    b.fill("#f-phone", mobile).await;
-    b.fill("#f-address", address).await;
-    b.click("form[action='/residents'] button[type=submit]").await;
-    b.wait("the record", async || b.path().await.starts_with("/residents/")).await;
-    b.path().await
-}
-
 /// The instant behind a heading of a record, as it is shown.
 async fn instant(b: &Browser, heading: &str) -> At {
     let text = b.text().await;
@@ -79,8 +68,8 @@ fn the_coordinator_checks_everybody_at_the_door_and_the_figures_move_at_once() {
     journey("4-door", async |b| {
         let (task, home, address) = a_home_with_a_task(b).await;
         b.sign_in("population-office").await;
-        let moved = register(b, "慕容留步", &number(1961, 41), "15400000041", &address).await;
-        let changed = register(b, "慕容改号", &number(1962, 43), "15400000043", &address).await;
+        let moved = registered(b, ["慕容留步", &number(1961, 41), "15400000041"], &address).await;
+        let changed = registered(b, ["慕容改号", &number(1962, 43), "15400000043"], &address).await;
         let before = figures(b).await;
 
         // From the task to the door, on a phone.

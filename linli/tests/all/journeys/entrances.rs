@@ -4,6 +4,7 @@
 use super::{
     browser::{Browser, Wanted, journey, journey_with},
     files::number,
+    registering::first_address,
 };
 
 /// One at a time asks for a code and enters it: codes are known by the end of the mobile alone.
@@ -28,8 +29,7 @@ pub async fn enter(b: &Browser, door: &str, (name, doc): (&str, &str), mobile: O
 /// The address of a home of the shown grid.
 pub async fn address(b: &Browser) -> String {
     b.sign_in("coordinator").await;
-    b.goto("/homes").await;
-    b.text_of("#list tbody tr td a").await
+    first_address(b).await
 }
 
 /// Somebody of the demonstration at an entrance: name and number.

@@ -13,6 +13,7 @@ mod offline;
 pub mod own_page;
 mod passkeys;
 mod records;
+pub mod registering;
 mod residents;
 mod rosters;
 mod scores;

@@ -3,6 +3,7 @@
 use super::{
     browser::{Browser, Wanted, journey, journey_with},
     files::number,
+    registering::{first_address, registered},
 };
 
 const MOBILE: &str = "15400000071";
@@ -10,16 +11,8 @@ const MOBILE: &str = "15400000071";
 /// Registers somebody of the shown grid, as the coordinator; the path of the record.
 pub async fn register(b: &Browser, name: &str, doc: &str, mobile: &str) -> String {
     b.sign_in("coordinator").await;
-    b.goto("/homes").await;
-    let address = b.text_of("#list tbody tr td a").await;
-    b.goto("/residents/new").await;
-    b.fill("#f-name", name).await;
-    b.fill("#f-doc_no", doc).await;
-    b.fill("#f-phone", mobile).await;
-    b.fill("#f-address", &address).await;
-    b.click("form[action='/residents'] button[type=submit]").await;
-    b.wait("the record", async || b.path().await.starts_with("/residents/0")).await;
-    b.path().await
+    let address = first_address(b).await;
+    registered(b, [name, doc, mobile], &address).await
 }
 
 /// Enters the own page by number, name and the code that was sent.

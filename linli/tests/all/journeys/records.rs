@@ -3,20 +3,13 @@
 use super::{
     browser::{Browser, journey},
     files::number,
+    registering,
 };
 
 /// Registers somebody at the first home of the coordinator who is signed in; the path of the record.
 async fn registered(b: &Browser, name: &str, doc_no: &str, mobile: &str) -> String {
-    b.goto("/homes").await;
-    let address = b.text_of("#list tbody tr td a").await;
-    b.goto("/residents/new").await;
-    b.fill("#f-name", name).await;
-    b.fill("#f-doc_no", doc_no).await;
-    b.fill("#f-phone", mobile).await;
-    b.fill("#f-address", &address).await;
-    b.click("form[action='/residents'] button[type=submit]").await;
-    b.see("已登记").await;
-    b.path().await
+    let address = registering::first_address(b).await;
+    registering::registered(b, [name, doc_no, mobile], &address).await
 }
 
 #[test]

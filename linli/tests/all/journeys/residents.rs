@@ -1,22 +1,19 @@
 //! Journey 2: somebody is found by whatever is known of them, and seen in full for a stated purpose alone.
 
-use super::{browser::journey, files::number};
+use super::{
+    browser::journey,
+    files::number,
+    registering::{first_address, registered},
+};
 
 #[test]
 fn a_resident_is_found_masked_and_read_for_a_purpose_that_is_recorded() {
     journey("2-find", async |b| {
         let (name, doc, mobile) = ("欧阳若水", number(1985, 32), "15400000032");
         b.sign_in("population-office").await;
-        b.goto("/homes").await;
-        let address = b.text_of("#list tbody tr td a").await;
-        b.goto("/residents/new").await;
-        b.fill("#f-name", name).await;
-        b.fill("#f-doc_no", &doc).await;
-        b.fill("#f-phone", mobile).await;
-        b.fill("#f-address", &address).await;
-        b.click("form[action='/residents'] button[type=submit]").await;
+        let address = first_address(b).await;
+        let record = registered(b, [name, &doc, mobile], &address).await;
         b.see("欧***").await;
-        let record = b.path().await;
         for known in ["oyrs", &doc, mobile, &address] {
             b.search(known).await;
             b.find(&format!("#list a[href='{record}']")).await;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     browser::{Browser, journey},
     files::number,
+    registering::{filled, sent},
 };
 
 /// The five classes of R15 as the page names them, with their codes.
@@ -24,15 +25,9 @@ async fn tasks(b: &Browser) -> usize {
 }
 
 async fn register(b: &Browser, name: &str, sequence: u16, address: &str, employer: &str) {
-    b.goto("/residents/new").await;
-    b.fill("#f-name", name).await;
-    b.fill("#f-doc_no", &number(1968, sequence)).await;
-    b.fill("#f-phone", &format!("154000006{sequence:02}")).await;
-    b.fill("#f-address", address).await;
+    filled(b, [name, &number(1968, sequence), &format!("154000006{sequence:02}")], address).await;
     b.fill("#f-employer", employer).await;
-    b.click("form[action='/residents'] button[type=submit]").await;
-    let at_record = |path: String| path.starts_with("/residents/") && path != "/residents/new";
-    b.wait("the record", async || at_record(b.path().await)).await;
+    sent(b).await;
 }
 
 /// The employer's list of the demonstration with four more people, of whom the register knows three in another way,

@@ -1,5 +1,7 @@
 //! The tabulator through a page: every control in order, the focus always to be seen, the way past the menu first.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::walk::Place;
@@ -18,7 +20,7 @@ const drawn = e => [e, e.closest('label'), e.id && document.querySelector(`label
 const named = e => `${e.tagName.toLowerCase()}${e.id ? '#' + e.id : ''} ${(e.getAttribute('href') || e.name || e.textContent.trim()).slice(0, 40)}`;
 const radios = new Set();
 window.linliControls = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')].filter(e => {
-  if (e.disabled || e.tabIndex < 0 || !seen(e) || e.closest('.leaflet-container')) return false;
+  if (e.disabled || e.tabIndex < 0 || !seen(e) || e.closest('.leaflet-container') || e.closest('[inert]')) return false;
   if (e.type !== 'radio') return true;
   const group = `${e.form ? [...document.forms].indexOf(e.form) : ''} ${e.name}`;
   const chosen = document.querySelector(`input[type=radio][name="${CSS.escape(e.name)}"]:checked`);
@@ -61,6 +63,24 @@ for (const stop of walk) {
 for (const stop of new Map(walk.map(w => [w.what, w])).values()) if (!stop.shown) wrong.push(`the focus does not show: ${stop.what}`);
 return wrong.slice(0, 8);
 "#;
+
+/// Which group of the menu stands open.
+const OPEN_GROUP: &str = "return document.querySelector('#menu details[open] summary')?.textContent ?? ''";
+/// Takes the menu, and a table's further rows, out of the tabulator's way.
+const WITHOUT_MENU: &str = "const menu = document.getElementById('menu'); if (menu) menu.inert = true;";
+const FIRST_ROWS: &str = "document.querySelectorAll('tbody tr:nth-child(n+7)').forEach(row => row.inert = true);";
+
+/// Menus that were walked through already: whose, with which group open.
+pub type Menus = BTreeSet<(String, String)>;
+
+/// Leaves out what would be walked again: a menu that is known, and rows that are like the first six.
+pub async fn shorten(b: &Browser, place: &Place, walked: &mut Menus) {
+    let open = b.script(OPEN_GROUP).await.as_str().unwrap_or_default().to_owned();
+    if !walked.insert((place.who.clone(), open)) {
+        b.script(WITHOUT_MENU).await;
+    }
+    b.script(FIRST_ROWS).await;
+}
 
 /// What is wrong for somebody who has no mouse.
 pub async fn findings(b: &Browser, place: &Place) -> Vec<String> {

@@ -21,6 +21,8 @@ pub struct Findings {
     pub unreached: Vec<String>,
     pub axe: Vec<String>,
     pub keyboard: Vec<String>,
+    /// Menus that the tabulator went through.
+    menus: keyboard::Menus,
     pub plain: Vec<String>,
 }
 
@@ -155,6 +157,9 @@ impl Eyes {
         eprintln!("{} {}", place.who, place.path);
         self.axe(b, place, found).await;
         if self.beside {
+            if !long() {
+                keyboard::shorten(b, place, &mut found.menus).await;
+            }
             found.keyboard.extend(keyboard::findings(b, place).await);
             found.plain.extend(plain::findings(b, place).await);
         }

@@ -29,7 +29,7 @@ pub struct Walk {
 }
 
 /// Answers that are no pages: files and data, and what machines ask.
-const FILES: [&str; 6] = [".xlsx", ".json", ".geojson", ".csv", ".pdf", "/healthz"];
+const FILES: [&str; 7] = [".xlsx", ".json", ".geojson", ".csv", ".pdf", ".docx", "/healthz"];
 
 impl Walk {
     /// At the beginning.
