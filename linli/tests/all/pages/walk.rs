@@ -24,6 +24,8 @@ pub struct Walk {
     /// A route is looked at so often: over all who walk, or by each.
     often: usize,
     by_each: bool,
+    /// Routes of files that a page offers.
+    offered: BTreeSet<&'static str>,
     /// Links that lead nowhere.
     pub broken: Vec<String>,
 }
@@ -36,7 +38,7 @@ impl Walk {
     pub fn new(often: usize, by_each: bool) -> Walk {
         let mut routes = served_routes(&linli::areas());
         routes.retain(|r| r.method == "GET" && !FILES.iter().any(|f| r.path.ends_with(f)));
-        Walk { routes, looked: BTreeMap::new(), often, by_each, broken: Vec::new() }
+        Walk { routes, looked: BTreeMap::new(), offered: BTreeSet::new(), often, by_each, broken: Vec::new() }
     }
 
     /// The route that serves a path: of several, the one with the most words of its own.
@@ -52,7 +54,7 @@ impl Walk {
 
     /// Pages that nobody came to.
     pub fn unreached(&self) -> impl Iterator<Item = &'static str> {
-        self.routes.iter().map(|r| r.path).filter(|p| !self.looked.contains_key(p))
+        self.routes.iter().map(|r| r.path).filter(|p| !self.looked.contains_key(p) && !self.offered.contains(p))
     }
 
     /// How many pages were looked at.
@@ -86,7 +88,9 @@ impl Walk {
                 // One that only leads on is reached by that.
                 *self.looked.entry(asked).or_default() += 1;
             }
-            ways.extend(links(b).await.into_iter().filter(|l| !leaves(l)).map(|l| (l, steps + 1)));
+            let (files, pages): (Vec<_>, Vec<_>) = links(b).await.into_iter().partition(|l| leaves(l));
+            self.offered.extend(files.iter().filter_map(|f| self.route(f)).collect::<Vec<_>>());
+            ways.extend(pages.into_iter().map(|l| (l, steps + 1)));
             if !self.enough(route, seen) {
                 *self.looked.entry(route).or_default() += 1;
                 look(b, &Place { who: who.to_owned(), route, path: at }).await;
