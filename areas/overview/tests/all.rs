@@ -236,3 +236,38 @@ async fn a_figure_opens_down_to_its_work_and_a_chart_has_its_table_without_scrip
         assert!(!secretary.contains("/homes?"), "{secretary}");
     }
 }
+
+/// A line of the board: due, done, late.
+fn line(board: &str, href: &str, duty: &str) -> Vec<String> {
+    let row = board.split("<tr>").find(|row| row.contains(href) && row.contains(duty));
+    let row = row.unwrap_or_else(|| panic!("{duty} is on the board: {board}"));
+    let cells = row.split("</td>").skip(1).take(3);
+    cells.map(|cell| cell.rsplit('>').next().unwrap_or_default().trim().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_duty_board_is_done_by_the_work_itself_and_by_no_tick() {
+    for town in towns().await {
+        let coordinator = town.client(Role::Coordinator).await;
+        let board = coordinator.get("/duties").await.text;
+        assert!(!board.contains("<form method=\"post\" action=\"/duties"), "nothing is ticked by hand");
+        assert_eq!(line(&board, "/field/online", "本月兜底核查"), ["1", "0", "0"], "{}", town.test.engine);
+        let homes = coordinator.get("/field/online").await.text;
+        let home = homes.split("href=\"/field/homes/").nth(1).and_then(|rest| rest.split(['"', '?']).next()).unwrap();
+        let entry: linli_platform::ids::PushId = town.test.store.new_id();
+        let seen = [("entry_id", entry.to_string()), ("outcome", "verified".to_owned())];
+        let seen: Vec<(&str, &str)> = seen.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let sent = coordinator.post(&format!("/field/homes/{home}/visit"), &seen).await;
+        assert_eq!(sent.status.as_u16(), 303, "{}", sent.text);
+        let board = coordinator.get("/duties").await.text;
+        assert_eq!(line(&board, "/field/online", "本月兜底核查"), ["1", "1", "0"], "the visit is what does it");
+        // What the scheme writes of the role says the same, and the own grid's alone.
+        let leader = town.client(Role::GridLeader).await.get("/duties").await.text;
+        assert_eq!(line(&leader, "/field/online", "本月兜底核查"), ["1", "1", "0"]);
+        assert_eq!(
+            line(&board, "/field/online", "逐户核查"),
+            ["1", "1", "0"],
+            "so is the duty as the scheme writes it"
+        );
+    }
+}

@@ -98,6 +98,8 @@ codes! {
         RosterReview = "roster-review",
         /// Confirm a comparison and direct its work (R15: the officer).
         RosterConfirm = "roster-confirm",
+        /// Name, replace and end the liaisons of an employer (R14: the office, and the officer who confirms their rosters).
+        LiaisonName = "liaison-name",
         /// See orders and their parts (R20).
         OrderRead = "order-read",
         /// Draft, issue and close orders.
@@ -224,6 +226,7 @@ impl Role {
                 TaskRead,
                 PhoneManage,
                 RosterReview,
+                LiaisonName,
                 OrderRead,
                 OrderIssue,
                 DataCheckRead,
@@ -310,6 +313,7 @@ impl Role {
                 PhoneManage,
                 RosterReview,
                 RosterConfirm,
+                LiaisonName,
                 OrderRead,
                 OrderHandle,
                 DataCheckRead,

@@ -253,3 +253,4 @@ push-error-address = Its address may not be called any more
 event-account-push-joined = Device joined for notices
 event-account-push-ended = Device ended for notices
 event-account-push-gone = Push service knows a device no more
+event-account-push-renewed = Push service gave a device another address

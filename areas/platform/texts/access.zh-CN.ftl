@@ -253,3 +253,4 @@ push-error-address = 推送地址不再允许使用
 event-account-push-joined = 开启一台设备的推送
 event-account-push-ended = 停止一台设备的推送
 event-account-push-gone = 推送服务不再认识一台设备
+event-account-push-renewed = 推送服务给一台设备换了地址

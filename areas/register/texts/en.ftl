@@ -718,6 +718,7 @@ duty-transfers = Answer hand-overs to this grid
 duty-outward-transfers = Follow up hand-overs to other jurisdictions
 duty-daily-receipts = Read receipts of daily files and put right what was refused
 retained-care-consent = Consents to care visits that were taken back
+employer-liaisons = Liaisons
 employer-duty-notices = Notices of duty
 
 # Owner, landlord, liaison

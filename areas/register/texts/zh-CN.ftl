@@ -715,6 +715,7 @@ duty-transfers = 答复移交来的人
 duty-outward-transfers = 催办移交给其他辖区的人
 duty-daily-receipts = 读回每日报送的结果并更正
 retained-care-consent = 已撤回的关爱走访同意
+employer-liaisons = 联络员
 employer-duty-notices = 告知书
 
 # Owner, landlord, liaison

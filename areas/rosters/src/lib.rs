@@ -18,6 +18,7 @@ pub mod figures;
 mod file;
 mod ids;
 mod ledger;
+pub mod liaisons;
 mod pages;
 mod reasons;
 pub mod results;

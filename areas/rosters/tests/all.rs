@@ -9,6 +9,7 @@ mod all {
     mod comparison;
     mod duty;
     mod erasing;
+    mod liaisons;
     mod pages;
     mod world;
 }

@@ -3,6 +3,7 @@
 //! sends, and never shown. What ends all sessions of an account ends its devices too.
 
 pub mod address;
+mod renewal;
 mod settings;
 pub mod vapid;
 
@@ -11,6 +12,7 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use renewal::{Renewal, renew};
 pub use settings::{PushSettings, Settings};
 
 use crate::{
@@ -92,12 +94,8 @@ pub fn is_on(app: &App) -> bool {
     PushSettings::of(app).enabled
 }
 
-/// Pushes notices of the transaction's reader to a device from now on. A device that somebody else joined before is theirs
-/// no more.
-///
-/// # Errors
-/// `push-off` where the installation has none; `push-address`; `push-key`.
-pub async fn join(app: &App, tx: &Tx, given: &Subscription, device: &str) -> Result<PushId> {
+/// The host of what a browser gave, where notices may be pushed to it.
+fn accepted(app: &App, given: &Subscription) -> Result<String> {
     let settings = PushSettings::of(app);
     if !settings.enabled {
         return Err(AppError::rule("push-off"));
@@ -106,6 +104,16 @@ pub async fn join(app: &App, tx: &Tx, given: &Subscription, device: &str) -> Res
     if given.key().is_none() || given.secret().is_none() {
         return Err(AppError::rule("push-key"));
     }
+    Ok(host)
+}
+
+/// Pushes notices of the transaction's reader to a device from now on. A device that somebody else joined before is theirs
+/// no more.
+///
+/// # Errors
+/// `push-off` where the installation has none; `push-address`; `push-key`.
+pub async fn join(app: &App, tx: &Tx, given: &Subscription, device: &str) -> Result<PushId> {
+    let host = accepted(app, given)?;
     drop_where(tx, "endpoint_digest = $2", given.digest().into()).await?;
     make_room(tx).await?;
     let id: PushId = tx.new_id();

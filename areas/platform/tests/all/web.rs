@@ -10,6 +10,8 @@ mod components;
 mod frame;
 #[path = "web/matrix.rs"]
 mod matrix;
+#[path = "web/push.rs"]
+mod push;
 #[path = "web/sign_in.rs"]
 mod sign_in;
 #[path = "web/strength.rs"]

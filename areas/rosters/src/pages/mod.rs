@@ -1,6 +1,7 @@
 //! The pages: the list of who sends and what waits, the sender's steps, and the officer's comparison.
 
 mod form;
+mod liaisons;
 mod list;
 mod results;
 mod show;
@@ -31,6 +32,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/rosters/form", own, form::send),
         Route::get("/rosters/template.xlsx", own, upload::template),
         Route::post("/rosters/days", own, upload::no_change),
+        Route::get("/rosters/employers/{id}/liaisons", Action::LiaisonName, liaisons::show),
+        Route::post("/rosters/employers/{id}/liaisons", Action::LiaisonName, liaisons::name),
+        Route::post("/rosters/employers/{id}/liaisons/{appointment}/end", Action::LiaisonName, liaisons::end),
         Route::get("/rosters/{id}", own, show::show),
         Route::post("/rosters/{id}/mapping", own, show::map),
         Route::get("/rosters/{id}/errors.xlsx", own, show::errors),

@@ -25,12 +25,13 @@ use linli_register::{
 use linli_rosters::{Kind, RosterId, compare, find, send};
 
 pub fn areas() -> Vec<Area> {
-    vec![linli_register::area(), linli_work::area(), linli_rosters::area()]
+    vec![linli_team::area(), linli_register::area(), linli_work::area(), linli_rosters::area()]
 }
 
 fn migrations() -> Vec<Migration> {
     let mut all = linli_platform::store::migrations();
     all.extend(linli_territory::migrations());
+    all.extend(linli_team::migrations());
     all.extend(linli_register::migrations());
     all.extend(linli_work::migrations());
     all.extend(linli_rosters::migrations());

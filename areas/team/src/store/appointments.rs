@@ -89,6 +89,14 @@ pub async fn of_staff(q: &impl Query, id: StaffId) -> Result<Vec<Appointment>> {
     q.rows(&sql, vals![q.division(), id]).await
 }
 
+/// Everybody who was, is or will be appointed to a post for an area, the newest first.
+pub async fn of_area(q: &impl Query, post: Post, area: &str) -> Result<Vec<Appointment>> {
+    let sql = format!(
+        "{SELECT} WHERE a.division_code = $1 AND a.post = $2 AND a.area = $3 ORDER BY a.from_day DESC, a.appointment_id DESC"
+    );
+    q.rows(&sql, vals![q.division(), post.code(), area]).await
+}
+
 /// Everything that holds on a day, of those who still work.
 pub async fn on(q: &impl Query, day: Day) -> Result<Vec<Appointment>> {
     let sql = format!(

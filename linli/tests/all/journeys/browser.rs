@@ -37,6 +37,7 @@ pub struct Browser {
     /// What is shared.
     pub town: &'static Town,
     pub(super) downloads: PathBuf,
+    pub(super) profile: PathBuf,
     url: String,
 }
 
@@ -81,7 +82,7 @@ impl ExtensionCommand for Protocol {
 impl Browser {
     pub(super) async fn open(town: &'static Town, name: &str, wanted: Wanted) -> Browser {
         let own = town.folder.join(name);
-        let downloads = own.join("downloads");
+        let (downloads, profile) = (own.join("downloads"), own.join("profile"));
         std::fs::create_dir_all(&downloads).unwrap();
         let mut asked = DesiredCapabilities::chrome();
         for argument in [
@@ -96,7 +97,9 @@ impl Browser {
             "--disable-sync",
             "--lang=zh-CN",
             "--window-size=1440,900",
-            &format!("--user-data-dir={}", own.join("profile").display()),
+            // A page of the tests may speak to the browser's own debugger.
+            "--remote-allow-origins=*",
+            &format!("--user-data-dir={}", profile.display()),
         ] {
             asked.add_arg(argument).unwrap();
         }
@@ -111,7 +114,7 @@ impl Browser {
         }
         asked.add_experimental_option("prefs", settings).unwrap();
         let driver = WebDriver::new(&town.driver, asked).await.expect("Chromium starts");
-        let browser = Browser { driver, town, downloads, url: town.url.clone() };
+        let browser = Browser { driver, town, downloads, profile, url: town.url.clone() };
         tokio::join!(browser.dark(false), browser.width(1440));
         browser
     }

@@ -12,6 +12,7 @@ mod imports;
 mod offline;
 pub mod own_page;
 mod passkeys;
+mod push;
 mod records;
 pub mod registering;
 mod residents;

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     error::{AppError, Result},
     ids::PushId,
-    push::{self, Device, Subscription, vapid::Vapid},
+    push::{self, Device, Renewal, Subscription, vapid::Vapid},
     reader::Reader,
     web::{FormErrors, Page, assets, flash, redirect, render_status, visit::Visit, with_cookie},
 };
@@ -117,4 +117,10 @@ pub(super) async fn worker() -> Result<Response> {
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
     ];
     Ok((headers, source).into_response())
+}
+
+/// `POST /push/renewal`: the worker tells the address that the push service gave in place of another. Without a session.
+pub(super) async fn renew(State(app): State<App>, Form(asked): Form<Renewal>) -> Result<StatusCode> {
+    push::renew(&app, &asked).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -87,6 +87,7 @@ fn routes() -> Vec<Route> {
         Route::post("/account/devices", Own, devices::join),
         Route::post("/account/devices/{id}/end", Own, devices::end),
         Route::get("/push/sw.js", Public, devices::worker),
+        Route::post("/push/renewal", Public, devices::renew),
         Route::get("/jobs/{id}", Own, jobs::show),
         Route::post("/jobs/{id}/attempts", Own, jobs::restart),
         Route::get("/admin/jobs", SystemAdmin, jobs::list),

@@ -75,7 +75,7 @@ pub(super) async fn list(
                             'account.sessions-ended', 'account.session-ended', 'account.identity-given',
                             'account.passkey-added', 'account.passkey-removed', 'account.passkey-suspect',
                             'account.identity-linked', 'account.identity-unlinked',
-                            'account.push-joined', 'account.push-ended')
+                            'account.push-joined', 'account.push-ended', 'account.push-renewed')
              ORDER BY entered_at DESC, event_id DESC LIMIT 50",
             vals![app.store.division(), reader.account],
         )

@@ -1,6 +1,7 @@
 //! A day at the doors without network: the phone page in a real Chromium, its server stopped and its network cut.
 
 mod asking;
+mod ends;
 mod field;
 mod photo;
 mod scan;
@@ -81,6 +82,13 @@ async fn counted(field: &Field, sql: &str, who: &str) -> i64 {
 const FROM_PHONE: &str =
     "FROM visit v JOIN phone_entry p ON p.division_code = v.division_code AND p.entry_id = v.entry_id
     WHERE v.division_code = $1 AND p.account_id = $2 AND p.state = 'done'";
+
+/// Nothing of a day is left in the phone's store.
+async fn nothing_kept(b: &Browser) {
+    for store in ["vault", "assignment", "draft"] {
+        assert!(stored(b, store).await.is_empty(), "{store}");
+    }
+}
 
 /// Everything is in the database, once.
 async fn all_there_once(field: &Field, who: &str, new: usize, moved: usize) {
@@ -189,9 +197,7 @@ fn twelve_homes_and_new_people_without_network_survive_closing_and_arrive_once()
         phone.press("结束今天").await;
         phone.press("结束并退出登录").await;
         phone.wait("being signed out", async || phone.path().await == "/sign-in").await;
-        for store in ["vault", "assignment", "draft"] {
-            assert!(stored(&phone, store).await.is_empty(), "{store}");
-        }
+        nothing_kept(&phone).await;
         phone.close().await;
         nothing_readable(&profile, &planted, "after signing out");
     });

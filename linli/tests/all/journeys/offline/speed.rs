@@ -14,6 +14,8 @@ const MOST_BYTES: u64 = 150_000;
 const USABLE_MS: f64 = 1000.0;
 /// The machine is shared by other tests: the best of so many.
 const TRIES: usize = 5;
+/// So often where it is measured by itself (`cargo xtask long usable`).
+const LONG_TRIES: usize = 20;
 
 /// Chromium's own names for these: "Slow 4G" and "4× slowdown".
 async fn slow(b: &Browser, latency_ms: f64) {
@@ -52,11 +54,19 @@ fn the_page_is_light_and_opens_within_a_second_on_a_slow_phone() {
         take(&phone, &who).await;
         kept(&phone).await;
         slow(&phone, 562.5).await;
-        let mut best = f64::INFINITY;
-        for _ in 0..TRIES {
-            best = best.min(usable_ms(&phone).await);
+        let tries = if std::env::var_os("LINLI_LONG").is_some() { LONG_TRIES } else { TRIES };
+        let mut all_ms = Vec::new();
+        for _ in 0..tries {
+            all_ms.push(usable_ms(&phone).await);
         }
-        eprintln!("first load: {bytes} bytes, usable in {first_ms:.0} ms; from the home screen in {best:.0} ms");
+        all_ms.sort_by(f64::total_cmp);
+        let (best, median, worst) = (all_ms[0], all_ms[tries / 2], all_ms[tries - 1]);
+        eprintln!(
+            "first load, 4x slower processor, 1.6 Mbit/s, 150 ms a request: {bytes} bytes, usable in {first_ms:.0} ms"
+        );
+        eprintln!(
+            "from the home screen, 562.5 ms a request: best {best:.0}, median {median:.0}, worst {worst:.0} ms of {tries}"
+        );
         assert!(best <= USABLE_MS, "usable in {best} ms");
         field.stop();
     });
