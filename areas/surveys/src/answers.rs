@@ -164,7 +164,7 @@ pub async fn at_the_door(
 pub async fn answer(app: &App, tx: &Tx, survey: SurveyId, home: HomeId, observation: &HomeObservation) -> Result<()> {
     observation.check()?;
     let round = rounds::find(tx, survey).await?;
-    if round.state() == State::Locked {
+    if matches!(round.state(), State::Locked | State::Countersigned) {
         return Err(AppError::rule("survey-locked"));
     }
     let assigned = assign::find_mine(tx, tx.reader(), survey, home).await?;
@@ -308,4 +308,33 @@ pub async fn problems(q: &impl Query, survey: SurveyId) -> Result<BTreeMap<Strin
         }
     }
     Ok(all)
+}
+
+/// SHA-256 over the answers, so that the log shows a later change of any.
+pub(crate) async fn digest(q: &impl Query, survey: SurveyId) -> Result<survey_sample::Digest> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        pseudonym: String,
+        found: i64,
+        found_registered: i64,
+        registered: i64,
+        gone: i64,
+        items: i64,
+        items_correct: i64,
+    }
+    let sql = "SELECT s.pseudonym, w.found, w.found_registered, w.registered, w.gone, w.items, w.items_correct
+               FROM survey_answer w JOIN survey_home s ON s.division_code = w.division_code
+                 AND s.survey_id = w.survey_id AND s.home_id = w.home_id
+               WHERE w.division_code = $1 AND w.survey_id = $2";
+    let mut lines: Vec<String> = q
+        .rows::<Row>(sql, vals![q.division(), survey])
+        .await?
+        .into_iter()
+        .map(|r| {
+            let counts = [r.found, r.found_registered, r.registered, r.gone, r.items, r.items_correct];
+            format!("{},{}", r.pseudonym, counts.map(|n| n.to_string()).join(","))
+        })
+        .collect();
+    lines.sort_unstable();
+    Ok(survey_sample::Digest::of(lines.join("\n").as_bytes()))
 }

@@ -138,6 +138,36 @@ async fn open_bases(tx: &Tx, round: &Round, homes: &[HomeId]) -> Result<()> {
     Ok(())
 }
 
+/// Ends what the surveyors may open.
+pub(crate) async fn close_bases(tx: &Tx, survey: SurveyId) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        assignment_id: AssignmentId,
+    }
+    let sql = "SELECT DISTINCT s.assignment_id FROM survey_home s
+               JOIN basis b ON b.division_code = s.division_code AND b.task_id = s.assignment_id
+               WHERE s.division_code = $1 AND s.survey_id = $2 AND b.closed_at IS NULL";
+    for row in tx.rows::<Row>(sql, vals![tx.division(), survey]).await? {
+        basis::close(tx, row.assignment_id.into()).await?;
+    }
+    Ok(())
+}
+
+/// Entitles the surveyors again to the homes that are not answered, in a round that was sent back.
+pub(crate) async fn reopen_bases(tx: &Tx, round: &Round) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        home_id: HomeId,
+    }
+    if round.until_at <= tx.now() {
+        return Ok(());
+    }
+    let sql = "SELECT home_id FROM survey_home WHERE division_code = $1 AND survey_id = $2 AND state <> 'answered'";
+    let rows: Vec<Row> = tx.rows(sql, vals![tx.division(), round.survey_id]).await?;
+    let homes: Vec<HomeId> = rows.into_iter().map(|r| r.home_id).collect();
+    open_bases(tx, round, &homes).await
+}
+
 /// Gives what one surveyor has not answered yet to another, who must be allowed to go to each of these committees.
 /// The number of homes.
 ///

@@ -11,10 +11,22 @@ linli_platform::codes! {
         Drawn = "drawn",
         /// Surveyors are on their way (测查中).
         Answering = "answering",
-        /// Answers are closed and the result is fixed (已锁定).
+        /// Answers are closed and the figures are computed; they wait for a second person (已锁定，待复核).
         Locked = "locked",
+        /// A second person has signed the figures: they are published and count (已复核).
+        Countersigned = "countersigned",
         /// Given up before the draw, with who and when on record (已撤回).
         Withdrawn = "withdrawn",
+    }
+}
+
+linli_platform::codes! {
+    /// What became of locked results (复核结果). Texts: `survey-outcome-<code>`.
+    Outcome {
+        /// Signed by a second person (已复核).
+        Countersigned = "countersigned",
+        /// Sent back with a reason (已退回).
+        SentBack = "sent-back",
     }
 }
 

@@ -1,8 +1,9 @@
-//! The receipt of a round (抽样回执): what was announced, what was opened, what was drawn. With the frame it is all
+//! The receipt of a round (抽样回执): what was announced, what was opened, what was drawn, and of the
+//! results what was signed. With the frame it is all
 //! that anybody needs to draw again.
 
 use serde::{Deserialize, Serialize};
-use survey_sample::{Announcement, Frame, FrameError, Mismatch, Receipt, verify, verify_announced};
+use survey_sample::{Announcement, Digest, Frame, FrameError, Mismatch, Receipt, verify, verify_announced};
 
 /// Name and version of the format.
 const FORMAT: &str = "linli-survey/1";
@@ -17,12 +18,39 @@ pub struct RoundReceipt {
     pub announcement: Announcement,
     /// A draw for each plan of the announcement, in its order.
     pub receipts: Vec<Receipt>,
+    /// What came of it, once the results are countersigned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub results: Option<SignedResults>,
+}
+
+/// The signed results of a round, by digests, roles and times. Nobody is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedResults {
+    /// SHA-256 of the published figures, `results.csv`.
+    pub digest: Digest,
+    /// SHA-256 over the answers.
+    pub answers: Digest,
+    /// Who locked them and when.
+    pub locked: Signature,
+    /// Who countersigned them and when: somebody else.
+    pub countersigned: Signature,
+}
+
+/// A signature as published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// Code of the role.
+    pub role: String,
+    /// Instant in UTC, RFC 3339.
+    pub at: String,
 }
 
 impl RoundReceipt {
     /// A receipt of these draws.
     pub fn new(announcement: Announcement, receipts: Vec<Receipt>) -> Self {
-        RoundReceipt { format: FORMAT.into(), announcement, receipts }
+        RoundReceipt { format: FORMAT.into(), announcement, receipts, results: None }
     }
     /// As indented JSON.
     pub fn to_json(&self) -> String {

@@ -17,6 +17,7 @@ pub fn migrations() -> Vec<Migration> {
             tables: || vec![listing_plan(), listing_step(), evaluation()],
             indexes: Vec::new,
         },
+        Migration { id: "surveys-0003", tables: || vec![lock()], indexes: Vec::new },
     ]
 }
 
@@ -190,6 +191,26 @@ fn listing_step() -> TableCreateStatement {
         vec![id("listing_id"), int("line"), text("words"), text("until_day"), int_null("done_at"), id_null("done_by")];
     let table = spread_table("listing_step", &["listing_id", "line"], columns);
     references(table, "listing_step", "listing_id", "listing", "listing_id")
+}
+
+/// Each time that results were locked, and what the second person said.
+fn lock() -> TableCreateStatement {
+    let columns = vec![
+        id("survey_id"),
+        int("number"),
+        text("digest"),
+        text("answers_digest"),
+        int("locked_at"),
+        id("locked_by"),
+        text("locked_role"),
+        text_null("outcome"),
+        int_null("decided_at"),
+        id_null("decided_by"),
+        text_null("decided_role"),
+        text_null("reason"),
+    ];
+    let table = spread_table("survey_lock", &["survey_id", "number"], columns);
+    references(table, "survey_lock", "survey_id", "survey", "survey_id")
 }
 
 /// What was published of a year (R28), as it was published.

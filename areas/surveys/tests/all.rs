@@ -11,6 +11,7 @@ mod all {
     mod past;
     mod protect;
     mod rectification;
+    mod signing;
     mod texts;
     mod town;
 }

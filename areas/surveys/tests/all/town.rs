@@ -20,7 +20,7 @@ use linli_register::{
     homes::{self, NewHome},
     residents::{self, NewResident},
 };
-use linli_surveys::{SurveyId, assign, rounds, seeds};
+use linli_surveys::{SurveyId, assign, locks, rounds, seeds};
 use linli_territory::{CommitteeKind, Group, NewCommittee, NewGrid, store::committees, store::grids};
 use policy_pack::Pack;
 use sea_orm::FromQueryResult;
@@ -53,6 +53,8 @@ pub struct Town {
     pub grids: Vec<GridId>,
     pub office: Reader,
     pub secretary: Reader,
+    /// Countersigns.
+    pub assessor: Reader,
     pub surveyors: Vec<Reader>,
 }
 
@@ -101,6 +103,7 @@ impl Town {
         let secretary =
             account(&store, "secretary", &[(Role::CommitteeSecretary, C1)], Scope::Grids(grids[..2].to_vec()));
         let secretary = secretary.await;
+        let assessor = account(&store, "signer", &[(Role::Assessor, "")], Scope::Division).await;
         let mut surveyors = Vec::new();
         for n in 1..=4 {
             surveyors
@@ -108,7 +111,7 @@ impl Town {
         }
         test.clock.set(noon("2026-11-20"));
         let app = testing::app(&store, &areas());
-        Town { test, app, pack: Pack::embedded(), grids, office, secretary, surveyors }
+        Town { test, app, pack: Pack::embedded(), grids, office, secretary, assessor, surveyors }
     }
     pub fn store(&self) -> &Store {
         &self.test.store
@@ -157,6 +160,21 @@ impl Town {
         let n = assign::assign(&tx, &self.pack, id, chosen).await?;
         tx.commit().await?;
         Ok(n)
+    }
+    pub async fn lock(&self, id: SurveyId) -> linli_platform::Result<()> {
+        let tx = self.tx(&self.office).await;
+        locks::lock(&tx, &self.pack, id).await?;
+        tx.commit().await
+    }
+    /// The digest of the figures that wait or stand.
+    pub async fn figures(&self, id: SurveyId) -> String {
+        locks::of_survey(&self.store().reads(), id).await.unwrap().remove(0).digest
+    }
+    pub async fn countersign(&self, who: &Reader, id: SurveyId) -> linli_platform::Result<()> {
+        let digest = self.figures(id).await;
+        let tx = self.tx(who).await;
+        locks::countersign(&tx, &self.pack, id, &digest).await?;
+        tx.commit().await
     }
     /// The grid that a drawn home lies in.
     pub async fn drawn_grid(&self, home: HomeId) -> GridId {
