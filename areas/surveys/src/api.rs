@@ -56,6 +56,12 @@ struct Survey {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     countersigned_at: Option<String>,
+    /// Homes that a second surveyor asked again without knowing it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_twice: Option<i64>,
+    /// Of those, homes with different answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differing: Option<i64>,
 }
 
 impl From<Round> for Survey {
@@ -68,6 +74,8 @@ impl From<Round> for Survey {
             frame_homes: r.frame_homes,
             locked_at: r.locked_at.map(instant),
             countersigned_at: r.countersigned_at.map(instant),
+            asked_twice: r.asked_twice,
+            differing: r.differing,
         }
     }
 }

@@ -12,9 +12,11 @@
 //! [`verify_files`] repeats a draw from the receipt and the frame; [`results::for_month`] and [`listings::open`] are
 //! what the assessment rests on; [`demo_round`] makes the past of a demonstration.
 
+pub mod again;
 pub mod answers;
 mod api;
 pub mod assign;
+mod bases;
 mod beside;
 pub mod codes;
 mod corrections;

@@ -7,6 +7,7 @@ use linli_platform::{
     AppError, Result,
     access::{Action, Role},
     api::instant,
+    app::App,
     clock::At,
     event::NewEvent,
     free_text,
@@ -20,7 +21,7 @@ use sea_orm::FromQueryResult;
 use survey_sample::Digest;
 
 use crate::{
-    answers, assign,
+    again, answers, bases,
     codes::{Level, Outcome, State},
     estimate::{self, Rate, Targets},
     frame,
@@ -63,6 +64,10 @@ pub struct Lock {
     pub digest: String,
     /// SHA-256 over the answers that they were computed from.
     pub answers_digest: String,
+    /// Homes that two surveyors asked.
+    pub asked_twice: i64,
+    /// Of those, with different answers.
+    pub differing: i64,
     /// When they were locked.
     pub locked_at: At,
     /// By whom.
@@ -85,7 +90,7 @@ pub struct Lock {
 
 /// The locks of a survey, the latest first.
 pub async fn of_survey(q: &impl Query, survey: SurveyId) -> Result<Vec<Lock>> {
-    let sql = "SELECT k.number, k.digest, k.answers_digest, k.locked_at, k.locked_by, k.locked_role,
+    let sql = "SELECT k.number, k.digest, k.answers_digest, k.asked_twice, k.differing, k.locked_at, k.locked_by, k.locked_role,
                  a.display_name AS locked_name, k.outcome, k.decided_at, k.decided_role, d.display_name AS decided_name,
                  k.reason
                FROM survey_lock k
@@ -116,20 +121,26 @@ pub(crate) async fn waiting_for(q: &impl Query, account: AccountId) -> Result<Ve
 /// Closes the answers of a round and computes its results, which wait for a second person.
 ///
 /// # Errors
-/// `survey-unanswered` while a home has neither been answered nor tried; `survey-state` in another state.
-pub async fn lock(tx: &Tx, pack: &Pack, survey: SurveyId) -> Result<()> {
-    lock_at(tx, pack, survey, Signer::of(tx.reader(), Action::SurveyRun)?, tx.now()).await
+/// `survey-unanswered` while a home has neither been answered nor tried; `survey-undecided` while two interviews of a home
+/// differ and nobody decided; `survey-state` in another state.
+pub async fn lock(app: &App, tx: &Tx, survey: SurveyId) -> Result<()> {
+    lock_at(tx, &app.pack, survey, Signer::of(tx.reader(), Action::SurveyRun)?, tx.now()).await?;
+    again::ask_the_rest(app, tx, survey).await
 }
 
 pub(crate) async fn lock_at(tx: &Tx, pack: &Pack, survey: SurveyId, by: Signer, at: At) -> Result<()> {
     let by = by.allowed(Action::SurveyRun)?;
     let round = take(tx, survey, State::Answering).await?;
     let rows = answers::rows(tx, survey).await?;
-    let untried = rows.iter().filter(|r| r.state == "assigned" || r.state == "drawn").count();
+    let (again_untried, undecided) = again::open(tx, survey).await?;
+    let untried = rows.iter().filter(|r| r.state == "assigned" || r.state == "drawn").count() + again_untried;
     if untried > 0 {
         return Err(AppError::rule("survey-unanswered").arg("n", untried));
     }
-    assign::close_bases(tx, survey).await?;
+    if undecided > 0 {
+        return Err(AppError::rule("survey-undecided").arg("n", undecided));
+    }
+    bases::close(tx, survey).await?;
     let strata = frame::strata(tx, survey).await?;
     let groups = results::groups(tx).await?;
     let figures = estimate::figures(tx.division(), &groups, &strata, &rows, &Targets::of(pack))?;
@@ -141,10 +152,33 @@ pub(crate) async fn lock_at(tx: &Tx, pack: &Pack, survey: SurveyId, by: Signer, 
     results::write(tx, survey, round.month, &figures).await?;
     set_state(tx, survey, State::Locked, Some(at)).await?;
     let (digest, answers) = digests(tx, survey).await?;
+    let compared = again::agreement(tx, survey, Targets::of(pack).level).await?;
+    let twice = (compared.homes.len() as i64, compared.differing() as i64);
     let number = of_survey(tx, survey).await?.len() as i64 + 1;
-    let columns =
-        ["division_code", "survey_id", "number", "digest", "answers_digest", "locked_at", "locked_by", "locked_role"];
-    let row = vals![tx.division(), survey, number, digest.as_str(), answers.as_str(), at, by.account, by.role.code()];
+    let columns = [
+        "division_code",
+        "survey_id",
+        "number",
+        "digest",
+        "answers_digest",
+        "asked_twice",
+        "differing",
+        "locked_at",
+        "locked_by",
+        "locked_role",
+    ];
+    let row = vals![
+        tx.division(),
+        survey,
+        number,
+        digest.as_str(),
+        answers.as_str(),
+        twice.0,
+        twice.1,
+        at,
+        by.account,
+        by.role.code()
+    ];
     tx.insert_many("survey_lock", &columns, vec![row]).await?;
     let body = serde_json::json!({
         "results": digest, "answers": answers, "homes": rows.len(), "pack": pack.digest(), "lock": number,
@@ -156,7 +190,7 @@ pub(crate) async fn lock_at(tx: &Tx, pack: &Pack, survey: SurveyId, by: Signer, 
 /// published and count, and the receipt names them.
 ///
 /// # Errors
-/// `survey-own-lock` for whoever locked them; `survey-figures-other` where the figures seen are not those that are
+/// `survey-own-lock` for whoever locked them; `survey-own-decision` for whoever decided on differing homes; `survey-figures-other` where the figures seen are not those that are
 /// locked; `survey-state` in another state.
 pub async fn countersign(tx: &Tx, pack: &Pack, survey: SurveyId, seen: &str) -> Result<()> {
     let by = Signer::of(tx.reader(), Action::SurveyCountersign)?;
@@ -176,6 +210,9 @@ pub(crate) async fn countersign_at(
     let lock = waiting(tx, survey).await?;
     if lock.locked_by == by.account {
         return Err(AppError::rule("survey-own-lock"));
+    }
+    if again::has_decided(tx, survey, by.account).await? {
+        return Err(AppError::rule("survey-own-decision"));
     }
     // Computed again from what is stored: what is signed is what will be shown.
     let (digest, answers) = digests(tx, survey).await?;
@@ -213,7 +250,7 @@ pub async fn send_back(tx: &Tx, survey: SurveyId, reason: &str) -> Result<()> {
     let removed = "DELETE FROM survey_result WHERE division_code = $1 AND survey_id = $2";
     tx.execute(removed, vals![tx.division(), survey]).await?;
     set_state(tx, survey, State::Answering, None).await?;
-    assign::reopen_bases(tx, &round).await?;
+    bases::reopen(tx, &round).await?;
     let body = serde_json::json!({ "results": lock.digest, "lock": lock.number });
     let event = NewEvent::new("survey.sent-back", round.subject()).version(round.version).body(body);
     record(tx, tx.now(), vec![event]).await
@@ -253,6 +290,7 @@ async fn sign_receipt(tx: &Tx, survey: SurveyId, lock: &Lock, by: Signer, at: At
         answers: Digest::parse(&lock.answers_digest).map_err(AppError::internal)?,
         locked: Signature { role: lock.locked_role.clone(), at: instant(lock.locked_at) },
         countersigned: Signature { role: by.role.code().to_owned(), at: instant(at) },
+        again: again::for_receipt(tx, survey).await?,
     });
     let text = receipt.to_json();
     tx.execute_one(
@@ -266,7 +304,7 @@ async fn sign_receipt(tx: &Tx, survey: SurveyId, lock: &Lock, by: Signer, at: At
 /// The digests of the figures as published, and of the answers.
 async fn digests(q: &impl Query, survey: SurveyId) -> Result<(String, String)> {
     let figures = Digest::of(figures_csv(q, survey).await?.as_bytes()).to_string();
-    Ok((figures, answers::digest(q, survey).await?.to_string()))
+    Ok((figures, again::digest(q, survey).await?.to_string()))
 }
 
 /// The figures as a file, whose SHA-256 the receipt names: the sub-district, its groups and committees. A grid is too

@@ -1,6 +1,8 @@
 //! A whole round in one call, at given instants and with given secrets and answers: the past of a demonstration.
 //! Every rule of a real round holds, minimums and surveyors included.
 
+use std::collections::HashMap;
+
 use linli_platform::{
     AppError, Result,
     access::Role,
@@ -17,6 +19,7 @@ use survey_sample::{Commitment, Opening};
 use crate::{
     answers::{self, HomeObservation},
     assign,
+    bases::Interview,
     codes::State,
     draw,
     frame::HomesNow,
@@ -108,8 +111,14 @@ pub async fn demo_round(
     let shares = assign::assign_at(tx, pack, &held, &round.surveyors, t.assigned).await?;
     let grids = grids(tx, survey).await?;
     let grid_of = |home: HomeId| grids.iter().find(|g| g.home_id == home).and_then(|g| g.grid_id);
-    let answers: Vec<_> = shares.into_iter().map(|(home, who)| (home, grid_of(home), who, answer(home))).collect();
-    answers::answer_many(tx, survey, &answers, t.answered).await?;
+    let answers: Vec<_> =
+        shares.first.into_iter().map(|(home, who)| (home, grid_of(home), who, answer(home))).collect();
+    answers::answer_many(tx, survey, Interview::First, &answers, t.answered).await?;
+    // Whoever asks a second time finds the same: surveyors do not err here.
+    let found: HashMap<HomeId, HomeObservation> = answers.into_iter().map(|(home, _, _, seen)| (home, seen)).collect();
+    let second: Vec<_> =
+        shares.second.into_iter().map(|(home, who)| (home, grid_of(home), who, found[&home].clone())).collect();
+    answers::answer_many(tx, survey, Interview::Second, &second, t.answered).await?;
     let [locks_it, countersigns] = round.signers;
     locks::lock_at(tx, pack, survey, locks_it, t.locked).await?;
     let locked = locks::of_survey(tx, survey).await?.into_iter().next().ok_or_else(AppError::not_found)?;

@@ -55,6 +55,10 @@ pub struct Round {
     pub locked_at: Option<At>,
     /// When a second person signed them.
     pub countersigned_at: Option<At>,
+    /// Homes that two surveyors asked, by the signed results.
+    pub asked_twice: Option<i64>,
+    /// Of those, with different answers.
+    pub differing: Option<i64>,
     /// Version.
     pub version: i64,
 }
@@ -73,7 +77,11 @@ impl Round {
 const COLUMNS: &str = "survey_id, month, committee_code, state, frame_digest, frame_homes, frame_people, households,
  made_at, until_at, announced_at, drawn_at, locked_at, version,
  (SELECT MAX(k.decided_at) FROM survey_lock k WHERE k.division_code = survey.division_code
-    AND k.survey_id = survey.survey_id AND k.outcome = 'countersigned') AS countersigned_at";
+    AND k.survey_id = survey.survey_id AND k.outcome = 'countersigned') AS countersigned_at,
+ (SELECT MAX(k.asked_twice) FROM survey_lock k WHERE k.division_code = survey.division_code
+    AND k.survey_id = survey.survey_id AND k.outcome = 'countersigned') AS asked_twice,
+ (SELECT MAX(k.differing) FROM survey_lock k WHERE k.division_code = survey.division_code
+    AND k.survey_id = survey.survey_id AND k.outcome = 'countersigned') AS differing";
 
 /// Rounds and re-surveys, the latest month first.
 pub async fn list(q: &impl Query) -> Result<Vec<Round>> {

@@ -17,7 +17,11 @@ pub fn migrations() -> Vec<Migration> {
             tables: || vec![listing_plan(), listing_step(), evaluation()],
             indexes: Vec::new,
         },
-        Migration { id: "surveys-0003", tables: || vec![lock()], indexes: Vec::new },
+        Migration {
+            id: "surveys-0003",
+            tables: || vec![lock(), again(), answer_of("survey_again_answer")],
+            indexes: again_indexes,
+        },
     ]
 }
 
@@ -105,6 +109,37 @@ fn home() -> TableCreateStatement {
 
 /// Counts alone: what was found, never whom.
 fn answer() -> TableCreateStatement {
+    answer_of("survey_answer")
+}
+
+/// The homes that another surveyor asks a second time, and what was decided where the answers differ.
+fn again() -> TableCreateStatement {
+    let columns = vec![
+        id("survey_id"),
+        id("home_id"),
+        int("place"),
+        int("percent"),
+        int("least"),
+        id("assignment_id"),
+        id("account_id"),
+        text("state"),
+        text_null("kept"),
+        text_null("reason"),
+        int_null("decided_at"),
+        id_null("decided_by"),
+    ];
+    let table = spread_table("survey_again", &["survey_id", "home_id"], columns);
+    references(table, "survey_again", "survey_id", "survey", "survey_id")
+}
+
+fn again_indexes() -> Vec<IndexCreateStatement> {
+    vec![
+        index("survey_again_by_account", "survey_again", &["account_id", "state"]),
+        index("survey_again_by_assignment", "survey_again", &["assignment_id"]),
+    ]
+}
+
+fn answer_of(name: &'static str) -> TableCreateStatement {
     let columns = vec![
         id("survey_id"),
         id("home_id"),
@@ -119,8 +154,8 @@ fn answer() -> TableCreateStatement {
         int("items_correct"),
         text("problems"),
     ];
-    let table = spread_table("survey_answer", &["survey_id", "home_id"], columns);
-    references(table, "survey_answer", "survey_id", "survey", "survey_id")
+    let table = spread_table(name, &["survey_id", "home_id"], columns);
+    references(table, name, "survey_id", "survey", "survey_id")
 }
 
 fn result() -> TableCreateStatement {
@@ -200,6 +235,8 @@ fn lock() -> TableCreateStatement {
         int("number"),
         text("digest"),
         text("answers_digest"),
+        int("asked_twice"),
+        int("differing"),
         int("locked_at"),
         id("locked_by"),
         text("locked_role"),

@@ -1,5 +1,6 @@
 //! The survey's pages.
 
+mod again;
 mod door;
 mod evaluation;
 mod figures;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/surveys/{id}/assignments", run, round::assign),
         Route::post("/surveys/{id}/hand-overs", run, round::hand_over),
         Route::post("/surveys/{id}/lock", run, signing::lock),
+        Route::post("/surveys/{id}/decisions", run, again::decide),
         Route::post("/surveys/{id}/countersignature", Action::SurveyCountersign, signing::countersign),
         Route::post("/surveys/{id}/return", Action::SurveyCountersign, signing::send_back),
         Route::get("/surveys/{id}/results.csv", read, signing::results),

@@ -22,6 +22,7 @@ use linli_platform::{
 };
 
 use super::{
+    again::AgainView,
     signing::Signing,
     view::{self, ResultView},
 };
@@ -84,6 +85,8 @@ pub(super) struct RoundPage {
     /// Whether the reader may see the figures: everybody once they are countersigned.
     shows_figures: bool,
     pub(super) signing: Signing,
+    /// The second interviews, for those who run and sign the round.
+    pub(super) again: Option<AgainView>,
     month_over: bool,
     /// A secret made by the program, shown this once.
     pub(super) secret: Option<String>,
@@ -143,6 +146,7 @@ pub(super) async fn load(
     let found = if shows_figures { found(app, &page, &round, &names).await? } else { Default::default() };
     let (division, groups, grids) = found;
     let signing = Signing::read(&reads, reader, &round).await?;
+    let again = AgainView::read(app, &reads, reader, &round, &names).await?;
     let problems = if shows_figures { problems(app, id).await? } else { Vec::new() };
     let committee = round.committee_code.as_deref().map(name);
     let title = page.t.a("survey-round-title", "month", round.month);
@@ -159,6 +163,7 @@ pub(super) async fn load(
         secret: None,
         shows_figures,
         signing,
+        again,
         errors,
         round,
         state,

@@ -61,7 +61,7 @@ pub(super) async fn lock(
     Path(id): Path<SurveyId>,
 ) -> Result<Response> {
     let tx = app.store.begin(&reader).await?;
-    match locks::lock(&tx, &app.pack, id).await {
+    match locks::lock(&app, &tx, id).await {
         Ok(()) => {
             tx.commit().await?;
             Ok(flash(redirect(&format!("/surveys/{id}")), "survey-locked-now"))

@@ -157,8 +157,8 @@ async fn another_surveyors_home_is_not_found_and_a_volunteer_sees_nothing() {
         let id = town.drawn().await;
         town.assign(id, &town.surveyor_accounts()).await.unwrap();
         let first = Client::signed_in(&app, &areas, town.surveyors[0].account).await;
-        let own = assign::mine(&town.store().reads(), &town.surveyors[0]).await.unwrap()[0].home_id;
-        let other = assign::mine(&town.store().reads(), &town.surveyors[1]).await.unwrap()[0].home_id;
+        let own = town.asked_once(id, &town.surveyors[0]).await[0];
+        let other = town.asked_once(id, &town.surveyors[1]).await[0];
         assert_eq!(first.get(&format!("/surveys/{id}/homes/{other}")).await.status, 404, "{}", town.test.engine);
         assert_eq!(first.post(&format!("/surveys/{id}/homes/{other}/not-met"), &[]).await.status, 404);
         let (_, members) =

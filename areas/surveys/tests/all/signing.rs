@@ -54,7 +54,7 @@ async fn results_that_are_sent_back_can_be_answered_again_and_need_another_lock(
     for town in towns().await {
         let id = answering(&town).await;
         let who = &town.surveyors[0];
-        let missed = assign::mine(&town.store().reads(), who).await.unwrap()[0].home_id;
+        let missed = town.asked_once(id, who).await[0];
         answer(&town, who, id, missed, &HomeObservation::nobody_met()).await.unwrap();
         for other in &town.surveyors {
             for home in assign::mine(&town.store().reads(), other).await.unwrap() {

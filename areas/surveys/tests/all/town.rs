@@ -163,7 +163,7 @@ impl Town {
     }
     pub async fn lock(&self, id: SurveyId) -> linli_platform::Result<()> {
         let tx = self.tx(&self.office).await;
-        locks::lock(&tx, &self.pack, id).await?;
+        locks::lock(&self.app, &tx, id).await?;
         tx.commit().await
     }
     /// The digest of the figures that wait or stand.
@@ -186,6 +186,25 @@ impl Town {
         let reads = self.store().reads();
         let row: Option<Row> = reads.row(sql, vals![reads.division(), home]).await.unwrap();
         row.unwrap().grid_id
+    }
+    /// The homes that are asked twice, with who goes there the second time.
+    pub async fn twice(&self, id: SurveyId) -> Vec<(HomeId, AccountId)> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            home_id: HomeId,
+            account_id: AccountId,
+        }
+        let sql = "SELECT home_id, account_id FROM survey_again
+                   WHERE division_code = $1 AND survey_id = $2 ORDER BY place";
+        let reads = self.store().reads();
+        let rows: Vec<Row> = reads.rows(sql, vals![reads.division(), id]).await.unwrap();
+        rows.into_iter().map(|r| (r.home_id, r.account_id)).collect()
+    }
+    /// A surveyor's homes that nobody else is sent to.
+    pub async fn asked_once(&self, id: SurveyId, who: &Reader) -> Vec<HomeId> {
+        let twice = self.twice(id).await;
+        let mine = assign::mine(&self.store().reads(), who).await.unwrap();
+        mine.iter().map(|h| h.home_id).filter(|home| twice.iter().all(|(other, _)| other != home)).collect()
     }
     /// The drawn homes with who goes there, by committee and place.
     pub async fn drawn_homes(&self, id: SurveyId) -> Vec<DrawnHome> {
