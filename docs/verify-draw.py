@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Draws a survey's sample again: verify-draw.py receipt.json frame.csv (standard library alone)."""
 import hashlib, json, sys
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
+def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
 def check(holds, otherwise):
-    if not holds:
-        sys.exit(f"DIFFERS: {otherwise}")
+    holds or sys.exit(f"DIFFERS: {otherwise}")
 def seed_of(receipt, digest):
     said = {c["party"]: c["commitment"] for c in receipt["commitments"]}
     opened = {o["party"]: bytes.fromhex(o["opening"]) for o in receipt["openings"]}
@@ -44,11 +42,9 @@ def draw(frame, seed, plan):
         wanted[best] += 1
 receipt_file, frame_file = sys.argv[1:]
 head, *lines = open(frame_file, encoding="utf-8-sig").read().rstrip("\n").split("\n")
-lines.sort(key=lambda line: line.split(",")[0].encode())
-digest = sha("\n".join([head, *lines, ""]).encode())
+digest = sha("\n".join([head, *sorted(lines, key=lambda line: line.split(",")[0].encode()), ""]).encode())
 frame = [(p, s, c, int(n)) for p, s, c, n in (line.split(",") for line in lines)]
-whole = json.load(open(receipt_file, encoding="utf-8"))
-receipts = whole.get("receipts", [whole])
+receipts = (whole := json.load(open(receipt_file, encoding="utf-8"))).get("receipts", [whole])
 plans = [receipt["plan"] for receipt in receipts]
 check(whole.get("announcement", {}).get("plans", plans) == plans, "the plans are not those announced")
 for receipt in receipts:
@@ -56,4 +52,8 @@ for receipt in receipts:
     check(receipt["seed"] == (seed := seed_of(receipt, digest)).hex(), "the seed does not follow")
     said = [(h["rank"], h["pseudonym"], h["stratum"], h["people"], h.get("chance")) for h in receipt["households"]]
     check(said == draw(frame, seed, receipt["plan"]), f"the households of {receipt['plan']['committee']} are others")
-print("as drawn:", sum(len(r["households"]) for r in receipts), "households in", len(receipts), "draws")
+homes = [h["pseudonym"] for r in receipts for h in r["households"]]
+if again := whole.get("results", {}).get("again"):
+    order = sorted(homes, key=lambda p: sha(seed, b"again\n", p.encode()))
+    check(again["homes"] == order[:max(again["least"], -(-len(homes) * again["percent"] // 100))], "other homes asked twice")
+print("as drawn:", len(homes), "households in", len(receipts), "draws")

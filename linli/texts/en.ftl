@@ -477,6 +477,7 @@ cli-address-several = ; several fit
 cli-draw-format = the format “{ $format }” is unknown
 cli-draw-receipt = the receipt cannot be read: { $reason }
 cli-draw-plans = the receipt has { $found } draws, the announcement { $announced } plans, or their order differs
+cli-draw-again = the homes asked twice are not those that the seed gives
 cli-draw-committee = committee { $committee }: { $reason }
 cli-draw-frame = the frame's digest is { $found }, the receipt says { $expected }
 cli-draw-seed = the seed does not follow from the openings and the frame

@@ -477,6 +477,7 @@ cli-address-several = ；有几处相符
 cli-draw-format = 不认识的回执格式“{ $format }”
 cli-draw-receipt = 回执无法读取：{ $reason }
 cli-draw-plans = 回执有 { $found } 次抽样，公布的方案有 { $announced } 个，或者次序不同
+cli-draw-again = 复测的户不是种子所定的那些
 cli-draw-committee = 村居 { $committee }：{ $reason }
 cli-draw-frame = 抽样框的摘要为 { $found }，回执写的是 { $expected }
 cli-draw-seed = 种子不能由各方密文与抽样框推出

@@ -134,6 +134,8 @@ codes! {
         SurveyRead = "survey-read",
         /// Commit, draw, assign.
         SurveyRun = "survey-run",
+        /// Sign the locked results of a survey as the second person, or send them back.
+        SurveyCountersign = "survey-countersign",
         /// Record answers at the door of an assigned home.
         SurveyAnswer = "survey-answer",
         /// List a committee with a weak spot for rectification, and delist one (R27).
@@ -204,6 +206,7 @@ impl Role {
                 OrderIssue,
                 DataCheckRead,
                 SurveyRead,
+                SurveyCountersign,
                 AssessmentRead,
                 Export,
                 ResidentErase,
@@ -235,6 +238,7 @@ impl Role {
                 Publicity,
                 SurveyRead,
                 SurveyRun,
+                SurveyCountersign,
                 AssessmentRead,
                 AssessmentRun,
                 ResidentErase,
@@ -366,7 +370,7 @@ impl Role {
             Role::Volunteer => &[Overview, TeamRead, VolunteerReport],
             Role::HrLiaison => &[Overview, RosterSend],
             Role::Surveyor => &[Overview, SurveyRead, SurveyAnswer],
-            Role::Assessor => &[Overview, TerritoryRead, SurveyRead, AssessmentRead, AssessmentRun],
+            Role::Assessor => &[Overview, TerritoryRead, SurveyRead, SurveyCountersign, AssessmentRead, AssessmentRun],
             Role::SystemAdmin => &[Overview, AccountAdmin, SystemAdmin, SecondPerson],
             Role::SecurityOfficer => &[Overview, TeamRead, RoleAdmin, PrivacyPapers, SecondPerson],
             Role::Auditor => &[Overview, Audit],

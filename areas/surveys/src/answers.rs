@@ -21,9 +21,11 @@ use linli_register::{
 use sea_orm::{FromQueryResult, Value};
 
 use crate::{
+    again,
     assign::{self, AssignedHome},
+    bases::{self, Interview},
     codes::{HomeState, Item, State},
-    corrections,
+    corrections::{self, Errors},
     ids::SurveyId,
     rounds::{self, record, take},
 };
@@ -164,28 +166,33 @@ pub async fn at_the_door(
 pub async fn answer(app: &App, tx: &Tx, survey: SurveyId, home: HomeId, observation: &HomeObservation) -> Result<()> {
     observation.check()?;
     let round = rounds::find(tx, survey).await?;
-    if round.state() == State::Locked {
+    if matches!(round.state(), State::Locked | State::Countersigned) {
         return Err(AppError::rule("survey-locked"));
     }
     let assigned = assign::find_mine(tx, tx.reader(), survey, home).await?;
     // The round's row is held until the commit, so that the lock comes before or after this answer, not between.
     take(tx, survey, State::Answering).await?;
+    let second = again::is_second(tx, assigned.assignment_id).await?;
+    let which = if second { Interview::Second } else { Interview::First };
     if observation.met {
-        let removed = "DELETE FROM survey_answer WHERE division_code = $1 AND survey_id = $2 AND home_id = $3";
-        tx.execute(removed, vals![tx.division(), survey, home]).await?;
+        let removed =
+            format!("DELETE FROM {} WHERE division_code = $1 AND survey_id = $2 AND home_id = $3", which.answers());
+        tx.execute(&removed, vals![tx.division(), survey, home]).await?;
         let row = answer_row(tx, survey, home, tx.reader().account, observation, tx.now());
-        tx.insert_many("survey_answer", ANSWER, vec![row]).await?;
+        tx.insert_many(which.answers(), ANSWER, vec![row]).await?;
         basis::close(tx, assigned.assignment_id.into()).await?;
-        corrections::ask(app, tx, &assigned, observation).await?;
+        if !again::answered(app, tx, survey, home).await? {
+            let problems = observation.problems().into_iter().map(|(k, n)| (k.to_owned(), i64::from(n))).collect();
+            let (assignment, home, grid) = (assigned.assignment_id, assigned.home_id, assigned.grid_id);
+            corrections::ask(app, tx, &Errors { assignment, home, grid, problems }).await?;
+        }
     } else if assigned.state == HomeState::Answered.code() {
         return Err(AppError::rule("survey-answered-already"));
     }
     let state = if observation.met { HomeState::Answered } else { HomeState::NotMet };
-    tx.execute_one(
-        "UPDATE survey_home SET state = $4 WHERE division_code = $1 AND survey_id = $2 AND home_id = $3",
-        vals![tx.division(), survey, home, state.code()],
-    )
-    .await?;
+    let noted =
+        format!("UPDATE {} SET state = $4 WHERE division_code = $1 AND survey_id = $2 AND home_id = $3", which.homes());
+    tx.execute_one(&noted, vals![tx.division(), survey, home, state.code()]).await?;
     let event = event_of(survey, home, assigned.grid_id, state).seen(Some(observation.seen_at.unwrap_or(tx.now())));
     record(tx, tx.now(), vec![event]).await
 }
@@ -229,10 +236,11 @@ fn event_of(survey: SurveyId, home: HomeId, grid: Option<GridId>, state: HomeSta
     NewEvent::new("survey.answered", SubjectRef::new("home", home, grid)).body(body)
 }
 
-/// Writes the answers of many homes at once, in the past of a demonstration.
+/// Writes the answers of many homes to one of the interviews at once, in the past of a demonstration.
 pub(crate) async fn answer_many(
     tx: &Tx,
     survey: SurveyId,
+    which: Interview,
     answers: &[(HomeId, Option<GridId>, AccountId, HomeObservation)],
     at: At,
 ) -> Result<()> {
@@ -249,13 +257,14 @@ pub(crate) async fn answer_many(
             not_met.push(*home);
         }
     }
-    tx.insert_many("survey_answer", ANSWER, rows).await?;
+    tx.insert_many(which.answers(), ANSWER, rows).await?;
     for (homes, state) in [(answered, HomeState::Answered), (not_met, HomeState::NotMet)] {
         for part in homes.chunks(500) {
             let mut values = vals![tx.division(), survey, state.code()];
-            let marks = assign::marks(&mut values, part.iter().copied());
+            let marks = bases::marks(&mut values, part.iter().copied());
             let sql = format!(
-                "UPDATE survey_home SET state = $3 WHERE division_code = $1 AND survey_id = $2 AND home_id IN ({marks})"
+                "UPDATE {} SET state = $3 WHERE division_code = $1 AND survey_id = $2 AND home_id IN ({marks})",
+                which.homes()
             );
             tx.execute(&sql, values).await?;
         }
@@ -280,12 +289,20 @@ pub(crate) struct AnswerRow {
 
 /// Every drawn home of a survey with its answer, if it has one.
 pub(crate) async fn rows(q: &impl Query, survey: SurveyId) -> Result<Vec<AnswerRow>> {
-    let sql = "SELECT s.committee_code, s.grid_id, s.stratum, s.state, w.found, w.found_registered, w.registered,
-                 w.gone, w.items, w.items_correct
-               FROM survey_home s LEFT JOIN survey_answer w
-                 ON w.division_code = s.division_code AND w.survey_id = s.survey_id AND w.home_id = s.home_id
-               WHERE s.division_code = $1 AND s.survey_id = $2 ORDER BY s.committee_code, s.place";
-    q.rows(sql, vals![q.division(), survey]).await
+    // Where the second interview was decided to count, it stands in the place of the first.
+    let column = |name: &str| format!("CASE WHEN g.kept = 'second' THEN x.{name} ELSE w.{name} END AS {name}");
+    let columns = ["found", "found_registered", "registered", "gone", "items", "items_correct"].map(column).join(", ");
+    let sql = format!(
+        "SELECT s.committee_code, s.grid_id, s.stratum, s.state, {columns}
+         FROM survey_home s LEFT JOIN survey_answer w
+           ON w.division_code = s.division_code AND w.survey_id = s.survey_id AND w.home_id = s.home_id
+         LEFT JOIN survey_again g
+           ON g.division_code = s.division_code AND g.survey_id = s.survey_id AND g.home_id = s.home_id
+         LEFT JOIN survey_again_answer x
+           ON x.division_code = s.division_code AND x.survey_id = s.survey_id AND x.home_id = s.home_id
+         WHERE s.division_code = $1 AND s.survey_id = $2 ORDER BY s.committee_code, s.place"
+    );
+    q.rows(&sql, vals![q.division(), survey]).await
 }
 
 /// How often each kind of problem was found in a survey, by committee: for the meeting that looks into causes.
@@ -295,9 +312,14 @@ pub async fn problems(q: &impl Query, survey: SurveyId) -> Result<BTreeMap<Strin
         committee_code: String,
         problems: String,
     }
-    let sql = "SELECT s.committee_code, w.problems FROM survey_answer w
+    let sql = "SELECT s.committee_code, CASE WHEN g.kept = 'second' THEN x.problems ELSE w.problems END AS problems
+               FROM survey_answer w
                JOIN survey_home s ON s.division_code = w.division_code AND s.survey_id = w.survey_id
                  AND s.home_id = w.home_id
+               LEFT JOIN survey_again g
+                 ON g.division_code = w.division_code AND g.survey_id = w.survey_id AND g.home_id = w.home_id
+               LEFT JOIN survey_again_answer x
+                 ON x.division_code = w.division_code AND x.survey_id = w.survey_id AND x.home_id = w.home_id
                WHERE w.division_code = $1 AND w.survey_id = $2";
     let mut all: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
     for row in q.rows::<Row>(sql, vals![q.division(), survey]).await? {

@@ -34,7 +34,7 @@ pub(crate) fn routes() -> Vec<ApiRoute> {
     ]
 }
 
-/// A round of the survey (达标测查), or a re-survey of one committee, that was locked.
+/// A round of the survey (达标测查), or a re-survey of one committee, whose results were locked and countersigned.
 #[derive(Debug, Serialize, ToSchema)]
 struct Survey {
     /// Its id.
@@ -52,6 +52,16 @@ struct Survey {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     locked_at: Option<String>,
+    /// When a second person signed the results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    countersigned_at: Option<String>,
+    /// Homes that a second surveyor asked again without knowing it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_twice: Option<i64>,
+    /// Of those, homes with different answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differing: Option<i64>,
 }
 
 impl From<Round> for Survey {
@@ -63,6 +73,9 @@ impl From<Round> for Survey {
             frame_digest: r.frame_digest,
             frame_homes: r.frame_homes,
             locked_at: r.locked_at.map(instant),
+            countersigned_at: r.countersigned_at.map(instant),
+            asked_twice: r.asked_twice,
+            differing: r.differing,
         }
     }
 }
@@ -88,7 +101,7 @@ async fn list_surveys(
 ) -> Result<Response> {
     let limit = limit(which.limit)?;
     let after: Option<SurveyId> = Cursor::read("surveys", which.cursor.as_deref())?;
-    let rows = rounds::locked_after(&app.store.reads(), after, limit + 1).await?;
+    let rows = rounds::signed_after(&app.store.reads(), after, limit + 1).await?;
     let items = rows.into_iter().map(Survey::from).collect();
     answer(&headers, &Listed::of("surveys", items, limit, |s: &Survey| s.id.to_string()))
 }
@@ -159,9 +172,9 @@ fn result(r: ResultRow) -> SurveyResult {
     }
 }
 
-async fn locked(q: &impl Query, id: SurveyId) -> Result<Round> {
+async fn signed(q: &impl Query, id: SurveyId) -> Result<Round> {
     let round = rounds::find(q, id).await?;
-    if round.state() == RoundState::Locked { Ok(round) } else { Err(AppError::not_found()) }
+    if round.state() == RoundState::Countersigned { Ok(round) } else { Err(AppError::not_found()) }
 }
 
 #[utoipa::path(get, path = "/api/v1/surveys/{id}/results", tag = "results",
@@ -169,7 +182,7 @@ async fn locked(q: &impl Query, id: SurveyId) -> Result<Round> {
     responses((status = 200, body = Listed<SurveyResult>)))]
 async fn survey_results(State(app): State<App>, headers: HeaderMap, Path(id): Path<SurveyId>) -> Result<Response> {
     let q = app.store.reads();
-    locked(&q, id).await?;
+    signed(&q, id).await?;
     let rows = results::of_survey(&q, id).await?;
     // A grid is too small for its figures to be published; its own people see them.
     let items = rows.into_iter().filter(|r| r.level != Level::Grid.code()).map(result).collect();
@@ -179,10 +192,11 @@ async fn survey_results(State(app): State<App>, headers: HeaderMap, Path(id): Pa
 #[utoipa::path(get, path = "/api/v1/surveys/{id}/receipt", tag = "results",
     params(("id" = Uuid, Path, description = "Id of the survey")),
     responses((status = 200, description = "The receipt of the draw, as `linli survey verify` reads it: \
-        announcement, openings, and a draw for each committee; homes are pseudonyms", body = Object)))]
+        announcement, openings, and a draw for each committee; homes are pseudonyms; \
+        `results` names the digest of the signed figures and when and in which roles they were signed", body = Object)))]
 async fn survey_receipt(State(app): State<App>, headers: HeaderMap, Path(id): Path<SurveyId>) -> Result<Response> {
     let q = app.store.reads();
-    locked(&q, id).await?;
+    signed(&q, id).await?;
     let receipt = rounds::papers(&q, id).await?.receipt.ok_or_else(AppError::not_found)?;
     let receipt: serde_json::Value = serde_json::from_str(&receipt)?;
     answer(&headers, &receipt)

@@ -6,18 +6,19 @@ use std::collections::HashMap;
 use linli_platform::{
     AppError, Result, basis,
     clock::At,
-    event::{NewEvent, SubjectRef},
-    ids::{AccountId, BasisId, GridId},
-    reader::{Purpose, Reader},
+    event::NewEvent,
+    ids::{AccountId, GridId},
+    reader::Reader,
     store::{Query, Tx},
     vals,
 };
-use linli_register::{HomeId, ResidentId};
+use linli_register::HomeId;
 use policy_pack::Pack;
 use sea_orm::FromQueryResult;
-use uuid::Uuid;
 
 use crate::{
+    again,
+    bases::{self, Interview},
     codes::{HomeState, State},
     ids::{AssignmentId, SurveyId},
     rounds::{Round, record, take},
@@ -33,18 +34,21 @@ use crate::{
 pub async fn assign(tx: &Tx, pack: &Pack, survey: SurveyId, chosen: &[AccountId]) -> Result<usize> {
     let round = take(tx, survey, State::Drawn).await?;
     let shares = assign_at(tx, pack, &round, chosen, tx.now()).await?;
-    let homes: Vec<HomeId> = shares.iter().map(|(home, _)| *home).collect();
-    open_bases(tx, &round, &homes).await?;
-    Ok(shares.len())
+    let homes = |given: &[(HomeId, AccountId)]| given.iter().map(|(home, _)| *home).collect::<Vec<_>>();
+    bases::open(tx, &round, Interview::First, &homes(&shares.first)).await?;
+    bases::open(tx, &round, Interview::Second, &homes(&shares.second)).await?;
+    Ok(shares.first.len())
 }
 
-pub(crate) async fn assign_at(
-    tx: &Tx,
-    pack: &Pack,
-    round: &Round,
-    chosen: &[AccountId],
-    at: At,
-) -> Result<Vec<(HomeId, AccountId)>> {
+/// Who goes where.
+pub(crate) struct Shares {
+    /// Every drawn home.
+    pub first: Vec<(HomeId, AccountId)>,
+    /// Those that are asked a second time, by somebody else.
+    pub second: Vec<(HomeId, AccountId)>,
+}
+
+pub(crate) async fn assign_at(tx: &Tx, pack: &Pack, round: &Round, chosen: &[AccountId], at: At) -> Result<Shares> {
     let mut chosen = chosen.to_vec();
     chosen.sort_unstable();
     chosen.dedup();
@@ -69,15 +73,16 @@ pub(crate) async fn assign_at(
         vals![tx.division(), round.survey_id, State::Answering.code()],
     )
     .await?;
-    let body = serde_json::json!({ "homes": shares.len(), "surveyors": by_surveyor.len() });
+    let second = again::assign(tx, pack, round, &homes, &shares, &chosen, &workplaces).await?;
+    let body = serde_json::json!({ "homes": shares.len(), "surveyors": by_surveyor.len(), "second": second.len() });
     record(tx, at, vec![NewEvent::new("survey.assigned", round.subject()).version(round.version).body(body)]).await?;
-    Ok(shares)
+    Ok(Shares { first: shares, second })
 }
 
 async fn give(tx: &Tx, survey: SurveyId, homes: &[HomeId], surveyor: AccountId) -> Result<()> {
     for part in homes.chunks(500) {
         let mut values = vals![tx.division(), survey, surveyor, HomeState::Assigned.code()];
-        let marks = marks(&mut values, part.iter().copied());
+        let marks = bases::marks(&mut values, part.iter().copied());
         let sql = format!(
             "UPDATE survey_home SET account_id = $3, state = $4
              WHERE division_code = $1 AND survey_id = $2 AND home_id IN ({marks})"
@@ -87,71 +92,21 @@ async fn give(tx: &Tx, survey: SurveyId, homes: &[HomeId], surveyor: AccountId) 
     Ok(())
 }
 
-/// Pushes values and gives their marks; of no values, a list that nothing is in.
-pub(crate) fn marks<T: Into<sea_orm::Value>>(
-    values: &mut Vec<sea_orm::Value>,
-    items: impl IntoIterator<Item = T>,
-) -> String {
-    let first = values.len() + 1;
-    values.extend(items.into_iter().map(Into::into));
-    if values.len() < first {
-        return "NULL".into();
-    }
-    (first..=values.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
-}
-
-#[derive(FromQueryResult)]
-struct Member {
-    resident_id: ResidentId,
-    grid_id: Option<GridId>,
-    assignment_id: AssignmentId,
-    account_id: AccountId,
-}
-
-/// Entitles each surveyor to the residents of the given homes until the round ends.
-async fn open_bases(tx: &Tx, round: &Round, homes: &[HomeId]) -> Result<()> {
-    for part in homes.chunks(500) {
-        let mut values = vals![tx.division(), round.survey_id];
-        let marks = marks(&mut values, part.iter().copied());
-        // `<> 'cancelled'`, because an index by state would lead an engine without statistics astray.
-        let sql = format!(
-            "SELECT r.resident_id, r.grid_id, s.assignment_id, s.account_id FROM survey_home s
-             JOIN resident r ON r.division_code = s.division_code AND r.home_id = s.home_id
-               AND r.state <> 'cancelled'
-             WHERE s.division_code = $1 AND s.survey_id = $2 AND s.account_id IS NOT NULL AND s.home_id IN ({marks})"
-        );
-        let members: Vec<Member> = tx.rows(&sql, values).await?;
-        let rows = members.into_iter().map(|m| {
-            let subject = SubjectRef::new("resident", m.resident_id, m.grid_id);
-            let id: BasisId = tx.new_id();
-            (
-                id,
-                subject,
-                Purpose::SurveyInterview,
-                Uuid::from(m.assignment_id),
-                Some(m.account_id),
-                Some(round.until_at),
-            )
-        });
-        basis::open_many(tx, rows.collect()).await?;
-    }
-    Ok(())
-}
-
 /// Gives what one surveyor has not answered yet to another, who must be allowed to go to each of these committees.
 /// The number of homes.
 ///
 /// # Errors
-/// `survey-not-surveyor`; `survey-surveyor-works-there`; `survey-nothing-to-hand-over`; `survey-locked`.
+/// `survey-not-surveyor`; `survey-surveyor-works-there`; `survey-surveyor-had-home` where the other would then have a home
+/// of which both interviews are theirs; `survey-nothing-to-hand-over`; `survey-locked`.
 pub async fn hand_over(tx: &Tx, survey: SurveyId, from: AccountId, to: AccountId) -> Result<usize> {
     let round = take(tx, survey, State::Answering).await?;
     let day = tx.now().day();
     if !surveyors::on(tx, day).await?.iter().any(|s| s.account_id == to) {
         return Err(AppError::rule("survey-not-surveyor"));
     }
-    let sql = "SELECT home_id, committee_code, grid_id FROM survey_home
-               WHERE division_code = $1 AND survey_id = $2 AND account_id = $3 AND state <> 'answered'";
-    let homes: Vec<DrawnHome> = tx.rows(sql, vals![tx.division(), survey, from]).await?;
+    let left =
+        [left_over(tx, survey, Interview::First, from).await?, left_over(tx, survey, Interview::Second, from).await?];
+    let homes: Vec<DrawnHome> = left.iter().flatten().cloned().collect();
     if homes.is_empty() || from == to {
         return Err(AppError::rule("survey-nothing-to-hand-over"));
     }
@@ -160,33 +115,57 @@ pub async fn hand_over(tx: &Tx, survey: SurveyId, from: AccountId, to: AccountId
     if homes.iter().any(|h| at.is_some_and(|at| works_among(at, &h.committee_code, &[h]))) {
         return Err(AppError::rule("survey-surveyor-works-there"));
     }
-    let ids: Vec<HomeId> = homes.iter().map(|h| h.home_id).collect();
-    // What the first surveyor could open ends here: each home gets an assignment of its own again.
-    for home in &ids {
-        let old = assignment_of(tx, survey, *home).await?;
-        basis::close(tx, old.into()).await?;
-        let new: AssignmentId = tx.new_id();
-        tx.execute_one(
-            "UPDATE survey_home SET account_id = $4, assignment_id = $5, state = $6
-             WHERE division_code = $1 AND survey_id = $2 AND home_id = $3",
-            vals![tx.division(), survey, *home, to, new, HomeState::Assigned.code()],
-        )
-        .await?;
+    for (which, homes) in Interview::BOTH.into_iter().zip(&left) {
+        let ids: Vec<HomeId> = homes.iter().map(|h| h.home_id).collect();
+        give_to(tx, survey, which, &ids, to).await?;
+        bases::open(tx, &round, which, &ids).await?;
     }
-    open_bases(tx, &round, &ids).await?;
-    let body = serde_json::json!({ "homes": ids.len(), "from": from, "to": to });
+    if again::is_alone(tx, survey, to).await? {
+        return Err(AppError::rule("survey-surveyor-had-home"));
+    }
+    let body = serde_json::json!({ "homes": homes.len(), "from": from, "to": to });
     record(tx, tx.now(), vec![NewEvent::new("survey.handed-over", round.subject()).version(round.version).body(body)])
         .await?;
-    Ok(ids.len())
+    Ok(homes.len())
 }
 
-async fn assignment_of(tx: &Tx, survey: SurveyId, home: HomeId) -> Result<AssignmentId> {
+/// What a surveyor has not answered of one of the interviews.
+async fn left_over(tx: &Tx, survey: SurveyId, which: Interview, who: AccountId) -> Result<Vec<DrawnHome>> {
+    let sql = format!(
+        "SELECT s.home_id, s.committee_code, s.grid_id FROM {} t
+         JOIN survey_home s ON s.division_code = t.division_code AND s.survey_id = t.survey_id AND s.home_id = t.home_id
+         WHERE t.division_code = $1 AND t.survey_id = $2 AND t.account_id = $3 AND t.state <> 'answered'",
+        which.homes()
+    );
+    tx.rows(&sql, vals![tx.division(), survey, who]).await
+}
+
+/// What the first surveyor could open ends here: each home gets an assignment of its own again.
+async fn give_to(tx: &Tx, survey: SurveyId, which: Interview, homes: &[HomeId], to: AccountId) -> Result<()> {
+    let sql = format!(
+        "UPDATE {} SET account_id = $4, assignment_id = $5, state = $6
+         WHERE division_code = $1 AND survey_id = $2 AND home_id = $3",
+        which.homes()
+    );
+    for home in homes {
+        let old = assignment_of(tx, survey, which, *home).await?;
+        basis::close(tx, old.into()).await?;
+        let new: AssignmentId = tx.new_id();
+        tx.execute_one(&sql, vals![tx.division(), survey, *home, to, new, HomeState::Assigned.code()]).await?;
+    }
+    Ok(())
+}
+
+async fn assignment_of(tx: &Tx, survey: SurveyId, which: Interview, home: HomeId) -> Result<AssignmentId> {
     #[derive(FromQueryResult)]
     struct Row {
         assignment_id: AssignmentId,
     }
-    let sql = "SELECT assignment_id FROM survey_home WHERE division_code = $1 AND survey_id = $2 AND home_id = $3";
-    let row: Option<Row> = tx.row(sql, vals![tx.division(), survey, home]).await?;
+    let sql = format!(
+        "SELECT assignment_id FROM {} WHERE division_code = $1 AND survey_id = $2 AND home_id = $3",
+        which.homes()
+    );
+    let row: Option<Row> = tx.row(&sql, vals![tx.division(), survey, home]).await?;
     row.map(|r| r.assignment_id).ok_or_else(AppError::not_found)
 }
 
@@ -213,18 +192,22 @@ pub struct AssignedHome {
     pub until_at: At,
 }
 
+/// Of first and second interviews alike: nothing tells them apart.
 const ASSIGNED: &str = "SELECT s.survey_id, s.home_id, a.text AS address_text, s.committee_code, s.grid_id, s.stratum,
-   s.state, s.assignment_id, v.until_at
- FROM survey_home s
+   t.state, t.assignment_id, v.until_at
+ FROM (SELECT survey_id, home_id, state, assignment_id FROM survey_home WHERE division_code = $1 AND account_id = $2
+   UNION ALL
+   SELECT survey_id, home_id, state, assignment_id FROM survey_again WHERE division_code = $1 AND account_id = $2) t
+ JOIN survey_home s ON s.division_code = $1 AND s.survey_id = t.survey_id AND s.home_id = t.home_id
  JOIN survey v ON v.division_code = s.division_code AND v.survey_id = s.survey_id
  JOIN home h ON h.division_code = s.division_code AND h.home_id = s.home_id
  JOIN address a ON a.division_code = h.division_code AND a.address_id = h.address_id
- WHERE s.division_code = $1 AND s.account_id = $2 AND v.state = 'answering' AND v.until_at > $3";
+ WHERE v.state = 'answering' AND v.until_at > $3";
 
 /// The reader's homes in rounds that can be answered now: those to do first, neighbours together.
 pub async fn mine(q: &impl Query, reader: &Reader) -> Result<Vec<AssignedHome>> {
     let sql = format!(
-        "{ASSIGNED} ORDER BY CASE s.state WHEN 'answered' THEN 1 ELSE 0 END, s.committee_code, s.grid_id, a.text, s.home_id"
+        "{ASSIGNED} ORDER BY CASE t.state WHEN 'answered' THEN 1 ELSE 0 END, s.committee_code, s.grid_id, a.text, s.home_id"
     );
     q.rows(&sql, vals![q.division(), reader.account, q.store().now()]).await
 }
@@ -284,8 +267,10 @@ pub struct Burden {
 pub async fn burdens(q: &impl Query, survey: SurveyId) -> Result<Vec<Burden>> {
     let sql = "SELECT s.account_id, c.display_name, COUNT(*) AS homes,
                  CAST(SUM(CASE WHEN s.state = 'answered' THEN 0 ELSE 1 END) AS BIGINT) AS left_over
-               FROM survey_home s JOIN account c ON c.division_code = s.division_code AND c.account_id = s.account_id
-               WHERE s.division_code = $1 AND s.survey_id = $2
+               FROM (SELECT account_id, state FROM survey_home WHERE division_code = $1 AND survey_id = $2
+                 UNION ALL
+                 SELECT account_id, state FROM survey_again WHERE division_code = $1 AND survey_id = $2) s
+               JOIN account c ON c.division_code = $1 AND c.account_id = s.account_id
                GROUP BY s.account_id, c.display_name ORDER BY c.display_name, s.account_id";
     q.rows(sql, vals![q.division(), survey]).await
 }

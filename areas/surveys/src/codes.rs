@@ -11,10 +11,70 @@ linli_platform::codes! {
         Drawn = "drawn",
         /// Surveyors are on their way (测查中).
         Answering = "answering",
-        /// Answers are closed and the result is fixed (已锁定).
+        /// Answers are closed and the figures are computed; they wait for a second person (已锁定，待复核).
         Locked = "locked",
+        /// A second person has signed the figures: they are published and count (已复核).
+        Countersigned = "countersigned",
         /// Given up before the draw, with who and when on record (已撤回).
         Withdrawn = "withdrawn",
+    }
+}
+
+linli_platform::codes! {
+    /// What became of locked results (复核结果). Texts: `survey-outcome-<code>`.
+    Outcome {
+        /// Signed by a second person (已复核).
+        Countersigned = "countersigned",
+        /// Sent back with a reason (已退回).
+        SentBack = "sent-back",
+    }
+}
+
+linli_platform::codes! {
+    /// Which of two differing answers counts (认定). Texts: `survey-kept-<code>`.
+    Kept {
+        /// The first surveyor's (以第一次为准).
+        First = "first",
+        /// The second surveyor's (以第二次为准).
+        Second = "second",
+    }
+}
+
+linli_platform::codes! {
+    /// Why one of two differing answers counts (认定理由). Texts: `survey-kept-why-<code>`.
+    KeptWhy {
+        /// The other surveyor noted something wrong (另一次记录有误).
+        NotedWrong = "noted-wrong",
+        /// The other surveyor did not ask about everybody (另一次没有问全).
+        NotAllAsked = "not-all-asked",
+        /// Somebody moved between the two visits (两次之间有人搬动).
+        Moved = "moved",
+        /// The register changed between the two visits (两次之间登记有变动).
+        RegisterChanged = "register-changed",
+        /// It cannot be told; the first counts as announced (无法判断).
+        CannotTell = "cannot-tell",
+    }
+}
+
+linli_platform::codes! {
+    /// What the two interviews of a home are compared in (比对项目). Texts: `survey-problem-<code>`.
+    Compare {
+        /// People found living there (在住人数).
+        Found = "found",
+        /// Of those, not registered (在住未登记).
+        Unregistered = "unregistered",
+        /// Registered and gone (已离开未注销).
+        Gone = "gone",
+        /// Names wrong (姓名).
+        Name = "name",
+        /// Documents wrong (证件).
+        Document = "document",
+        /// Mobiles wrong (联系电话).
+        Phone = "phone",
+        /// Addresses wrong (居住地址).
+        Address = "address",
+        /// Employers wrong (工作单位).
+        Employer = "employer",
     }
 }
 

@@ -14,7 +14,7 @@ use linli_platform::{
 use crate::{
     assign,
     codes::{HomeState, State},
-    rectification, rounds,
+    locks, rectification, rounds,
 };
 
 /// The survey's part of the duty board.
@@ -40,6 +40,9 @@ impl DutySource for SurveyDuties {
             if reader.may(Action::SurveyRun) {
                 duties.push(round_of_the_month(app).await?);
             }
+            if reader.may(Action::SurveyCountersign) {
+                duties.extend(to_countersign(app, reader).await?);
+            }
             Ok(duties)
         })
     }
@@ -61,15 +64,23 @@ async fn homes(app: &App, reader: &Reader) -> Result<Option<Duty>> {
     Ok(Some(Duty { key: "survey-homes", due, done, late, href: "/surveys/mine".into() }))
 }
 
-/// Each month has a round (R25); it is done when it is locked.
+/// Locked results that wait for this person: not for whoever locked them.
+async fn to_countersign(app: &App, reader: &Reader) -> Result<Option<Duty>> {
+    let waiting = locks::waiting_for(&app.store.reads(), reader.account).await?;
+    let due = waiting.len() as i64;
+    let href = waiting.first().map(|id| format!("/surveys/{id}"));
+    Ok(href.map(|href| Duty { key: "survey-countersign", due, done: 0, late: 0, href }))
+}
+
+/// Each month has a round (R25); it is done when its results are countersigned.
 async fn round_of_the_month(app: &App) -> Result<Duty> {
     let reads = app.store.reads();
     let month = app.store.now().day().month();
     let sql =
         "SELECT COUNT(*) FROM survey WHERE division_code = $1 AND month = $2 AND committee_code IS NULL AND state = $3";
-    let done = reads.number(sql, vals![reads.division(), month, State::Locked.code()]).await?;
+    let done = reads.number(sql, vals![reads.division(), month, State::Countersigned.code()]).await?;
     let waiting = rounds::list(&reads).await?;
-    let open = |r: &&rounds::Round| !matches!(r.state(), State::Locked | State::Withdrawn);
+    let open = |r: &&rounds::Round| !matches!(r.state(), State::Countersigned | State::Withdrawn);
     let late = waiting.iter().filter(open).filter(|r| r.month < month).count() as i64;
     let href = waiting.iter().find(open).map_or_else(|| "/surveys".into(), |r| format!("/surveys/{}", r.survey_id));
     Ok(Duty { key: "survey-round", due: 1 + late, done: done.min(1), late, href })

@@ -57,7 +57,7 @@ impl Ledger for Surveys {
             let sql = format!(
                 "SELECT c.name AS committee_name, x.homes, x.homes_answered, x.found, x.found_registered, x.reg_value, x.acc_value
                  FROM survey_result x
-                 JOIN survey s ON s.division_code = x.division_code AND s.survey_id = x.survey_id AND s.state = 'locked'
+                 JOIN survey s ON s.division_code = x.division_code AND s.survey_id = x.survey_id AND s.state = 'countersigned'
                  LEFT JOIN committee c ON c.division_code = x.division_code AND c.committee_code = x.code
                  WHERE x.division_code = $1 AND x.month = $2 AND x.level = 'committee' AND EXISTS (SELECT 1 FROM micro_grid z
                    WHERE z.division_code = x.division_code AND z.committee_code = x.code AND {scope}) ORDER BY x.code"

@@ -1,6 +1,6 @@
 //! The monthly survey (达标测查, R25–R27): what share of the people is registered, and how right the records are.
 //!
-//! A round walks through five states. The office *frames* it: the homes of every committee by kind of premises, never
+//! A round walks through six states. The office *frames* it: the homes of every committee by kind of premises, never
 //! by who lives there, under keyed pseudonyms, with a published digest. At least two parties *commit* to a secret;
 //! frame, plans and commitments are announced, and only then they open, which *draws* the homes at once. Surveyors who
 //! do not work there *answer*, in counts alone. The *lock* computes rates with intervals and ends it: an error put
@@ -12,9 +12,11 @@
 //! [`verify_files`] repeats a draw from the receipt and the frame; [`results::for_month`] and [`listings::open`] are
 //! what the assessment rests on; [`demo_round`] makes the past of a demonstration.
 
+pub mod again;
 pub mod answers;
 mod api;
 pub mod assign;
+mod bases;
 mod beside;
 pub mod codes;
 mod corrections;
@@ -26,6 +28,7 @@ pub mod frame;
 mod ids;
 mod ledger;
 pub mod listings;
+pub mod locks;
 mod notice;
 mod pages;
 mod past;

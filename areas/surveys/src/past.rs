@@ -1,6 +1,8 @@
 //! A whole round in one call, at given instants and with given secrets and answers: the past of a demonstration.
 //! Every rule of a real round holds, minimums and surveyors included.
 
+use std::collections::HashMap;
+
 use linli_platform::{
     AppError, Result,
     access::Role,
@@ -17,11 +19,12 @@ use survey_sample::{Commitment, Opening};
 use crate::{
     answers::{self, HomeObservation},
     assign,
+    bases::Interview,
     codes::State,
     draw,
     frame::HomesNow,
     ids::SurveyId,
-    results,
+    locks::{self, Signer},
     rounds::{self, take},
     seeds,
 };
@@ -52,8 +55,10 @@ pub struct PastTimes {
     pub assigned: At,
     /// Answers entered.
     pub answered: At,
-    /// Locked.
+    /// Results locked.
     pub locked: At,
+    /// And countersigned.
+    pub countersigned: At,
 }
 
 /// A past round.
@@ -69,11 +74,13 @@ pub struct PastRound {
     pub parties: Vec<PastParty>,
     /// The surveyors: accounts with that role, at least three for each committee who work in none of its grids.
     pub surveyors: Vec<AccountId>,
+    /// Who locks the results and who countersigns them: two people.
+    pub signers: [Signer; 2],
     /// When.
     pub times: PastTimes,
 }
 
-/// Runs a round from frame to lock over the homes as they stand. `answer` is asked once for each drawn home.
+/// Runs a round from frame to countersignature over the homes as they stand. `answer` is asked once for each drawn home.
 ///
 /// # Errors
 /// Those of each step.
@@ -104,9 +111,18 @@ pub async fn demo_round(
     let shares = assign::assign_at(tx, pack, &held, &round.surveyors, t.assigned).await?;
     let grids = grids(tx, survey).await?;
     let grid_of = |home: HomeId| grids.iter().find(|g| g.home_id == home).and_then(|g| g.grid_id);
-    let answers: Vec<_> = shares.into_iter().map(|(home, who)| (home, grid_of(home), who, answer(home))).collect();
-    answers::answer_many(tx, survey, &answers, t.answered).await?;
-    results::lock_at(tx, pack, survey, t.locked).await?;
+    let answers: Vec<_> =
+        shares.first.into_iter().map(|(home, who)| (home, grid_of(home), who, answer(home))).collect();
+    answers::answer_many(tx, survey, Interview::First, &answers, t.answered).await?;
+    // Whoever asks a second time finds the same: surveyors do not err here.
+    let found: HashMap<HomeId, HomeObservation> = answers.into_iter().map(|(home, _, _, seen)| (home, seen)).collect();
+    let second: Vec<_> =
+        shares.second.into_iter().map(|(home, who)| (home, grid_of(home), who, found[&home].clone())).collect();
+    answers::answer_many(tx, survey, Interview::Second, &second, t.answered).await?;
+    let [locks_it, countersigns] = round.signers;
+    locks::lock_at(tx, pack, survey, locks_it, t.locked).await?;
+    let locked = locks::of_survey(tx, survey).await?.into_iter().next().ok_or_else(AppError::not_found)?;
+    locks::countersign_at(tx, pack, survey, countersigns, &locked.digest, t.countersigned).await?;
     Ok(survey)
 }
 

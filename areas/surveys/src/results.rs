@@ -1,25 +1,19 @@
-//! Results: computed once, at the lock, from the answers alone, and never again.
+//! Results: computed at the lock, from the answers alone; they count once they are countersigned ([`crate::locks`]).
 
 use std::collections::HashMap;
 
 use linli_platform::{
-    AppError, Result,
+    Result,
     clock::{At, Month},
-    event::NewEvent,
     store::{Query, Tx},
     vals,
 };
-use policy_pack::Pack;
 use sea_orm::{FromQueryResult, Value};
 
 use crate::{
-    answers,
-    codes::{Level, RateKind, State, Verdict},
-    estimate::{self, Counts, Figures, Rate, Targets},
-    frame,
-    ids::{AssignmentId, SurveyId},
-    listings,
-    rounds::{record, take},
+    codes::{Level, RateKind, Verdict},
+    estimate::{Counts, Figures, Rate},
+    ids::SurveyId,
 };
 
 /// The result of one area and survey, as stored.
@@ -131,29 +125,29 @@ impl CommitteeResult {
     }
 }
 
-/// The committees' results of a month's locked round, by code; none while it is not locked.
+/// The committees' results of a month's round, by code; none while it is not countersigned.
 pub async fn for_month(q: &impl Query, month: Month) -> Result<Vec<CommitteeResult>> {
-    let Some((survey_id, locked_at)) = locked_round(q, month).await? else { return Ok(Vec::new()) };
+    let Some((survey_id, locked_at)) = signed_round(q, month).await? else { return Ok(Vec::new()) };
     let rows = of_survey_at(q, survey_id, Level::Committee).await?;
     let of = |result: ResultRow| CommitteeResult { committee_code: result.code.clone(), survey_id, locked_at, result };
     Ok(rows.into_iter().map(of).collect())
 }
 
-async fn locked_round(q: &impl Query, month: Month) -> Result<Option<(SurveyId, At)>> {
+async fn signed_round(q: &impl Query, month: Month) -> Result<Option<(SurveyId, At)>> {
     #[derive(FromQueryResult)]
     struct Row {
         survey_id: SurveyId,
         locked_at: At,
     }
     let sql = "SELECT survey_id, locked_at FROM survey
-               WHERE division_code = $1 AND month = $2 AND committee_code IS NULL AND state = 'locked'";
+               WHERE division_code = $1 AND month = $2 AND committee_code IS NULL AND state = 'countersigned'";
     let row: Option<Row> = q.row(sql, vals![q.division(), month]).await?;
     Ok(row.map(|r| (r.survey_id, r.locked_at)))
 }
 
-/// The sub-district's result of a month's locked round.
+/// The sub-district's result of a month's countersigned round.
 pub async fn division_for_month(q: &impl Query, month: Month) -> Result<Option<ResultRow>> {
-    let Some((survey, _)) = locked_round(q, month).await? else { return Ok(None) };
+    let Some((survey, _)) = signed_round(q, month).await? else { return Ok(None) };
     Ok(of_survey_at(q, survey, Level::Division).await?.into_iter().next())
 }
 
@@ -178,93 +172,9 @@ pub async fn history(q: &impl Query, level: Level, code: &str) -> Result<Vec<Res
     let sql = format!(
         "SELECT {columns} FROM survey_result r
          JOIN survey s ON s.division_code = r.division_code AND s.survey_id = r.survey_id
-         WHERE r.division_code = $1 AND r.level = $2 AND r.code = $3 ORDER BY r.month, s.locked_at"
+         WHERE r.division_code = $1 AND r.level = $2 AND r.code = $3 AND s.state = 'countersigned' ORDER BY r.month, s.locked_at"
     );
     q.rows(&sql, vals![q.division(), level.code(), code]).await
-}
-
-/// Closes a round: answers are final, results computed, listings looked at, the surveyors' entitlements ended.
-///
-/// # Errors
-/// `survey-unanswered` while a home has neither been answered nor tried; `survey-state` in another state.
-pub async fn lock(tx: &Tx, pack: &Pack, survey: SurveyId) -> Result<()> {
-    lock_at(tx, pack, survey, tx.now()).await
-}
-
-pub(crate) async fn lock_at(tx: &Tx, pack: &Pack, survey: SurveyId, at: At) -> Result<()> {
-    let round = take(tx, survey, State::Answering).await?;
-    let rows = answers::rows(tx, survey).await?;
-    let untried = rows.iter().filter(|r| r.state == "assigned" || r.state == "drawn").count();
-    if untried > 0 {
-        return Err(AppError::rule("survey-unanswered").arg("n", untried));
-    }
-    close_bases(tx, survey).await?;
-    let strata = frame::strata(tx, survey).await?;
-    let targets = Targets::of(pack);
-    let groups = groups(tx).await?;
-    let figures = estimate::figures(tx.division(), &groups, &strata, &rows, &targets)?;
-    // A re-survey of one committee says nothing of its group or of the sub-district.
-    let figures = figures
-        .into_iter()
-        .filter(|f| round.committee_code.is_none() || matches!(f.level, Level::Committee | Level::Grid))
-        .collect::<Vec<_>>();
-    write(tx, survey, round.month, &figures).await?;
-    tx.execute_one(
-        "UPDATE survey SET state = $3, locked_at = $4 WHERE division_code = $1 AND survey_id = $2",
-        vals![tx.division(), survey, State::Locked.code(), at],
-    )
-    .await?;
-    let body = serde_json::json!({
-        "answers": answers_digest(tx, survey).await?, "homes": rows.len(), "pack": pack.digest(),
-    });
-    record(tx, at, vec![NewEvent::new("survey.locked", round.subject()).version(round.version).body(body)]).await?;
-    if round.committee_code.is_none() {
-        listings::look(tx, pack, round.month, Some(survey), at).await?;
-    }
-    Ok(())
-}
-
-/// SHA-256 over the answers, so that the log shows a later change of any.
-async fn answers_digest(q: &impl Query, survey: SurveyId) -> Result<survey_sample::Digest> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        pseudonym: String,
-        found: i64,
-        found_registered: i64,
-        registered: i64,
-        gone: i64,
-        items: i64,
-        items_correct: i64,
-    }
-    let sql = "SELECT s.pseudonym, w.found, w.found_registered, w.registered, w.gone, w.items, w.items_correct
-               FROM survey_answer w JOIN survey_home s ON s.division_code = w.division_code
-                 AND s.survey_id = w.survey_id AND s.home_id = w.home_id
-               WHERE w.division_code = $1 AND w.survey_id = $2";
-    let mut lines: Vec<String> = q
-        .rows::<Row>(sql, vals![q.division(), survey])
-        .await?
-        .into_iter()
-        .map(|r| {
-            let counts = [r.found, r.found_registered, r.registered, r.gone, r.items, r.items_correct];
-            format!("{},{}", r.pseudonym, counts.map(|n| n.to_string()).join(","))
-        })
-        .collect();
-    lines.sort_unstable();
-    Ok(survey_sample::Digest::of(lines.join("\n").as_bytes()))
-}
-
-async fn close_bases(tx: &Tx, survey: SurveyId) -> Result<()> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        assignment_id: AssignmentId,
-    }
-    let sql = "SELECT DISTINCT s.assignment_id FROM survey_home s
-               JOIN basis b ON b.division_code = s.division_code AND b.task_id = s.assignment_id
-               WHERE s.division_code = $1 AND s.survey_id = $2 AND b.closed_at IS NULL";
-    for row in tx.rows::<Row>(sql, vals![tx.division(), survey]).await? {
-        linli_platform::basis::close(tx, row.assignment_id.into()).await?;
-    }
-    Ok(())
 }
 
 /// The assessment group of each committee.
@@ -279,7 +189,7 @@ pub(crate) async fn groups(q: &impl Query) -> Result<HashMap<String, String>> {
     Ok(rows.into_iter().map(|r| (r.committee_code, r.group_code)).collect())
 }
 
-async fn write(tx: &Tx, survey: SurveyId, month: Month, figures: &[Figures]) -> Result<()> {
+pub(crate) async fn write(tx: &Tx, survey: SurveyId, month: Month, figures: &[Figures]) -> Result<()> {
     let columns: Vec<&'static str> =
         std::iter::once("division_code").chain(COLUMNS.split(',').map(str::trim)).collect();
     let rows = figures.iter().map(|f| values(tx, survey, month, f)).collect();

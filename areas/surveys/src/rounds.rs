@@ -1,4 +1,5 @@
-//! Rounds (R25): framed, announced, drawn, answered, locked, in this order and never back.
+//! Rounds (R25): framed, announced, drawn, answered, locked, countersigned, in this order. Only locked results can be
+//! sent back, and only to be answered again.
 
 use linli_platform::{
     AppError, Result,
@@ -50,8 +51,14 @@ pub struct Round {
     pub announced_at: Option<At>,
     /// When the homes were drawn.
     pub drawn_at: Option<At>,
-    /// When it was locked.
+    /// When its results were locked.
     pub locked_at: Option<At>,
+    /// When a second person signed them.
+    pub countersigned_at: Option<At>,
+    /// Homes that two surveyors asked, by the signed results.
+    pub asked_twice: Option<i64>,
+    /// Of those, with different answers.
+    pub differing: Option<i64>,
     /// Version.
     pub version: i64,
 }
@@ -68,7 +75,13 @@ impl Round {
 }
 
 const COLUMNS: &str = "survey_id, month, committee_code, state, frame_digest, frame_homes, frame_people, households,
- made_at, until_at, announced_at, drawn_at, locked_at, version";
+ made_at, until_at, announced_at, drawn_at, locked_at, version,
+ (SELECT MAX(k.decided_at) FROM survey_lock k WHERE k.division_code = survey.division_code
+    AND k.survey_id = survey.survey_id AND k.outcome = 'countersigned') AS countersigned_at,
+ (SELECT MAX(k.asked_twice) FROM survey_lock k WHERE k.division_code = survey.division_code
+    AND k.survey_id = survey.survey_id AND k.outcome = 'countersigned') AS asked_twice,
+ (SELECT MAX(k.differing) FROM survey_lock k WHERE k.division_code = survey.division_code
+    AND k.survey_id = survey.survey_id AND k.outcome = 'countersigned') AS differing";
 
 /// Rounds and re-surveys, the latest month first.
 pub async fn list(q: &impl Query) -> Result<Vec<Round>> {
@@ -79,10 +92,10 @@ pub async fn list(q: &impl Query) -> Result<Vec<Round>> {
     q.rows(&sql, vals![q.division()]).await
 }
 
-/// Locked rounds and re-surveys after one, by id, which is by the time they were made.
-pub async fn locked_after(q: &impl Query, after: Option<SurveyId>, limit: i64) -> Result<Vec<Round>> {
+/// Countersigned rounds and re-surveys after one, by id, which is by the time they were made.
+pub async fn signed_after(q: &impl Query, after: Option<SurveyId>, limit: i64) -> Result<Vec<Round>> {
     let mut values = vals![q.division()];
-    let mut sql = format!("SELECT {COLUMNS} FROM survey WHERE division_code = $1 AND state = 'locked'");
+    let mut sql = format!("SELECT {COLUMNS} FROM survey WHERE division_code = $1 AND state = 'countersigned'");
     if let Some(after) = after {
         values.push(after.into());
         sql.push_str(" AND survey_id > $2");
@@ -177,7 +190,7 @@ async fn refuse_second(tx: &Tx, month: Month, committee: Option<&str>) -> Result
             tx.number(&sql, vals![tx.division(), month]).await?
         }
         Some(code) => {
-            let sql = format!("{sql} AND committee_code = $3 AND state NOT IN ('withdrawn', 'locked')");
+            let sql = format!("{sql} AND committee_code = $3 AND state NOT IN ('withdrawn', 'countersigned')");
             tx.number(&sql, vals![tx.division(), month, code]).await?
         }
     };
@@ -322,7 +335,7 @@ pub(crate) async fn take(tx: &Tx, id: SurveyId, wanted: State) -> Result<Round> 
     match (taken, round.state()) {
         (1, _) => Ok(round),
         (_, State::Framed) if wanted == State::Committed => Err(AppError::rule("survey-not-announced")),
-        (_, State::Locked) => Err(AppError::rule("survey-locked")),
+        (_, State::Locked | State::Countersigned) if wanted != State::Locked => Err(AppError::rule("survey-locked")),
         _ => Err(AppError::rule("survey-state")),
     }
 }

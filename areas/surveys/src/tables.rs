@@ -17,6 +17,11 @@ pub fn migrations() -> Vec<Migration> {
             tables: || vec![listing_plan(), listing_step(), evaluation()],
             indexes: Vec::new,
         },
+        Migration {
+            id: "surveys-0003",
+            tables: || vec![lock(), again(), answer_of("survey_again_answer")],
+            indexes: again_indexes,
+        },
     ]
 }
 
@@ -104,6 +109,37 @@ fn home() -> TableCreateStatement {
 
 /// Counts alone: what was found, never whom.
 fn answer() -> TableCreateStatement {
+    answer_of("survey_answer")
+}
+
+/// The homes that another surveyor asks a second time, and what was decided where the answers differ.
+fn again() -> TableCreateStatement {
+    let columns = vec![
+        id("survey_id"),
+        id("home_id"),
+        int("place"),
+        int("percent"),
+        int("least"),
+        id("assignment_id"),
+        id("account_id"),
+        text("state"),
+        text_null("kept"),
+        text_null("reason"),
+        int_null("decided_at"),
+        id_null("decided_by"),
+    ];
+    let table = spread_table("survey_again", &["survey_id", "home_id"], columns);
+    references(table, "survey_again", "survey_id", "survey", "survey_id")
+}
+
+fn again_indexes() -> Vec<IndexCreateStatement> {
+    vec![
+        index("survey_again_by_account", "survey_again", &["account_id", "state"]),
+        index("survey_again_by_assignment", "survey_again", &["assignment_id"]),
+    ]
+}
+
+fn answer_of(name: &'static str) -> TableCreateStatement {
     let columns = vec![
         id("survey_id"),
         id("home_id"),
@@ -118,8 +154,8 @@ fn answer() -> TableCreateStatement {
         int("items_correct"),
         text("problems"),
     ];
-    let table = spread_table("survey_answer", &["survey_id", "home_id"], columns);
-    references(table, "survey_answer", "survey_id", "survey", "survey_id")
+    let table = spread_table(name, &["survey_id", "home_id"], columns);
+    references(table, name, "survey_id", "survey", "survey_id")
 }
 
 fn result() -> TableCreateStatement {
@@ -190,6 +226,28 @@ fn listing_step() -> TableCreateStatement {
         vec![id("listing_id"), int("line"), text("words"), text("until_day"), int_null("done_at"), id_null("done_by")];
     let table = spread_table("listing_step", &["listing_id", "line"], columns);
     references(table, "listing_step", "listing_id", "listing", "listing_id")
+}
+
+/// Each time that results were locked, and what the second person said.
+fn lock() -> TableCreateStatement {
+    let columns = vec![
+        id("survey_id"),
+        int("number"),
+        text("digest"),
+        text("answers_digest"),
+        int("asked_twice"),
+        int("differing"),
+        int("locked_at"),
+        id("locked_by"),
+        text("locked_role"),
+        text_null("outcome"),
+        int_null("decided_at"),
+        id_null("decided_by"),
+        text_null("decided_role"),
+        text_null("reason"),
+    ];
+    let table = spread_table("survey_lock", &["survey_id", "number"], columns);
+    references(table, "survey_lock", "survey_id", "survey", "survey_id")
 }
 
 /// What was published of a year (R28), as it was published.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod all {
+    mod again;
     mod answers;
     mod attack;
     mod draws;
@@ -11,6 +12,7 @@ mod all {
     mod past;
     mod protect;
     mod rectification;
+    mod signing;
     mod texts;
     mod town;
 }

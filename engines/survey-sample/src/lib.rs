@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod again;
 mod by_size;
 mod digest;
 mod draw;
@@ -13,6 +14,7 @@ mod seed;
 mod size;
 mod variance;
 
+pub use again::{again_size, draw_again};
 pub use by_size::Chance;
 pub use digest::{Digest, DigestError};
 pub use draw::{Draw, DrawError, Drawn, Method, Plan, Shortfall, StratumDraw, draw, rank};

@@ -11,7 +11,9 @@ use linli_platform::{
     reader::Reader,
 };
 use linli_register::HomeId;
-use linli_surveys::{HomeObservation, HomesNow, PastParty, PastRound, PastTimes, codes::Item, demo_round, rounds};
+use linli_surveys::{
+    HomeObservation, HomesNow, PastParty, PastRound, PastTimes, codes::Item, demo_round, locks::Signer, rounds,
+};
 use townsim::{Facts, Town};
 
 use super::{
@@ -20,7 +22,8 @@ use super::{
 };
 use crate::failure::Outcome;
 
-/// Days of a month: the frame is fixed, the draw made, the answers entered, the round locked.
+/// Days of a month: the frame is fixed, the draw made, the answers entered, the results locked and
+/// countersigned.
 const FRAMED: i8 = 24;
 const DRAWN: i8 = 25;
 const ANSWERED: i8 = 26;
@@ -91,7 +94,7 @@ fn compare(held: &Facts, truth: &Facts, seen: &mut HomeObservation) {
     }
 }
 
-/// Runs the past rounds from frame to lock, and fixes the frame of this month's.
+/// Runs the past rounds from frame to countersignature, and fixes the frame of this month's.
 pub(super) async fn write(world: &World, workers: &Workers, past: &[Seen]) -> Outcome {
     let office = &workers.office;
     let reader = world.reader(office.account, office.role, &office.name);
@@ -123,12 +126,14 @@ fn round(world: &World, month: Month, parties: [&Worker; 2], surveyors: Vec<Acco
         name: worker.name.clone(),
         secret: world.store().rng().bytes(),
     };
+    let signer = |worker: &Worker| Signer { account: worker.account, role: worker.role };
     PastRound {
         month,
         committee: None,
         households: rounds::usual_households(&world.app.pack),
         parties: parties.into_iter().map(party).collect(),
         surveyors,
+        signers: parties.map(signer),
         times: PastTimes {
             framed: day(FRAMED).plus_hours(9),
             announced: day(FRAMED).plus_hours(15),
@@ -136,6 +141,7 @@ fn round(world: &World, month: Month, parties: [&Worker; 2], surveyors: Vec<Acco
             assigned: day(DRAWN).plus_hours(10),
             answered: day(ANSWERED).plus_hours(20),
             locked: day(LOCKED).plus_hours(10),
+            countersigned: day(LOCKED).plus_hours(15),
         },
     }
 }

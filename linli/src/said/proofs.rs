@@ -16,6 +16,7 @@ pub(crate) fn draw_text(t: &T, e: &VerifyError) -> String {
         VerifyError::Plans { found, announced } => {
             Said::plain("cli-draw-plans").arg("found", found).arg("announced", announced).text(t)
         }
+        VerifyError::Again => Said::plain("cli-draw-again").text(t),
         VerifyError::Draw { committee, mismatch } => {
             let reason = mismatch_said(mismatch).text(t);
             match committee {

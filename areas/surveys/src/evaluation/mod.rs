@@ -131,7 +131,7 @@ async fn sums(q: &impl Query, first: Month, last: Month) -> Result<Vec<Sums>> {
         "SELECT c.name, c.group_code, {columns} FROM survey_result r
          JOIN survey s ON s.division_code = r.division_code AND s.survey_id = r.survey_id
          JOIN committee c ON c.division_code = r.division_code AND c.committee_code = r.code
-         WHERE r.division_code = $1 AND r.level = 'committee' AND s.committee_code IS NULL AND s.state = 'locked'
+         WHERE r.division_code = $1 AND r.level = 'committee' AND s.committee_code IS NULL AND s.state = 'countersigned'
            AND r.month >= $2 AND r.month <= $3
          GROUP BY c.division_code, c.committee_code, c.name, c.group_code ORDER BY c.group_code, c.committee_code"
     );
@@ -141,10 +141,10 @@ async fn sums(q: &impl Query, first: Month, last: Month) -> Result<Vec<Sums>> {
 /// The evaluation of a year as it would be published now.
 ///
 /// # Errors
-/// `evaluation-empty` for a year without a locked round.
+/// `evaluation-empty` for a year without a countersigned round.
 pub async fn draft(q: &impl Query, pack: &Pack, year: i16) -> Result<Evaluation> {
     let (first, last) = months(&pack.scoring.rounds, year);
-    let rounds = rounds_of(q, first, last).await?.iter().filter(|r| r.state() == State::Locked).count();
+    let rounds = rounds_of(q, first, last).await?.iter().filter(|r| r.state() == State::Countersigned).count();
     let sums = sums(q, first, last).await?;
     if rounds == 0 || sums.is_empty() {
         return Err(AppError::rule("evaluation-empty").arg("year", year));
@@ -245,7 +245,7 @@ pub async fn publish(tx: &Tx, pack: &Pack, year: i16) -> Result<()> {
     if published(tx).await?.iter().any(|p| p.year == i64::from(year)) {
         return Err(AppError::rule("evaluation-published"));
     }
-    let under_way = |r: &Round| !matches!(r.state(), State::Locked | State::Withdrawn);
+    let under_way = |r: &Round| !matches!(r.state(), State::Countersigned | State::Withdrawn);
     if let Some(round) = rounds_of(tx, first, last).await?.iter().find(|r| under_way(r)) {
         return Err(AppError::rule("evaluation-unlocked").arg("month", round.month));
     }

@@ -1,5 +1,6 @@
 //! The survey's pages.
 
+mod again;
 mod door;
 mod evaluation;
 mod figures;
@@ -8,6 +9,7 @@ mod listings;
 mod parties;
 mod round;
 mod rounds;
+mod signing;
 mod view;
 
 use linli_platform::{access::Action, area::Route};
@@ -46,7 +48,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/surveys/{id}/withdrawal", run, round::withdraw),
         Route::post("/surveys/{id}/assignments", run, round::assign),
         Route::post("/surveys/{id}/hand-overs", run, round::hand_over),
-        Route::post("/surveys/{id}/lock", run, round::lock),
+        Route::post("/surveys/{id}/lock", run, signing::lock),
+        Route::post("/surveys/{id}/decisions", run, again::decide),
+        Route::post("/surveys/{id}/countersignature", Action::SurveyCountersign, signing::countersign),
+        Route::post("/surveys/{id}/return", Action::SurveyCountersign, signing::send_back),
+        Route::get("/surveys/{id}/results.csv", read, signing::results),
         Route::get("/surveys/{id}/homes/{home}", answer, door::show),
         Route::post("/surveys/{id}/homes/{home}", answer, door::answer),
         Route::post("/surveys/{id}/homes/{home}/not-met", answer, door::not_met),

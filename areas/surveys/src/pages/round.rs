@@ -21,7 +21,11 @@ use linli_platform::{
     web::{FormErrors, Page, flash, flash_n, redirect, render_status},
 };
 
-use super::view::{self, ResultView};
+use super::{
+    again::AgainView,
+    signing::Signing,
+    view::{self, ResultView},
+};
 use crate::{
     answers,
     assign::{self, Burden, Progress},
@@ -29,6 +33,7 @@ use crate::{
     estimate::Targets,
     frame as frames,
     ids::SurveyId,
+    locks,
     results::{self, ResultRow},
     rounds::{self, Round},
     seeds::{self, Party},
@@ -77,6 +82,11 @@ pub(super) struct RoundPage {
     grids: Vec<ResultView>,
     problems: Vec<ProblemView>,
     left: i64,
+    /// Whether the reader may see the figures: everybody once they are countersigned.
+    shows_figures: bool,
+    pub(super) signing: Signing,
+    /// The second interviews, for those who run and sign the round.
+    pub(super) again: Option<AgainView>,
     month_over: bool,
     /// A secret made by the program, shown this once.
     pub(super) secret: Option<String>,
@@ -132,8 +142,12 @@ pub(super) async fn load(
         Vec::new()
     };
     let burdens = if may_run { assign::burdens(&reads, id).await? } else { Vec::new() };
-    let (division, groups, grids) = found(app, &page, &round, &names).await?;
-    let problems = if state == RoundState::Locked { problems(app, id).await? } else { Vec::new() };
+    let shows_figures = locks::shows(&round, reader);
+    let found = if shows_figures { found(app, &page, &round, &names).await? } else { Default::default() };
+    let (division, groups, grids) = found;
+    let signing = Signing::read(&reads, reader, &round).await?;
+    let again = AgainView::read(app, &reads, reader, &round, &names).await?;
+    let problems = if shows_figures { problems(app, id).await? } else { Vec::new() };
     let committee = round.committee_code.as_deref().map(name);
     let title = page.t.a("survey-round-title", "month", round.month);
     Ok(RoundPage {
@@ -147,6 +161,9 @@ pub(super) async fn load(
         page: page.titled(title),
         surveyors: known,
         secret: None,
+        shows_figures,
+        signing,
+        again,
         errors,
         round,
         state,
@@ -163,11 +180,8 @@ pub(super) async fn load(
 
 type Found = (Option<ResultView>, Vec<GroupView>, Vec<ResultView>);
 
-/// The results of a locked round: the sub-district's, the groups' with their committees, the grids'.
+/// The results of a round: the sub-district's, the groups' with their committees, the grids'.
 async fn found(app: &App, page: &Page, round: &Round, names: &HashMap<String, String>) -> Result<Found> {
-    if round.state() != RoundState::Locked {
-        return Ok((None, Vec::new(), Vec::new()));
-    }
     let reads = app.store.reads();
     let targets = Targets::of(&app.pack);
     let view = |row: ResultRow, name: String| ResultView::of(&page.t, row, name, &targets);
@@ -236,12 +250,27 @@ pub(super) async fn refused(
     field: &str,
     error: AppError,
 ) -> Result<Response> {
+    refused_with(app, reader, page, id, field, error, |_| ()).await
+}
+
+/// The same with what was typed.
+pub(super) async fn refused_with(
+    app: &App,
+    reader: &Reader,
+    page: Page,
+    id: SurveyId,
+    field: &str,
+    error: AppError,
+    typed: impl FnOnce(&mut RoundPage),
+) -> Result<Response> {
     if error.status != StatusCode::UNPROCESSABLE_ENTITY {
         return Err(error);
     }
     let mut errors = FormErrors::new();
     errors.add_error(&page.t, field, &error);
-    render_status(StatusCode::UNPROCESSABLE_ENTITY, &load(app, reader, page, id, errors).await?)
+    let mut shown = load(app, reader, page, id, errors).await?;
+    typed(&mut shown);
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 
 /// `GET /surveys/{id}/receipt.json`
@@ -256,7 +285,7 @@ pub(super) async fn frame(State(app): State<App>, Path(id): Path<SurveyId>) -> R
     Ok(download("text/csv; charset=utf-8", "frame.csv", frames::csv(&app.store.reads(), id).await?))
 }
 
-fn download(kind: &'static str, name: &str, body: String) -> Response {
+pub(super) fn download(kind: &'static str, name: &str, body: String) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], body).into_response()
 }
@@ -337,26 +366,6 @@ pub(super) async fn hand_over(
         Err(e) => {
             drop(tx);
             refused(&app, &reader, page, id, "to", e).await
-        }
-    }
-}
-
-/// `POST /surveys/{id}/lock`
-pub(super) async fn lock(
-    State(app): State<App>,
-    reader: Reader,
-    page: Page,
-    Path(id): Path<SurveyId>,
-) -> Result<Response> {
-    let tx = app.store.begin(&reader).await?;
-    match results::lock(&tx, &app.pack, id).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(flash(redirect(&format!("/surveys/{id}")), "survey-locked-now"))
-        }
-        Err(e) => {
-            drop(tx);
-            refused(&app, &reader, page, id, "", e).await
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     rounds::{self, Round},
 };
 
-/// A round with what it found, if it is locked.
+/// A round with what it found, if that is countersigned.
 struct Line {
     round: Round,
     committee: Option<String>,
@@ -68,7 +68,7 @@ async fn show(app: &App, page: Page, errors: FormErrors, form: NewRound, status:
     let mut lines = Vec::new();
     for round in rounds::list(&reads).await? {
         let level = if round.committee_code.is_some() { Level::Committee } else { Level::Division };
-        let result = match round.locked_at {
+        let result = match round.countersigned_at {
             Some(_) => results::of_survey_at(&reads, round.survey_id, level).await?.into_iter().next(),
             None => None,
         };

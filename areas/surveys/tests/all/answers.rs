@@ -20,13 +20,13 @@ use linli_work::{Outcome, tasks};
 
 use super::town::{C1, Town, towns};
 
-async fn answering(town: &Town) -> SurveyId {
+pub async fn answering(town: &Town) -> SurveyId {
     let id = town.drawn().await;
     town.assign(id, &town.surveyor_accounts()).await.unwrap();
     id
 }
 
-async fn answer(
+pub async fn answer(
     town: &Town,
     who: &Reader,
     id: SurveyId,
@@ -38,14 +38,14 @@ async fn answer(
     tx.commit().await
 }
 
-async fn lock(town: &Town, id: SurveyId) -> linli_platform::Result<()> {
-    let tx = town.tx(&town.office).await;
-    results::lock(&tx, &town.pack, id).await?;
-    tx.commit().await
+/// Locks, and has the results countersigned.
+async fn finish(town: &Town, id: SurveyId) {
+    town.lock(id).await.unwrap();
+    town.countersign(&town.assessor, id).await.unwrap();
 }
 
 /// Answers every home as registered, with one more person found in each who is not.
-async fn answer_all(town: &Town, id: SurveyId) {
+pub async fn answer_all(town: &Town, id: SurveyId) {
     for who in &town.surveyors {
         for home in assign::mine(&town.store().reads(), who).await.unwrap() {
             let (_, members) = at_the_door(&town.store().reads(), who, id, home.home_id).await.unwrap();
@@ -81,7 +81,10 @@ async fn a_home_that_is_not_assigned_does_not_exist_for_a_surveyor() {
     for town in towns().await {
         let id = answering(&town).await;
         let who = &town.surveyors[0];
-        let other = town.drawn_homes(id).await.into_iter().find(|h| h.account_id != Some(who.account)).unwrap();
+        let twice = town.twice(id).await;
+        let not_here = |h: &super::town::DrawnHome| twice.iter().all(|(home, _)| *home != h.home_id);
+        let homes = town.drawn_homes(id).await;
+        let other = homes.into_iter().find(|h| h.account_id != Some(who.account) && not_here(h)).unwrap();
         let reads = town.store().reads();
         assert!(at_the_door(&reads, who, id, other.home_id).await.is_err_and(|e| e.is("not-found")));
         let seen = HomeObservation { met: true, ..HomeObservation::default() };
@@ -147,13 +150,13 @@ async fn what_is_left_over_can_be_handed_over_and_ends_for_the_first_surveyor() 
 async fn a_round_is_locked_only_when_every_home_was_tried() {
     for town in towns().await {
         let id = answering(&town).await;
-        assert!(lock(&town, id).await.is_err_and(|e| e.is("survey-unanswered")), "{}", town.test.engine);
+        assert!(town.lock(id).await.is_err_and(|e| e.is("survey-unanswered")), "{}", town.test.engine);
         for who in &town.surveyors {
             for home in assign::mine(&town.store().reads(), who).await.unwrap() {
                 answer(&town, who, id, home.home_id, &HomeObservation::nobody_met()).await.unwrap();
             }
         }
-        lock(&town, id).await.unwrap();
+        finish(&town, id).await;
         let month = "2026-11".parse().unwrap();
         let all = results::for_month(&town.store().reads(), month).await.unwrap();
         assert_eq!(all.len(), 2);
@@ -175,8 +178,8 @@ async fn errors_that_are_found_become_work_at_once_and_leave_the_answer_as_it_wa
     for town in towns().await {
         let id = answering(&town).await;
         let who = &town.surveyors[0];
-        let mine = assign::mine(&town.store().reads(), who).await.unwrap();
-        let (home, clean) = (mine[0].home_id, mine[1].home_id);
+        let mine = town.asked_once(id, who).await;
+        let (home, clean) = (mine[0], mine[1]);
         let (_, members) = at_the_door(&town.store().reads(), who, id, home).await.unwrap();
         let right: BTreeMap<_, _> = members.iter().map(|m| (m.resident_id, Said::Lives(Vec::new()))).collect();
         let mut wrong = right.clone();
@@ -221,13 +224,13 @@ async fn nothing_changes_a_result_after_the_lock() {
         let who = &town.surveyors[0];
         let home = assign::mine(&town.store().reads(), who).await.unwrap()[0].home_id;
         assert!(results::for_month(&town.store().reads(), month).await.unwrap().is_empty(), "not locked yet");
-        lock(&town, id).await.unwrap();
+        finish(&town, id).await;
         let reads = town.store().reads();
         let before = format!("{:?}", results::of_survey(&reads, id).await.unwrap());
 
         let late = HomeObservation { met: true, ..HomeObservation::default() };
         assert!(answer(&town, who, id, home, &late).await.is_err_and(|e| e.is("survey-locked")));
-        assert!(lock(&town, id).await.is_err_and(|e| e.is("survey-locked")));
+        assert!(town.lock(id).await.is_err_and(|e| e.is("survey-locked")));
         // An error put right: a resident found gone is cancelled.
         let resident = residents::of_home(&reads, &Reader::system(), home).await.unwrap()[0].clone();
         let tx = town.tx(&town.office).await;
@@ -245,7 +248,7 @@ async fn results_are_what_can_be_counted_by_hand() {
     for town in towns().await {
         let id = answering(&town).await;
         answer_all(&town, id).await;
-        lock(&town, id).await.unwrap();
+        finish(&town, id).await;
         let reads = town.store().reads();
         let all = results::for_month(&reads, "2026-11".parse().unwrap()).await.unwrap();
         let c1 = &all.iter().find(|c| c.committee_code == C1).unwrap().result;

@@ -67,6 +67,48 @@ async fn survey(client: &Client, town: &Town, reader: &linli_platform::reader::R
     }
 }
 
+/// What is locked waits, unseen by others, until somebody else has looked at it.
+async fn signed_by_a_second_person(town: &Town, office: &Client, secretary: &Client, round: &str) {
+    let (app, areas) = (testing::app(town.store(), &areas()), areas());
+    let assessor = Client::signed_in(&app, &areas, town.assessor.account).await;
+    let [signature, back] = ["countersignature", "return"].map(|step| format!("{round}/{step}"));
+    let early = secretary.get(round).await.text;
+    assert!(early.contains("待复核") && !early.contains("class=\"rate\""), "{early}");
+    assert_eq!(secretary.get(&format!("{round}/results.csv")).await.status, 404);
+    let locked = office.get(round).await.text;
+    assert!(
+        locked.contains("class=\"rate\"") && locked.contains("请人口办、派出所或考核员中的另外一人复核"),
+        "{locked}"
+    );
+    let figures = assessor.get(&format!("{round}/results.csv")).await;
+    assert_eq!(figures.status, 200);
+    let digest = survey_sample::Digest::of(figures.text.as_bytes()).to_string();
+    assert!(assessor.get(round).await.text.contains(&digest), "the digest is the file's");
+    let own = office.post(&signature, &[("digest", &digest)]).await;
+    assert_eq!(own.status, 422);
+    assert!(own.text.contains("须由另外一人复核"), "{}", own.text);
+    assert_eq!(secretary.post(&signature, &[("digest", &digest)]).await.status, 403);
+    let other = assessor.post(&signature, &[("digest", &"0".repeat(64))]).await;
+    assert_eq!(other.status, 422);
+
+    assert_eq!(assessor.post(&back, &[("reason", " ")]).await.status, 422);
+    let numbers = assessor.post(&back, &[("reason", "请再问 13800138000")]).await;
+    assert_eq!(numbers.status, 422);
+    assert!(numbers.text.contains("请再问 13800138000"), "what was typed is kept");
+    assert_eq!(assessor.post(&back, &[("reason", "两户的人数请再核对")]).await.status, 303);
+    let again = secretary.get(round).await.text;
+    assert!(again.contains("测查中") && again.contains("两户的人数请再核对"), "{again}");
+    assert_eq!(office.post(&format!("{round}/lock"), &[]).await.status, 303);
+
+    assert_eq!(assessor.post(&signature, &[("digest", &digest)]).await.status, 303);
+    let receipt = secretary.get(&format!("{round}/receipt.json")).await.text;
+    assert!(receipt.contains(&digest) && receipt.contains("\"role\": \"assessor\""), "{receipt}");
+    let (_, signed) = receipt.split_once("\"results\"").unwrap();
+    assert!(!signed.contains("测试"), "roles, no names: {signed}");
+    assert_eq!(secretary.get(&format!("{round}/results.csv")).await.text, figures.text);
+    assert_eq!(assessor.post(&back, &[("reason", "太晚了")]).await.status, 422);
+}
+
 #[tokio::test]
 async fn a_round_from_frame_to_result() {
     for town in towns().await {
@@ -96,6 +138,7 @@ async fn a_round_from_frame_to_result() {
             assert_eq!(client.post(&format!("{round}/lock"), &[]).await.status, 403);
         }
         assert_eq!(office.post(&format!("{round}/lock"), &[]).await.status, 303);
+        signed_by_a_second_person(&town, &office, &secretary, &round).await;
         let result = secretary.get(&round).await;
         assert_eq!(result.status, 200);
         assert!(result.text.contains("与 98% 无法区分") && result.text.contains("class=\"rate\""), "{}", result.text);
@@ -114,8 +157,8 @@ async fn another_surveyors_home_is_not_found_and_a_volunteer_sees_nothing() {
         let id = town.drawn().await;
         town.assign(id, &town.surveyor_accounts()).await.unwrap();
         let first = Client::signed_in(&app, &areas, town.surveyors[0].account).await;
-        let own = assign::mine(&town.store().reads(), &town.surveyors[0]).await.unwrap()[0].home_id;
-        let other = assign::mine(&town.store().reads(), &town.surveyors[1]).await.unwrap()[0].home_id;
+        let own = town.asked_once(id, &town.surveyors[0]).await[0];
+        let other = town.asked_once(id, &town.surveyors[1]).await[0];
         assert_eq!(first.get(&format!("/surveys/{id}/homes/{other}")).await.status, 404, "{}", town.test.engine);
         assert_eq!(first.post(&format!("/surveys/{id}/homes/{other}/not-met"), &[]).await.status, 404);
         let (_, members) =

@@ -6,7 +6,9 @@ use linli_platform::{access::Role, reader::Reader};
 use linli_surveys::{
     HomeObservation, HomesNow, PastParty, PastRound, PastTimes,
     codes::{Item, Level, RateKind},
-    demo_round, frame, listings, results, rounds, verify_files,
+    demo_round, frame, listings,
+    locks::Signer,
+    results, rounds, verify_files,
 };
 
 use super::town::{C1, C2, Town, noon, towns};
@@ -28,6 +30,8 @@ pub fn past(town: &Town, month: &str) -> PastRound {
             party(&town.secretary, Role::CommitteeSecretary, 2),
         ],
         surveyors: town.surveyor_accounts(),
+        signers: [(&town.office, Role::PopulationOffice), (&town.assessor, Role::Assessor)]
+            .map(|(reader, role)| Signer { account: reader.account, role }),
         times: PastTimes {
             framed: at(3),
             announced: at(4),
@@ -35,6 +39,7 @@ pub fn past(town: &Town, month: &str) -> PastRound {
             assigned: at(5),
             answered: at(18),
             locked: at(20),
+            countersigned: at(21),
         },
     }
 }
@@ -68,6 +73,7 @@ pub async fn month_of(town: &Town, month: &str, answer: impl FnMut(linli_registe
     tx.commit().await.unwrap();
     let kept = rounds::find(&reads, id).await.unwrap();
     assert_eq!(kept.locked_at, Some(round.times.locked));
+    assert_eq!(kept.countersigned_at, Some(round.times.countersigned));
     let receipt = rounds::papers(&reads, id).await.unwrap().receipt.unwrap();
     verify_files(&receipt, &frame::csv(&reads, id).await.unwrap()).unwrap();
 }

@@ -20,7 +20,7 @@ use linli_register::{
     homes::{self, NewHome},
     residents::{self, NewResident},
 };
-use linli_surveys::{SurveyId, assign, rounds, seeds};
+use linli_surveys::{SurveyId, assign, locks, rounds, seeds};
 use linli_territory::{CommitteeKind, Group, NewCommittee, NewGrid, store::committees, store::grids};
 use policy_pack::Pack;
 use sea_orm::FromQueryResult;
@@ -53,6 +53,8 @@ pub struct Town {
     pub grids: Vec<GridId>,
     pub office: Reader,
     pub secretary: Reader,
+    /// Countersigns.
+    pub assessor: Reader,
     pub surveyors: Vec<Reader>,
 }
 
@@ -101,6 +103,7 @@ impl Town {
         let secretary =
             account(&store, "secretary", &[(Role::CommitteeSecretary, C1)], Scope::Grids(grids[..2].to_vec()));
         let secretary = secretary.await;
+        let assessor = account(&store, "signer", &[(Role::Assessor, "")], Scope::Division).await;
         let mut surveyors = Vec::new();
         for n in 1..=4 {
             surveyors
@@ -108,7 +111,7 @@ impl Town {
         }
         test.clock.set(noon("2026-11-20"));
         let app = testing::app(&store, &areas());
-        Town { test, app, pack: Pack::embedded(), grids, office, secretary, surveyors }
+        Town { test, app, pack: Pack::embedded(), grids, office, secretary, assessor, surveyors }
     }
     pub fn store(&self) -> &Store {
         &self.test.store
@@ -158,6 +161,21 @@ impl Town {
         tx.commit().await?;
         Ok(n)
     }
+    pub async fn lock(&self, id: SurveyId) -> linli_platform::Result<()> {
+        let tx = self.tx(&self.office).await;
+        locks::lock(&self.app, &tx, id).await?;
+        tx.commit().await
+    }
+    /// The digest of the figures that wait or stand.
+    pub async fn figures(&self, id: SurveyId) -> String {
+        locks::of_survey(&self.store().reads(), id).await.unwrap().remove(0).digest
+    }
+    pub async fn countersign(&self, who: &Reader, id: SurveyId) -> linli_platform::Result<()> {
+        let digest = self.figures(id).await;
+        let tx = self.tx(who).await;
+        locks::countersign(&tx, &self.pack, id, &digest).await?;
+        tx.commit().await
+    }
     /// The grid that a drawn home lies in.
     pub async fn drawn_grid(&self, home: HomeId) -> GridId {
         #[derive(FromQueryResult)]
@@ -168,6 +186,25 @@ impl Town {
         let reads = self.store().reads();
         let row: Option<Row> = reads.row(sql, vals![reads.division(), home]).await.unwrap();
         row.unwrap().grid_id
+    }
+    /// The homes that are asked twice, with who goes there the second time.
+    pub async fn twice(&self, id: SurveyId) -> Vec<(HomeId, AccountId)> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            home_id: HomeId,
+            account_id: AccountId,
+        }
+        let sql = "SELECT home_id, account_id FROM survey_again
+                   WHERE division_code = $1 AND survey_id = $2 ORDER BY place";
+        let reads = self.store().reads();
+        let rows: Vec<Row> = reads.rows(sql, vals![reads.division(), id]).await.unwrap();
+        rows.into_iter().map(|r| (r.home_id, r.account_id)).collect()
+    }
+    /// A surveyor's homes that nobody else is sent to.
+    pub async fn asked_once(&self, id: SurveyId, who: &Reader) -> Vec<HomeId> {
+        let twice = self.twice(id).await;
+        let mine = assign::mine(&self.store().reads(), who).await.unwrap();
+        mine.iter().map(|h| h.home_id).filter(|home| twice.iter().all(|(other, _)| other != home)).collect()
     }
     /// The drawn homes with who goes there, by committee and place.
     pub async fn drawn_homes(&self, id: SurveyId) -> Vec<DrawnHome> {

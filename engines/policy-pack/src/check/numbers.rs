@@ -43,6 +43,8 @@ fn survey(rules: &Rules) -> Vec<Ranged<'static>> {
         at(file, "", "min_people", &survey.min_people, (1, 10_000)),
         at(file, "", "min_surveyors", &survey.min_surveyors, (1, 100)),
         at(file, "", "min_seed_parties", &survey.min_seed_parties, (2, 20)),
+        at(file, "", "second_interview_percent", &survey.second_interview_percent, (1, 50)),
+        at(file, "", "min_second_interviews", &survey.min_second_interviews, (1, 100)),
         at(file, "", "target_registration_percent", &survey.target_registration_percent, (1, 100)),
         at(file, "", "target_accuracy_percent", &survey.target_accuracy_percent, (1, 100)),
         at(file, "", "target_homes_percent", &survey.target_homes_percent, (1, 100)),

@@ -18,6 +18,10 @@ pub struct Survey {
     pub min_surveyors: Ruled<u32>,
     /// Fewest parties that commit to a share of the seed beforehand.
     pub min_seed_parties: Ruled<u32>,
+    /// Of the drawn homes, those that another surveyor asks a second time, in percent, rounded up.
+    pub second_interview_percent: Ruled<u32>,
+    /// Homes that are asked a second time at least.
+    pub min_second_interviews: Ruled<u32>,
     /// Whether errors put right at once change the measured result; always false.
     pub errors_change_the_result: Ruled<bool>,
     /// Target of the registration rate in percent.

@@ -44,7 +44,14 @@ fn a_survey_is_committed_drawn_answered_and_gives_both_rates_with_intervals() {
         b.sign_in("population-office").await;
         b.goto(&round).await;
         b.click("form[action$='/lock'] button[type=submit]").await;
-        b.see("已锁定").await;
+        b.see("已锁定，待复核").await;
+        b.shot("journey-6-locked").await;
+        // Somebody else looks at the figures and signs them.
+        b.sign_in("assessor").await;
+        b.goto(&round).await;
+        b.shot("journey-6-to-countersign").await;
+        b.click("form[action$='/countersignature'] button[type=submit]").await;
+        b.see("已复核").await;
         both_rates_with_intervals(b).await;
         b.shot("journey-6-rates").await;
         the_receipt_repeats_the_draw(b).await;
