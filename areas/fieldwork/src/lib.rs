@@ -90,7 +90,7 @@ fn own_routes() -> Vec<Route> {
         Route::post("/field/homes/{id}/visit", Action::FieldWork, pages::door::record),
         Route::get("/field/visits/{id}/photo", Action::FieldWork, pages::take_photo::form),
         Route::post("/field/visits/{id}/photo", Action::FieldWork, pages::take_photo::keep)
-            .accepts_bytes(pages::take_photo::BODY_MAX),
+            .accepts_bytes(linli_platform::picture::FORM_BYTES_MAX),
         Route::post("/field/homes/{id}/reading", Action::RegisterUnmask, pages::door::read),
         Route::get("/field/homes/{id}/new-person", Action::RegisterWrite, pages::person::form),
         Route::post("/field/homes/{id}/new-person", Action::RegisterWrite, pages::person::register),

@@ -33,6 +33,7 @@ pub mod log_proofs;
 pub mod move_store;
 pub mod notices;
 pub mod paper;
+pub mod picture;
 pub mod policy;
 pub mod proof;
 pub mod proposals;

@@ -37,6 +37,8 @@ codes! {
         OfficialRegister = "official-register",
         /// A notice of duty waits for its receipt, and whoever it is for is to be reached (送达告知书, R13).
         DutyNotice = "duty-notice",
+        /// What an inspection found is shown, looked at again, put right (督查整改复查, R32): photos of papers and signs.
+        Inspection = "inspection",
         /// Somebody reads the own record on the own page (本人查看、下载登记, R12).
         OwnRecord = "own-record",
         /// Rescue and disaster, on an emergency access that a second person approved (应急抢险).
@@ -239,7 +241,8 @@ impl Reader {
     /// The code of the role recorded beside a reading: one that may open records.
     pub fn reading_role_code(&self, grid: Option<GridId>) -> &'static str {
         const OPENS: [Action; 2] = [Action::RegisterUnmask, Action::SurveyAnswer];
-        let doing = self.action.filter(|a| OPENS.contains(a));
+        // Whoever sees a finding opens its photos; nobody opens a record with that.
+        let doing = self.action.filter(|a| OPENS.contains(a) || *a == Action::InspectionRead);
         let role = match doing {
             Some(action) => self.role_for(&[action], grid),
             None => self.role_for(&OPENS, grid),

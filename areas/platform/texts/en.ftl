@@ -44,6 +44,7 @@ purpose-correction-request = Correction or deletion that was asked for
 purpose-transfer = Hand-over between grids
 purpose-official-register = Report to the official register
 purpose-duty-notice = Serving a notice of duty
+purpose-inspection = Following up an inspection
 purpose-own-record = Reading the own record
 
 ## Menu
@@ -143,6 +144,9 @@ form-required = Please fill this in.
 form-too-long = This is too long.
 form-unreadable = This is not in the right form. Please check it.
 form-choose = Please choose one.
+picture-missing = No photo was chosen yet.
+picture-too-large = The photo is too large. Choose one of up to 12 MB and 9216 pixels on its longer side, or take a smaller one.
+picture-broken = This file cannot be used as a photo. Choose a JPEG, PNG or WebP photo, or take another.
 
 ## Signing in, accounts
 sign-in = Sign in

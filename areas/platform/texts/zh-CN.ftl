@@ -44,6 +44,7 @@ purpose-correction-request = 办理更正、删除申请
 purpose-transfer = 跨网格移交
 purpose-official-register = 报送登记信息系统
 purpose-duty-notice = 送达义务告知书
+purpose-inspection = 督查整改复查
 purpose-own-record = 本人查看、下载登记
 
 ## 菜单
@@ -131,6 +132,9 @@ form-required = 请填写这一项。
 form-too-long = 填写的内容太长。
 form-unreadable = 这一项的格式不对，请检查。
 form-choose = 请选择一项。
+picture-missing = 还没有选择照片。
+picture-too-large = 照片太大。请选择 12 MB 以内、长边 9216 像素以内的照片，或者重拍一张小一些的。
+picture-broken = 这个文件不能作为照片使用。请选择 JPEG、PNG 或 WebP 照片，或者重拍。
 
 ## 登录与账号
 sign-in = 登录

@@ -35,6 +35,16 @@ linli_platform::codes! {
 }
 
 linli_platform::codes! {
+    /// What a photo on a finding is of. Fluent text: `finding-photo-<code>`.
+    PhotoOf {
+        /// What the group found (发现时).
+        Found = "found",
+        /// What the grid put right (整改后).
+        Corrected = "corrected",
+    }
+}
+
+linli_platform::codes! {
     /// What a colleague brings forward (R33). Fluent text: `suggestion-kind-<code>`.
     SuggestionKind, "suggestion-kind" {
         /// How something may be done better (建议).

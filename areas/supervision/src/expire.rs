@@ -11,6 +11,8 @@ use linli_platform::{
 };
 use policy_pack::RetentionId;
 
+use crate::photos_expire;
+
 /// The job; asked for every day. Fluent text: `job-supervision-expire`.
 pub(crate) struct Expire;
 
@@ -43,6 +45,7 @@ impl JobKind for Expire {
     fn run<'a>(&'a self, app: &'a App, _: &'a Job) -> BoxFuture<'a, Result<String>> {
         Box::pin(async move {
             let before = retention::before(app, RetentionId::Finding);
+            photos_expire::expire(app).await?;
             for delete in GO {
                 retention::in_parts(app, "finding", Part::Rows(delete, before.into())).await?;
             }
@@ -56,7 +59,7 @@ impl JobKind for Expire {
             for count in OLD {
                 rows += q.number(count, vals![q.division(), before]).await?;
             }
-            Ok(vec![Due { key: "finding", before, rows }])
+            Ok(vec![Due { key: "finding", before, rows }, photos_expire::due(app).await?])
         })
     }
 }

@@ -262,7 +262,7 @@ const COLUMNS: &str =
 const JOIN: &str = "LEFT JOIN micro_grid g ON g.division_code = f.division_code AND g.grid_id = f.grid_id";
 
 /// Findings of grids in scope, and those of the own inspections.
-fn seen(reader: &Reader, values: &mut Vec<Value>) -> String {
+pub(crate) fn seen(reader: &Reader, values: &mut Vec<Value>) -> String {
     let scope = reader.scope.sql("f.grid_id", values);
     values.push(reader.account.into());
     format!(

@@ -24,6 +24,8 @@ mod life;
 mod measures;
 mod pages;
 mod paper;
+mod photos;
+mod photos_expire;
 mod suggestions;
 mod tables;
 
@@ -32,19 +34,21 @@ use std::sync::Arc;
 use linli_platform::{
     access::Action,
     area::{Area, NavGroup, NavItem},
+    key_rotation::SealedTable,
 };
 
 pub use bulletin::{CommitteeLine, of_month as bulletin_of};
 pub use checks::{Looked, look};
-pub use codes::{FindingKind, FindingState, Mode, Neglect, SuggestionKind};
+pub use codes::{FindingKind, FindingState, Mode, Neglect, PhotoOf, SuggestionKind};
 pub use findings::{FindingRow, NewFinding, find as find_finding, note as note_finding, of_grids as findings_of};
 pub use group::{Candidate, candidates};
-pub use ids::{FindingId, InspectionId, MeasureId, SuggestionId};
+pub use ids::{FindingId, InspectionId, MeasureId, PhotoId, SuggestionId};
 pub use inspections::{
     InspectionRow, NewInspection, close, find as find_inspection, list as inspections, plan, withdraw,
 };
 pub use life::{correct, send_back, settle};
 pub use measures::{MeasureRow, NewMeasure, be_heard, decide, drop_measure, find as find_measure, propose};
+pub use photos::{PhotoRow, keep as keep_photo, of_finding as photos_of, open as open_photo};
 pub use suggestions::{NewSuggestion, SuggestionRow, answer, find as find_suggestion, list as suggestions, make};
 pub use tables::migrations;
 
@@ -66,6 +70,7 @@ pub fn area() -> Area {
         ],
         jobs: vec![Arc::new(expire::Expire)],
         duties: vec![Arc::new(duties::SupervisionDuties)],
+        sealed: vec![SealedTable::new("finding_photo", "photo_id", &["photo_sealed", "small_sealed"])],
         templates: vec![Arc::new(paper::Bulletin)],
         ..Area::default()
     }

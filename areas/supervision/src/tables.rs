@@ -2,13 +2,39 @@
 
 use linli_platform::store::{
     Migration,
-    schema::{flag, id, id_null, index, int, int_null, references, spread_table, text, text_null},
+    schema::{bytes, flag, id, id_null, index, int, int_null, references, spread_table, text, text_null},
 };
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 
 /// The area's migrations.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { id: "supervision-0001", tables, indexes }]
+    vec![
+        Migration { id: "supervision-0001", tables, indexes },
+        Migration { id: "supervision-0002", tables: photo_tables, indexes: photo_indexes },
+    ]
+}
+
+/// The photos of findings: sealed, beside them when and by whom.
+fn photo_tables() -> Vec<TableCreateStatement> {
+    let columns = vec![
+        id("photo_id"),
+        id("finding_id"),
+        text("photo_of"),
+        id("account_id"),
+        int("taken_at"),
+        int("size_bytes"),
+        bytes("photo_sealed"),
+        bytes("small_sealed"),
+    ];
+    let table = spread_table("finding_photo", &["photo_id"], columns);
+    vec![references(table, "finding_photo", "finding_id", "finding", "finding_id")]
+}
+
+fn photo_indexes() -> Vec<IndexCreateStatement> {
+    vec![
+        index("finding_photo_by_finding", "finding_photo", &["finding_id"]),
+        index("finding_photo_by_time", "finding_photo", &["taken_at"]),
+    ]
 }
 
 fn tables() -> Vec<TableCreateStatement> {

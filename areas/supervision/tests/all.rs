@@ -5,6 +5,7 @@ mod all {
     mod inspections;
     mod measures;
     mod pages;
+    mod photos;
     mod suggestions;
     mod texts;
     mod town;

@@ -101,6 +101,27 @@ finding-settled = Settled
 finding-settled-now = The fault is settled.
 finding-send-back = Send back
 finding-sent-back-now = The fault was sent back; the grid has a new task.
+finding-photos = Photos
+finding-photos-none = There are no photos yet.
+finding-photo-found = When it was found
+finding-photo-corrected = When it was put right
+finding-photo-add = Add a photo
+finding-photo-hint = Of papers, signs and premises alone, never of persons. The photo is made anew on the server without anything but the time, and sealed; each look at it is on record.
+finding-photo-kept-months = { $n ->
+    [one] It goes by itself after { $n } month.
+   *[other] It goes by itself after { $n } months.
+}
+finding-photo-send = Keep the photo
+finding-photo-kept = The photo is kept, sealed.
+finding-photo-open = Enlarge
+finding-photo-open-of = Enlarge photo { $n }
+finding-photo-remove = Delete
+finding-photo-remove-of = Delete photo { $n }
+finding-photo-removed = The photo is deleted for good.
+finding-photos-open = Look at the photos
+finding-photos-read = This look is on record. If a person is on a photo, ask the colleague who took it to delete it.
+finding-photo-alt = Photo of the inspection, enlarged
+finding-photo-alt-of = { $what }, photo { $n }
 
 bulletin-committee = Committee
 bulletin-inspections = Inspections
@@ -203,6 +224,7 @@ duty-inspections = Inspections to hold
 duty-findings = Faults to put right
 job-supervision-expire = Delete records of supervision whose time is over
 retained-finding = Inspections, suggestions and measures
+retained-finding-photo = Photos of findings past their time
 
 event-inspection-planned = Inspection planned
 event-inspection-looked = Checklist kept
@@ -213,6 +235,8 @@ event-finding-raised = Fault raised to the task force
 event-finding-corrected = Fault put right
 event-finding-settled = Fault settled
 event-finding-sent-back = Fault sent back
+event-finding-photo-kept = Photo of a finding kept
+event-finding-photo-removed = Photo of a finding deleted
 event-suggestion-made = Suggestion made
 event-suggestion-answered = Suggestion answered
 event-measure-proposed = Measure proposed
@@ -240,6 +264,9 @@ error-finding-feedback = Write what was put right in { $max } characters at most
 error-finding-not-open = This fault is not to be put right now.
 error-finding-not-corrected = Nobody has said that this fault was put right.
 error-finding-own-grid = Only the grid in which the fault is can say so.
+error-finding-photos-full = There are { $max } photos, which is the most. One can be deleted first.
+error-finding-settled-already = This finding is settled; its photos stay as they are.
+error-finding-photo-not-own = Only the colleague who took this photo can delete it.
 error-suggestion-words = Write the text in { $max } characters at most.
 error-suggestion-answer = Write the answer in { $max } characters at most.
 error-suggestion-answered = It was answered already.

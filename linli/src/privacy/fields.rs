@@ -41,6 +41,7 @@ fn kept(table: &str) -> Kept {
     match table {
         "resident" | "record_merge" => Kept::Pack(RetentionId::FormerResident),
         "declaration" | "representative" | "letting_liaison" => Kept::Pack(RetentionId::Declaration),
+        "finding_photo" => Kept::Pack(RetentionId::FindingPhoto),
         "roster_chunk" => Kept::Pack(RetentionId::RosterFile),
         "roster_result" => Kept::Pack(RetentionId::RosterRow),
         _ => Kept::Words,

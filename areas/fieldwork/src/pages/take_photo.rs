@@ -10,6 +10,7 @@ use http::StatusCode;
 use linli_platform::{
     AppError, Result,
     app::App,
+    picture,
     reader::Reader,
     texts::Lang,
     web::{FormErrors, Page, flash, redirect, render_status},
@@ -17,16 +18,8 @@ use linli_platform::{
 
 use crate::{
     ids::VisitId,
-    photo::{
-        asked::{self, Asked},
-        picture::{self, CAMERA_BYTES_MAX},
-    },
+    photo::asked::{self, Asked},
 };
-
-/// What a form adds around its file, at most.
-const FORM_BYTES: usize = 64 * 1024;
-/// The most that the form takes.
-pub(crate) const BODY_MAX: usize = CAMERA_BYTES_MAX + FORM_BYTES;
 
 #[derive(Template)]
 #[template(path = "fieldwork/take_photo.html")]
@@ -59,33 +52,26 @@ pub(crate) async fn form(
     answer(page, asked.ok_or_else(AppError::not_found)?, FormErrors::new())
 }
 
-/// `POST /field/visits/{id}/photo`: field `photo`, a JPEG as a camera makes it.
+/// `POST /field/visits/{id}/photo`: field `photo`, a picture as a camera makes it.
 pub(crate) async fn keep(
     State(app): State<App>,
     reader: Reader,
     page: Page,
     Path(visit): Path<VisitId>,
-    mut form: Multipart,
+    form: Multipart,
 ) -> Result<Response> {
     let asked = asked::find(&app, &app.store.reads(), &reader, visit).await?.ok_or_else(AppError::not_found)?;
-    let mut sent = Vec::new();
-    while let Some(field) = form.next_field().await? {
-        if field.name() == Some("photo") {
-            sent = field.bytes().await?.to_vec();
+    let picture = match picture::from_form(form).await {
+        Ok(picture) => picture,
+        Err(bad) => {
+            let mut errors = FormErrors::new();
+            errors.add("photo", bad.message());
+            return answer(page, asked, errors);
         }
-    }
-    let mut errors = FormErrors::new();
-    if sent.is_empty() {
-        errors.add("photo", "phone-photo-missing");
-        return answer(page, asked, errors);
-    }
-    let Ok(jpeg) = picture::from_camera(sent).await else {
-        errors.add("photo", "phone-photo-unusable");
-        return answer(page, asked, errors);
     };
     let tx = app.store.begin(&reader).await?;
     let asked = asked::find(&app, &tx, &reader, visit).await?.ok_or_else(AppError::not_found)?;
-    asked::keep(&app, &tx, &asked, &jpeg).await?;
+    asked::keep(&app, &tx, &asked, &picture).await?;
     tx.commit().await?;
     Ok(flash(redirect("/field/online"), "photo-kept"))
 }

@@ -7,6 +7,7 @@ use linli_platform::{
     clock::{At, Day},
     event::{NewEvent, SubjectRef},
     ids::{AccountId, GridId},
+    picture,
     reader::Reader,
     store::{Query, Tx},
     vals,
@@ -28,7 +29,6 @@ use super::{
 };
 use crate::{
     ids::EntryId,
-    photo::picture,
     visit::{self, Choice, NewVisit, Settled, VisitError, VisitOutcome},
 };
 
@@ -107,8 +107,8 @@ async fn known(q: &impl Query, account: AccountId, id: EntryId, digest: &[u8]) -
 async fn with_picture_anew(entry: &mut Entry) -> bool {
     let Some(photo) = &mut entry.photo else { return true };
     match picture::cleaned(&photo.jpeg).await {
-        Ok(jpeg) => {
-            photo.jpeg = jpeg;
+        Ok(made) => {
+            photo.jpeg = made.base64().to_owned();
             true
         }
         Err(_) => false,

@@ -5,6 +5,7 @@ use linli_platform::{
     Result,
     app::App,
     clock::At,
+    picture::Picture,
     reader::Reader,
     store::{Query, Tx},
     vals,
@@ -65,8 +66,8 @@ pub async fn find(app: &App, q: &impl Query, reader: &Reader, visit: VisitId) ->
     Ok(asked)
 }
 
-/// Keeps the photo that was asked for, as [`picture::from_camera`](super::picture::from_camera) made it.
-pub(crate) async fn keep(app: &App, tx: &Tx, asked: &Asked, jpeg: &str) -> Result<()> {
+/// Keeps the photo that was asked for.
+pub(crate) async fn keep(app: &App, tx: &Tx, asked: &Asked, picture: &Picture) -> Result<()> {
     let new = NewPhoto {
         visit: asked.visit,
         home: asked.home,
@@ -74,7 +75,7 @@ pub(crate) async fn keep(app: &App, tx: &Tx, asked: &Asked, jpeg: &str) -> Resul
         // The camera's own time is not read with the picture; the visit's is known.
         taken_at: asked.seen_at,
         account: tx.reader().account,
-        jpeg,
+        jpeg: picture.base64(),
     };
     super::keep(tx, &app.pack, new).await?;
     Ok(())

@@ -1,11 +1,10 @@
 //! Photos of premises (房屋外观照片): taken at a visit only where the policy pack asks for one, made anew without anything but
-//! the picture ([`picture`]), sealed under a key of its own, and seen by whoever may open records in the grid, on record.
+//! the picture ([`picture`](linli_platform::picture)), sealed under a key of its own, and seen by whoever may open records in the grid, on record.
 //! Beside the picture stand the time and the rule that asked for it. It goes when its time is over, or as soon as
 //! somebody takes it away.
 
 pub mod asked;
 pub mod expire;
-pub mod picture;
 mod tables;
 
 use linli_platform::{
@@ -13,6 +12,7 @@ use linli_platform::{
     clock::At,
     event::{NewEvent, SubjectRef},
     ids::{AccountId, GridId},
+    picture,
     reader::{Purpose, Reader},
     sealed::{Bind, Clear, Sealed},
     store::{Query, SealedField, Tx},
@@ -49,7 +49,7 @@ pub(crate) struct NewPhoto<'a> {
     pub taken_at: At,
     /// Who stood at the door.
     pub account: AccountId,
-    /// The picture as [`picture::clean`] made it, in base64.
+    /// The picture, [made anew](linli_platform::picture), in base64.
     pub jpeg: &'a str,
 }
 
@@ -80,7 +80,7 @@ pub(crate) async fn keep(tx: &Tx, pack: &Pack, new: NewPhoto<'_>) -> Result<bool
             rule.id.as_str(),
             new.taken_at,
             tx.now(),
-            i64::try_from(new.jpeg.len() / 4 * 3).unwrap_or(i64::MAX),
+            picture::size_bytes(new.jpeg),
             sealed
         ],
     )
@@ -180,12 +180,8 @@ pub async fn remove(tx: &Tx, id: PhotoId) -> Result<()> {
 
 /// With the key, every copy of the picture becomes unreadable.
 async fn forget(tx: &Tx, id: PhotoId) -> Result<()> {
-    basis::close(tx, id.0).await?;
-    for sql in [
-        "DELETE FROM subject_key WHERE division_code = $1 AND subject_id = $2",
-        "DELETE FROM visit_photo WHERE division_code = $1 AND photo_id = $2",
-    ] {
-        tx.execute(sql, vals![tx.division(), id]).await?;
-    }
+    picture::forget(tx, id.0).await?;
+    let sql = "DELETE FROM visit_photo WHERE division_code = $1 AND photo_id = $2";
+    tx.execute(sql, vals![tx.division(), id]).await?;
     Ok(())
 }

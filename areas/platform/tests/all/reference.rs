@@ -79,6 +79,9 @@ fn expected(role: &str, agreed: bool, purpose: &str, place: Place, ground: Groun
         return Err("not-found");
     }
     let whole = ["station", "population-office", "data-steward"].contains(&role);
+    // Photos on findings open to whoever sees the finding (R32).
+    let whole =
+        whole || (purpose == "inspection" && ["task-force", "team-leader", "committee-secretary"].contains(&role));
     let of_grid = ["grid-leader", "officer", "coordinator", "grid-worker"].contains(&role);
     if !agreed || !(whole || of_grid || role == "surveyor") {
         return Err("forbidden");

@@ -13,16 +13,20 @@ use linli_platform::{
     access::Action,
     app::App,
     clock::At,
+    ids::AccountId,
     reader::Reader,
+    sealed::Clear,
     web::{FormErrors, Page, flash, given, redirect, refused, render_status, version},
 };
+use policy_pack::RetentionId;
 
 use super::item_name;
 use crate::{
-    codes::FindingState,
+    codes::{FindingState, PhotoOf},
     findings::{self, FindingRow},
-    ids::FindingId,
+    ids::{FindingId, PhotoId},
     inspections, life,
+    photos::{self, PhotoRow},
 };
 
 #[derive(Template)]
@@ -31,6 +35,16 @@ struct FindingPage {
     page: Page,
     errors: FormErrors,
     typed: String,
+    photos: Vec<PhotoRow>,
+    /// The photos that were opened, small.
+    small: Vec<(PhotoId, Clear)>,
+    /// The one that was opened in full.
+    large: Option<(PhotoId, Clear)>,
+    /// Which photo the reader adds.
+    adds: Option<PhotoOf>,
+    /// So long photos are kept.
+    months: u32,
+    account: AccountId,
     row: FindingRow,
     item: String,
     now: At,
@@ -40,6 +54,35 @@ struct FindingPage {
     looks: bool,
 }
 
+impl FindingPage {
+    fn small_of(&self, id: &PhotoId) -> Option<&str> {
+        self.small.iter().find(|(of, _)| of == id).map(|(_, clear)| clear.text())
+    }
+    fn removes(&self, photo: &PhotoRow) -> bool {
+        photo.account_id == self.account && self.row.state() != FindingState::Settled
+    }
+    /// Where the form with a photo goes.
+    fn adds_at(&self) -> Option<&'static str> {
+        self.adds.map(|of| match of {
+            PhotoOf::Found => "photos",
+            PhotoOf::Corrected => "correction/photos",
+        })
+    }
+}
+
+/// What an answer shows beside the finding itself.
+#[derive(Default)]
+pub(super) struct Shown {
+    /// What was wrong with what was sent.
+    pub errors: FormErrors,
+    /// What was typed.
+    pub form: HashMap<String, String>,
+    /// Photos that were opened, small.
+    pub small: Vec<(PhotoId, Clear)>,
+    /// One that was opened in full.
+    pub large: Option<(PhotoId, Clear)>,
+}
+
 /// `GET /findings/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -47,16 +90,15 @@ pub(super) async fn show(
     page: Page,
     Path(id): Path<FindingId>,
 ) -> Result<Response> {
-    answer(&app, &reader, page, id, FormErrors::new(), HashMap::new(), StatusCode::OK).await
+    answer(&app, &reader, page, id, Shown::default(), StatusCode::OK).await
 }
 
-async fn answer(
+pub(super) async fn answer(
     app: &App,
     reader: &Reader,
     page: Page,
     id: FindingId,
-    errors: FormErrors,
-    form: HashMap<String, String>,
+    shown: Shown,
     status: StatusCode,
 ) -> Result<Response> {
     let q = app.store.reads();
@@ -65,11 +107,17 @@ async fn answer(
     let group = inspections::is_member(&q, row.inspection_id, reader.account).await?;
     let item = item_name(app, &page, &row.item);
     let shown = FindingPage {
+        photos: photos::of_finding(&q, reader, id).await?,
+        adds: photos::adds(&q, reader, id).await?,
+        small: shown.small,
+        large: shown.large,
+        months: app.pack.retention(RetentionId::FindingPhoto).keep_months,
+        account: reader.account,
         corrects: reader.may(Action::FindingCorrect) && own && row.state() == FindingState::Open,
         looks: reader.may(Action::InspectionRecord) && group && row.state() == FindingState::Corrected,
         page: page.titled(item.clone()),
-        errors,
-        typed: given(&form, "feedback").to_owned(),
+        errors: shown.errors,
+        typed: given(&shown.form, "feedback").to_owned(),
         item,
         now: app.store.now(),
         row,
@@ -94,7 +142,8 @@ pub(super) async fn correct(
         Err(e) => {
             drop(tx);
             let errors = refused(&page.t, "feedback", e)?;
-            answer(&app, &reader, page, id, errors, form, StatusCode::UNPROCESSABLE_ENTITY).await
+            let shown = Shown { errors, form, ..Shown::default() };
+            answer(&app, &reader, page, id, shown, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
 }

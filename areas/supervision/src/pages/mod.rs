@@ -6,9 +6,10 @@ mod finding;
 mod inspection;
 mod list;
 mod measure;
+mod photos;
 mod suggestion;
 
-use linli_platform::{access::Action, app::App, area::Route, texts::Lang, web::Page};
+use linli_platform::{access::Action, app::App, area::Route, picture, texts::Lang, web::Page};
 use policy_pack::CheckItem;
 
 use crate::findings::FindingRow;
@@ -33,6 +34,13 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/inspections/{id}/withdrawal", Plan, inspection::withdraw),
         Route::get("/findings/{id}", Read, finding::show),
         Route::post("/findings/{id}/correction", Correct, finding::correct),
+        // When and by whom alone; the pictures are opened by themselves, on record.
+        Route::post("/findings/{id}/photos", Record, photos::of_found).accepts_bytes(picture::FORM_BYTES_MAX),
+        Route::post("/findings/{id}/correction/photos", Correct, photos::of_corrected)
+            .accepts_bytes(picture::FORM_BYTES_MAX),
+        Route::post("/findings/{id}/photos/reading", Read, photos::read_small),
+        Route::post("/findings/{id}/photos/{photo}/reading", Read, photos::read),
+        Route::post("/findings/{id}/photos/{photo}/removal", Read, photos::remove),
         Route::post("/findings/{id}/settlement", Record, finding::settle),
         Route::post("/findings/{id}/return", Record, finding::send_back),
         Route::get("/suggestions", Make, suggestion::list),

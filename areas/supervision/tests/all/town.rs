@@ -10,6 +10,7 @@ use linli_platform::{
     area::Area,
     clock::{At, Day},
     ids::{AccountId, GridId},
+    jobs,
     reader::Reader,
     sessions,
     store::{Migration, Query as _, Store},
@@ -66,13 +67,14 @@ pub fn hour(text: &str, hour: i64) -> At {
 }
 
 /// Name, post, grids by number; the first committee for the secretary.
-const PEOPLE: [(&str, Post, &[usize]); 7] = [
+const PEOPLE: [(&str, Post, &[usize]); 8] = [
     ("leader", Post::GridLeader, &[0]),
     ("officer", Post::Officer, &[0, 1]),
     ("anna", Post::Coordinator, &[0]),
     ("guard", Post::PropertyGuard, &[0]),
     ("far-officer", Post::Officer, &[2]),
     ("far-coordinator", Post::Coordinator, &[2]),
+    ("stranger", Post::Coordinator, &[1]),
     ("secretary", Post::CommitteeSecretary, &[]),
 ];
 
@@ -184,6 +186,13 @@ impl Town {
             words: "三号楼门口".into(),
             serious: false,
         }
+    }
+    /// Runs the daily job that deletes what is over its time.
+    pub async fn expire(&self) {
+        let tx = self.store().begin(&Reader::system()).await.unwrap();
+        jobs::enqueue(&tx, "supervision.expire", &tx.now().day().to_string(), serde_json::json!({})).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(jobs::run_one(&self.app).await.unwrap());
     }
     pub async fn count(&self, sql: &str) -> i64 {
         let reads = self.store().reads();

@@ -101,6 +101,8 @@ choice! {
         ShiftPlan = "shift-plan",
         /// Findings of supervision.
         Finding = "finding",
+        /// Photos on findings.
+        FindingPhoto = "finding-photo",
         /// Papers of the assessment.
         AssessmentPaper = "assessment-paper",
         /// Number and date of referrals.

@@ -8,14 +8,12 @@ use image::{ImageFormat, RgbImage};
 use linli_fieldwork::{
     expire,
     phone::entry::{Noted, Taken},
-    photo::{
-        self,
-        picture::{self, BadPicture},
-    },
+    photo,
     visit::Choice,
 };
 use linli_platform::{
     access::Role,
+    picture::{self, BadPicture},
     reader::Reader,
     store::Query as _,
     testing::{self, Client},
@@ -87,7 +85,7 @@ fn what_is_no_picture_of_the_page_is_refused_whatever_it_says_to_be() {
     png.extend_from_slice(b"\x89PNG\r\n\x1a\n");
     png.resize(200, 0);
     for other in [&b""[..], b"<svg onload=alert(1)>", &png, &good[..40], b"GIF89a"] {
-        assert_eq!(picture::clean(other), Err(BadPicture::NoJpeg));
+        assert_eq!(picture::clean(other), Err(BadPicture::Broken));
     }
 }
 
@@ -190,7 +188,7 @@ async fn a_visit_on_the_online_page_asks_for_the_photo_where_the_rule_does_and_g
         let path = recorded.location().to_owned();
         assert!(path.starts_with("/field/visits/") && path.ends_with("/photo"), "{}: {path}", rig.world.test.engine);
         assert!(client.get(&path).await.text.contains("非正规居住场所外观"), "the rule is named");
-        for (file, said) in [(&b""[..], "还差一张房屋照片"), (b"no picture", "这张照片不能使用")] {
+        for (file, said) in [(&b""[..], "还没有选择照片"), (b"no picture", "不能作为照片使用")] {
             let refused = upload(&client, &path, file).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(refused.text.contains(said), "{}", refused.text);
@@ -217,7 +215,7 @@ async fn a_cameras_picture_is_upright_smaller_and_without_what_stood_beside_it()
     let mut plain = Vec::new();
     let picture = RgbImage::from_pixel(3000, 1500, image::Rgb([90, 120, 150]));
     picture.write_to(&mut Cursor::new(&mut plain), ImageFormat::Jpeg).unwrap();
-    let made = STANDARD.decode(picture::from_camera(turned(&plain)).await.unwrap()).unwrap();
+    let made = STANDARD.decode(picture::from_camera(turned(&plain)).await.unwrap().base64()).unwrap();
     let size = image::load_from_memory(&made).unwrap();
     assert_eq!((size.width(), size.height()), (800, 1600));
     assert!(!holds(&made, "Exif"));
