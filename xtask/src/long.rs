@@ -18,13 +18,27 @@ const FUZZ_SECONDS: u64 = 600;
 /// The parts, in the order in which they run.
 const PARTS: [&str; 5] = ["fuzz", "simulations", "tests", "benches", "load"];
 /// Tests that can be run alone: the part's name, the package, and the module. They belong to `tests`.
-const ALONE: [(&str, &str, &str); 3] = [
+const ALONE: [(&str, &str, &str); 4] = [
     ("crashes", "linli", "all::storm"),
     ("pages", "linli", "all::pages"),
     ("outboxes", "linli-fieldwork", "all::phone::schedules"),
+    ("usable", "linli", "all::journeys::offline::speed"),
 ];
-/// Schedules of phones' outboxes, doubled, reordered, cut off and replayed, instead of the ordinary 200.
-const SCHEDULES: &str = "10000";
+/// Schedules of phones' outboxes, doubled, reordered, cut off and replayed, instead of the ordinary 200, unless
+/// `--schedules` says otherwise.
+const SCHEDULES: u64 = 10_000;
+
+/// What was asked for.
+struct Asked {
+    parts: Vec<&'static str>,
+    /// How long each fuzz target runs.
+    seconds: u64,
+    schedules: u64,
+    /// Tests in the daily profile, where a released build would take too long.
+    daily: bool,
+    /// Words for `cargo test`, or for the load.
+    rest: Vec<String>,
+}
 
 /// One line of the summary.
 pub struct Row {
@@ -42,17 +56,17 @@ pub struct Row {
 
 /// Runs the parts named, or all, and prints a table; figures are for `docs/`.
 pub fn run(words: &[String]) -> Result<(), String> {
-    let (parts, seconds, rest) = read(words)?;
+    let asked = read(words)?;
     let mut rows = Vec::new();
-    for part in parts {
+    for part in asked.parts.iter().copied() {
         let begun = Instant::now();
         let ended = match part {
-            "fuzz" => fuzz::long(seconds),
+            "fuzz" => fuzz::long(asked.seconds),
             "simulations" => simulations(),
-            "tests" => tests(None, &rest).map(|row| vec![row]),
+            "tests" => tests(None, &asked).map(|row| vec![row]),
             "benches" => benches(),
-            "load" => load(&rest),
-            alone => tests(ALONE.iter().find(|(name, ..)| *name == alone).copied(), &rest).map(|row| vec![row]),
+            "load" => load(&asked.rest),
+            alone => tests(ALONE.iter().find(|(name, ..)| *name == alone).copied(), &asked).map(|row| vec![row]),
         };
         // A part that cannot begin does not keep the others from running.
         rows.extend(ended.unwrap_or_else(|problem| {
@@ -65,29 +79,33 @@ pub fn run(words: &[String]) -> Result<(), String> {
     if bad == 0 { Ok(()) } else { Err(format!("long: {bad} of {} ended badly", rows.len())) }
 }
 
-/// `[fuzz] [simulations] [tests] [crashes] [pages] [outboxes] [benches] [load] [--seconds N] [-- words for cargo test, or for the load]`.
-fn read(words: &[String]) -> Result<(Vec<&'static str>, u64, Vec<String>), String> {
-    let (mut parts, mut seconds) = (Vec::new(), FUZZ_SECONDS);
+/// `[fuzz] [simulations] [tests] [crashes] [pages] [outboxes] [usable] [benches] [load] [--seconds N] [--schedules N] [--daily]
+/// [-- words for cargo test, or for the load]`.
+fn read(words: &[String]) -> Result<Asked, String> {
+    let mut asked =
+        Asked { parts: Vec::new(), seconds: FUZZ_SECONDS, schedules: SCHEDULES, daily: false, rest: Vec::new() };
     let mut words = words.iter();
     while let Some(word) = words.next() {
+        let mut number = || words.next().and_then(|n| n.parse().ok()).ok_or(format!("{word} wants a number"));
         match word.as_str() {
             "--" => break,
-            "--seconds" => {
-                let given = words.next().and_then(|n| n.parse().ok());
-                seconds = given.ok_or("--seconds wants a number")?;
-            }
+            "--seconds" => asked.seconds = number()?,
+            "--schedules" => asked.schedules = number()?,
+            "--daily" => asked.daily = true,
             other => match PARTS.iter().chain(ALONE.iter().map(|(name, ..)| name)).find(|part| **part == other) {
-                Some(part) => parts.push(*part),
+                Some(part) => asked.parts.push(*part),
                 None => {
-                    return Err(format!("long: `{other}` is none of {}, crashes, pages, outboxes", PARTS.join(", ")));
+                    let alone: Vec<&str> = ALONE.iter().map(|(name, ..)| *name).collect();
+                    return Err(format!("long: `{other}` is none of {}, {}", PARTS.join(", "), alone.join(", ")));
                 }
             },
         }
     }
-    if parts.is_empty() {
-        parts = PARTS.to_vec();
+    if asked.parts.is_empty() {
+        asked.parts = PARTS.to_vec();
     }
-    Ok((parts, seconds, words.cloned().collect()))
+    asked.rest = words.cloned().collect();
+    Ok(asked)
 }
 
 /// Each engine's tests, optimised, with `LINLI_LONG=1`: their simulations repeat far more often.
@@ -97,28 +115,36 @@ fn simulations() -> Result<Vec<Row>, String> {
 }
 
 /// The whole workspace with many cases for each property, or one module of the whole program's tests.
-fn tests(alone: Option<(&'static str, &str, &str)>, words: &[String]) -> Result<Row, String> {
+fn tests(alone: Option<(&'static str, &str, &str)>, asked: &Asked) -> Result<Row, String> {
     services::ensure()?;
-    let schemathesis = schemathesis::ensure()?.display().to_string();
-    let axe = services::axe()?;
+    let (part, package, module) = alone.unwrap_or(("tests", "", ""));
+    // What only some of them need is not fetched for the others.
+    let schemathesis = match alone {
+        None => schemathesis::ensure()?.display().to_string(),
+        Some(_) => String::new(),
+    };
+    let axe = match part {
+        "tests" | "pages" => services::axe()?.display().to_string(),
+        _ => String::new(),
+    };
     let postgres = services::Postgres::start()?;
+    let schedules = asked.schedules.to_string();
     let env = [
         ("PROPTEST_CASES", CASES),
         ("LINLI_LONG", "1"),
-        ("LINLI_PHONE_SCHEDULES", SCHEDULES),
+        ("LINLI_PHONE_SCHEDULES", &schedules),
         ("LINLI_TEST_POSTGRES", &postgres.url),
         ("LINLI_TEST_BROWSER", "/usr/bin/chromedriver"),
         ("LINLI_TEST_SCHEMATHESIS", &schemathesis),
-        ("LINLI_TEST_AXE", &axe.to_string_lossy()),
+        ("LINLI_TEST_AXE", &axe),
     ];
-    let (part, _, module) = alone.unwrap_or(("tests", "", ""));
+    let env: Vec<(&str, &str)> = env.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let profile: &[&str] = if asked.daily { &["test"] } else { &["test", "--release"] };
     let which: &[&str] = match alone {
-        Some((_, package, module)) => {
-            &["test", "--release", "-p", package, "--test", "all", module, "--", "--nocapture"]
-        }
-        None => &["test", "--release", "--workspace", "--no-fail-fast"],
+        Some(_) => &["-p", package, "--test", "all", module, "--", "--nocapture"],
+        None => &["--workspace", "--no-fail-fast"],
     };
-    let words: Vec<&str> = which.iter().copied().chain(words.iter().map(String::as_str)).collect();
+    let words: Vec<&str> = profile.iter().chain(which).copied().chain(asked.rest.iter().map(String::as_str)).collect();
     cargo(&words, &env, part, if module.is_empty() { "workspace" } else { module })
 }
 
