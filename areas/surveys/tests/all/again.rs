@@ -145,6 +145,40 @@ async fn where_the_two_differ_somebody_decides_and_both_answers_stay() {
 }
 
 #[tokio::test]
+async fn the_office_compares_and_decides_on_the_page_of_the_round() {
+    for town in towns().await {
+        let (app, areas) = (testing::app(town.store(), &areas()), areas());
+        let id = answering(&town).await;
+        with_one_difference(&town, id).await;
+        let office = Client::signed_in(&app, &areas, town.office.account).await;
+        let secretary = Client::signed_in(&app, &areas, town.secretary.account).await;
+        let round = format!("/surveys/{id}");
+        let shown = office.get(&round).await.text;
+        assert!(shown.contains("1/3 · 33.3%") && shown.contains("1 户待认定"), "{shown}");
+        assert!(!secretary.get(&round).await.text.contains("复测"), "not before it is signed");
+        let lock = office.post(&format!("{round}/lock"), &[]).await;
+        assert_eq!(lock.status, 422);
+        assert!(lock.text.contains("还有 1 户两次答案不同没有认定"), "{}", lock.text);
+        let decisions = format!("{round}/decisions");
+        let half = office.post(&decisions, &[("place", "1"), ("kept", "second"), ("reason", "")]).await;
+        assert_eq!(half.status, 422);
+        assert!(half.text.contains("href=\"#f-again-1\"") && half.text.contains("value=\"second\" required checked"));
+        let choice = [("place", "1"), ("kept", "second"), ("reason", "not-all-asked")];
+        assert_eq!(secretary.post(&decisions, &choice).await.status, 403);
+        assert_eq!(office.post(&decisions, &choice).await.status, 303);
+        let none = office.post(&decisions, &[("place", "2"), ("kept", "first"), ("reason", "moved")]).await;
+        assert_eq!(none.status, 422);
+        assert_eq!(office.post(&format!("{round}/lock"), &[]).await.status, 303);
+        let assessor = Client::signed_in(&app, &areas, town.assessor.account).await;
+        let to_sign = assessor.get(&round).await.text;
+        assert!(to_sign.contains("以第二次为准 · 另一次没有问全"), "{to_sign}");
+        town.countersign(&town.assessor, id).await.unwrap();
+        let public = secretary.get(&round).await.text;
+        assert!(public.contains("其中 3 户由另一名测查员再问了一次，1 户两次答案不同"), "{public}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_decided_does_not_countersign() {
     for town in towns().await {
         let id = answering(&town).await;

@@ -43,6 +43,8 @@ fn a_survey_is_committed_drawn_answered_and_gives_both_rates_with_intervals() {
         answer(b).await;
         b.sign_in("population-office").await;
         b.goto(&round).await;
+        b.see("复测").await;
+        b.shot("journey-6-second-interviews").await;
         b.click("form[action$='/lock'] button[type=submit]").await;
         b.see("已锁定，待复核").await;
         b.shot("journey-6-locked").await;
