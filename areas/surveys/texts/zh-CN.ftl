@@ -30,7 +30,7 @@ survey-next-framed = 等各方提交承诺，然后公告。
 survey-next-committed = 等各方揭示，最后一方揭示后立即抽样。
 survey-next-drawn = 等分配测查员。
 survey-next-answering = 等测查员完成，然后由人口办锁定。
-survey-next-locked = 等另外一人看过数据后复核（人口办、派出所或考核员）；复核前不公布，也不计分。
+survey-next-locked = 等另外一人看过数据后复核（人口办、派出所或考核组）；复核前不公布，也不计分。
 survey-next-countersigned = 数据已公布，计入考核；之后的更正不改变结果。
 survey-next-withdrawn = 抽样前已撤回，记录保留。
 
@@ -153,7 +153,7 @@ survey-countersigned-at = 复核
 survey-countersign-waits = 等另外一人复核
 survey-countersign = 复核无误，公布
 survey-countersign-hint = 您已看过上面的数据。复核后对外公布、计入考核，不能再改。
-survey-countersign-not-you = 数据由您锁定，请人口办、派出所或考核员中的另外一人复核。
+survey-countersign-not-you = 数据由您锁定，请人口办、派出所或考核组中的另外一人复核。
 survey-figures-waiting = 这些数据还没有复核，只有负责测查和复核的人能看到；复核前不公布，也不计分。
 survey-figures-file = 数据文件
 survey-figures-hint = 摘要是 results.csv 的 SHA-256；抽样回执里写有这个摘要、锁定和复核的时间及职务，不写姓名。

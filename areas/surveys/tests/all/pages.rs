@@ -77,7 +77,7 @@ async fn signed_by_a_second_person(town: &Town, office: &Client, secretary: &Cli
     assert_eq!(secretary.get(&format!("{round}/results.csv")).await.status, 404);
     let locked = office.get(round).await.text;
     assert!(
-        locked.contains("class=\"rate\"") && locked.contains("请人口办、派出所或考核员中的另外一人复核"),
+        locked.contains("class=\"rate\"") && locked.contains("请人口办、派出所或考核组中的另外一人复核"),
         "{locked}"
     );
     let figures = assessor.get(&format!("{round}/results.csv")).await;
