@@ -17,7 +17,7 @@ use policy_pack::RetentionId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{expire_more, ids::DeclarationId};
+use crate::{erased, expire_more, ids::DeclarationId};
 
 /// The daily job. Fluent text: `job-declarations-expire`.
 pub(crate) struct Expire;
@@ -116,7 +116,7 @@ struct Row {
 }
 
 /// Deletes one case. With the key every copy of what was typed becomes unreadable.
-async fn delete(tx: &Tx, id: DeclarationId) -> Result<()> {
+pub(crate) async fn delete(tx: &Tx, id: DeclarationId) -> Result<()> {
     for (table, column) in [
         ("declaration", "declaration_id"),
         ("declaration_place", "declaration_id"),
@@ -154,7 +154,7 @@ impl ErasedWith for WithResident {
                 let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND resident_id IN ({marks})");
                 tx.execute(&sql, values.clone()).await?;
             }
-            Ok(())
+            erased::with(tx, subjects).await
         })
     }
 }

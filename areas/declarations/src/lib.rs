@@ -21,6 +21,7 @@ mod decide_other;
 pub mod door;
 mod duties;
 pub mod entrance;
+mod erased;
 pub mod expire;
 mod expire_more;
 pub mod gateway;

@@ -17,14 +17,19 @@ use linli_platform::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{expire::KIND, residents::bind};
+use crate::{HomeId, expire::KIND, residents::bind};
 
-/// The document numbers of records that are being erased. `Debug` tells how many.
-pub struct ErasedNumbers(HashSet<String>);
+/// The document numbers of records that are being erased, and under which names the people lived in which homes.
+/// `Debug` tells how many.
+#[derive(Default)]
+pub struct ErasedNumbers {
+    numbers: HashSet<String>,
+    lived: HashSet<(HomeId, String)>,
+}
 
 impl std::fmt::Debug for ErasedNumbers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ErasedNumbers({})", self.0.len())
+        write!(f, "ErasedNumbers({})", self.numbers.len())
     }
 }
 
@@ -37,28 +42,53 @@ impl ErasedNumbers {
         #[derive(FromQueryResult)]
         struct Row {
             resident_id: crate::ResidentId,
+            name_sealed: Sealed,
             doc_sealed: Sealed,
             epoch: String,
             wrapped: WrappedKey,
         }
+        #[derive(FromQueryResult)]
+        struct Lived {
+            resident_id: crate::ResidentId,
+            home_id: HomeId,
+        }
         let (marks, values) = erasures::listed(tx, residents);
         let sql = format!(
-            "SELECT r.resident_id, r.doc_sealed, k.epoch, k.wrapped FROM resident r
+            "SELECT r.resident_id, r.name_sealed, r.doc_sealed, k.epoch, k.wrapped FROM resident r
              JOIN subject_key k ON k.division_code = r.division_code AND k.subject_id = r.resident_id
              WHERE r.division_code = $1 AND r.resident_id IN ({marks})"
         );
-        let mut numbers = HashSet::new();
+        let homes =
+            format!("SELECT resident_id, home_id FROM residence WHERE division_code = $1 AND resident_id IN ({marks})");
+        let homes: Vec<Lived> = tx.rows(&homes, values.clone()).await?;
+        let mut erased = ErasedNumbers::default();
         for row in tx.rows::<Row>(&sql, values).await? {
-            let key = KeyRow { subject_id: row.resident_id.0, epoch: row.epoch, wrapped: row.wrapped };
-            let opened = run.open(&key, &[(bind("doc_sealed", row.resident_id), &row.doc_sealed)])?;
-            numbers.extend(opened.iter().map(|text| squeezed(text.for_engine())));
+            let id = row.resident_id;
+            let key = KeyRow { subject_id: id.0, epoch: row.epoch, wrapped: row.wrapped };
+            let places = [(bind("doc_sealed", id), &row.doc_sealed), (bind("name_sealed", id), &row.name_sealed)];
+            let opened = run.open(&key, &places)?;
+            erased.numbers.extend(opened.first().map(|text| squeezed(text.for_engine())));
+            if let Some(name) = opened.get(1).map(|text| cn_identity::name::key(text.for_engine())) {
+                let own = homes.iter().filter(|h| h.resident_id == id);
+                erased.lived.extend(own.map(|h| (h.home_id, name.clone())));
+            }
         }
-        Ok(ErasedNumbers(numbers))
+        Ok(erased)
+    }
+
+    /// Whether a document number is one of them.
+    pub fn has(&self, number: &str) -> bool {
+        self.numbers.contains(&squeezed(number))
+    }
+
+    /// Whether one of the people has lived in a home under a name: for what names somebody of a home without a number.
+    pub fn lived(&self, home: HomeId, name: &str) -> bool {
+        self.lived.contains(&(home, cn_identity::name::key(name)))
     }
 
     /// Whether a cell of a row holds one of them.
     pub fn are_in(&self, row: &StagedRow) -> bool {
-        row.cells.iter().any(|cell| self.0.contains(&squeezed(cell)))
+        row.cells.iter().any(|cell| self.has(cell))
     }
 
     /// Whether a text within a JSON value is one of them.
@@ -69,7 +99,7 @@ impl ErasedNumbers {
     fn within(&self, value: &serde_json::Value) -> bool {
         use serde_json::Value::{Array, Object, String};
         match value {
-            String(text) => self.0.contains(&squeezed(text)),
+            String(text) => self.has(text),
             Array(items) => items.iter().any(|item| self.within(item)),
             Object(fields) => fields.values().any(|item| self.within(item)),
             _ => false,
@@ -112,7 +142,8 @@ mod tests {
 
     #[test]
     fn a_number_is_known_however_it_was_typed_and_a_part_of_one_is_not() {
-        let numbers = ErasedNumbers(HashSet::from(["99010119900307271X".to_owned()]));
+        let numbers =
+            ErasedNumbers { numbers: HashSet::from(["99010119900307271X".to_owned()]), ..ErasedNumbers::default() };
         let row = |cell: &str| StagedRow { row: 2, cells: vec!["赵".into(), cell.into()], damaged: Vec::new() };
         for same in ["99010119900307271x", " 990101 19900307 271X ", "９９０１０１１９９００３０７２７１Ｘ"]
         {

@@ -114,6 +114,7 @@ homes-none = No homes match.
 homes-overdue = Not verified this month
 home-members = People
 home-people = People living here ({ $n })
+home-people-more = { $n } more people
 home-nobody = Nobody is registered here.
 home-verified = Last verified
 home-visited = Last visited

@@ -114,6 +114,7 @@ homes-none = 没有符合条件的房屋。
 homes-overdue = 本月还未核对
 home-members = 人数
 home-people = 住在这里的人（{ $n }）
+home-people-more = 另有 { $n } 人
 home-nobody = 这里没有登记的人。
 home-verified = 最近核对
 home-visited = 最近走访

@@ -6,7 +6,7 @@ use linli_platform::{
     clock::At,
     reader::Reader,
     retention::{self, Due},
-    store::Query,
+    store::{Query, Tx},
     vals,
 };
 use policy_pack::RetentionId;
@@ -52,16 +52,22 @@ pub(crate) async fn expire(app: &App) -> Result<u64> {
             return Ok(count);
         }
         for row in &rows {
-            for (table, column) in
-                [("inbound_declaration", "inbound_id"), ("subject_key", "subject_id"), ("basis", "subject_id")]
-            {
-                let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2");
-                tx.execute(&sql, vals![tx.division(), row.inbound_id]).await?;
-            }
-            while tx.erase_events("subject_id = $2", vals![tx.division(), row.inbound_id]).await? > 0 {}
+            delete(&tx, row.inbound_id).await?;
         }
         retention::note(&tx, "inbound-declaration", rows.len() as u64).await?;
         tx.commit().await?;
         count += rows.len() as u64;
     }
+}
+
+/// Deletes one, with its key.
+pub(crate) async fn delete(tx: &Tx, id: InboundId) -> Result<()> {
+    for (table, column) in
+        [("inbound_declaration", "inbound_id"), ("subject_key", "subject_id"), ("basis", "subject_id")]
+    {
+        let sql = format!("DELETE FROM {table} WHERE division_code = $1 AND {column} = $2");
+        tx.execute(&sql, vals![tx.division(), id]).await?;
+    }
+    while tx.erase_events("subject_id = $2", vals![tx.division(), id]).await? > 0 {}
+    Ok(())
 }

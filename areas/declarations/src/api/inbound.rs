@@ -98,7 +98,7 @@ fn subject(id: InboundId) -> SubjectRef {
     SubjectRef::new("inbound-declaration", id, None)
 }
 
-fn bind(id: InboundId) -> Bind {
+pub(crate) fn bind(id: InboundId) -> Bind {
     Bind { table: "inbound_declaration", column: "content_sealed", row: id.0 }
 }
 

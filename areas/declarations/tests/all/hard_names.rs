@@ -14,10 +14,18 @@ use super::{
     world::{ADDRESSES, NAME, World, areas, mobile, number, office, resident, worlds},
 };
 
-/// Markup, a formula, characters beyond the common plane, and fifty characters with middle dots.
+/// Markup, a formula, characters beyond the common plane, fifty characters with middle dots, two characters of which one is
+/// beyond it, and more than twenty characters.
 fn names() -> Vec<String> {
     let long: String = "阿卜杜勒·买买提·艾合买提·吐尔逊·".chars().cycle().take(49).chain(['江']).collect();
-    vec!["<script>alert(1)</script>".into(), "=HYPERLINK(\"http://x.test\",\"看\")".into(), "䶮龘𬬻".into(), long]
+    vec![
+        "<script>alert(1)</script>".into(),
+        "=HYPERLINK(\"http://x.test\",\"看\")".into(),
+        "䶮龘𬬻".into(),
+        long,
+        "𠮷野".into(),
+        "迪丽努尔·艾尔肯·阿不都热西提·吐尔逊买买提".into(),
+    ]
 }
 
 /// A page's text as a browser reads it.

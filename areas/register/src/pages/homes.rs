@@ -32,6 +32,7 @@ use crate::{
     home_change,
     homes::{self, Filter, HomeRow, Household, LabelChange},
     ids::{HomeId, ResidentId},
+    residents::MaskedResident,
     told::Slice,
 };
 
@@ -110,6 +111,21 @@ pub(super) struct Home {
     pub(super) typed: hazards::Typed,
     /// What was typed of the label and could not be taken.
     labelling: Labelled,
+}
+
+/// More people than this at one door are folded on its page.
+const SHOWN: usize = 20;
+
+impl Home {
+    /// The people who are listed at once.
+    fn listed(&self) -> &[MaskedResident] {
+        let members = &self.household.members;
+        &members[..members.len().min(SHOWN)]
+    }
+    /// The rest, of a dormitory.
+    fn folded(&self) -> &[MaskedResident] {
+        self.household.members.get(SHOWN..).unwrap_or_default()
+    }
 }
 
 /// The policy pack's labels and reasons: a label is set because one of them holds.

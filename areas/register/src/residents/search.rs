@@ -54,7 +54,7 @@ pub struct Search {
     pub kind: SearchKind,
     /// The rows.
     pub rows: Vec<MaskedResident>,
-    /// How many there are within the scope; of names at most 200 are counted.
+    /// How many there are within the scope; of names at most 200 are counted, as the directory knows them.
     pub total: i64,
     /// There are more than were counted: the question should say more.
     pub more: bool,
@@ -177,12 +177,18 @@ async fn by_name(app: &App, reader: &Reader, text: &str, han: bool, slice: Slice
     let mut proposed = directory.find(&wanted, &reader.scope);
     let more = proposed.len() > MAX_HITS;
     proposed.truncate(MAX_HITS);
-    let visible = within_scope(app, reader, &proposed).await?;
-    let total = i64::try_from(visible.len()).unwrap_or(i64::MAX);
     let from = usize::try_from(slice.offset.max(0)).unwrap_or(usize::MAX);
     let count = usize::try_from(slice.limit.clamp(1, 500)).unwrap_or(1);
-    let wanted: Vec<ResidentId> = visible.into_iter().skip(from).take(count).collect();
-    Ok(Search { kind, rows: of_ids(app, reader, &wanted).await?, total, more })
+    let page = |ids: &[ResidentId]| ids.iter().copied().skip(from).take(count).collect::<Vec<_>>();
+    // The directory has just caught up and knows grids: as long as every row that is to be shown is one that SQL lets the
+    // reader see, the others need not be looked up to be counted.
+    let wanted = page(&proposed);
+    let mut rows = of_found(app, reader, &wanted).await?;
+    if rows.len() < wanted.len() {
+        proposed = within_scope(app, reader, &proposed).await?;
+        rows = of_found(app, reader, &page(&proposed)).await?;
+    }
+    Ok(Search { kind, rows, total: i64::try_from(proposed.len()).unwrap_or(i64::MAX), more })
 }
 
 /// SQL decides which of the directory's proposals the reader sees.
@@ -209,6 +215,15 @@ async fn within_scope(app: &App, reader: &Reader, proposed: &[ResidentId]) -> Re
 
 /// Records with these ids that lie within the scope, in the order of the ids.
 pub(crate) async fn of_ids(app: &App, reader: &Reader, ids: &[ResidentId]) -> Result<Vec<MaskedResident>> {
+    rows_of(app, reader, ids, "").await
+}
+
+/// The same of registrations in force.
+async fn of_found(app: &App, reader: &Reader, ids: &[ResidentId]) -> Result<Vec<MaskedResident>> {
+    rows_of(app, reader, ids, " AND r.state = 'current'").await
+}
+
+async fn rows_of(app: &App, reader: &Reader, ids: &[ResidentId], also: &str) -> Result<Vec<MaskedResident>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -217,7 +232,7 @@ pub(crate) async fn of_ids(app: &App, reader: &Reader, ids: &[ResidentId]) -> Re
     let scope = scope_of_found(&reader.scope, "r.grid_id", &mut values);
     let places = marks_in(&mut values, ids);
     let sql = format!(
-        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {scope} AND r.resident_id IN ({places})"
+        "SELECT {COLUMNS} FROM resident r {JOINS} WHERE r.division_code = $1 AND {scope} AND r.resident_id IN ({places}){also}"
     );
     let mut rows: Vec<MaskedResident> = q.rows(&sql, values).await?;
     rows.sort_by_key(|r| ids.iter().position(|id| *id == r.resident_id));

@@ -26,7 +26,14 @@ use super::world::{World, areas, mobile, number, worlds};
 /// Names that have broken programs, from the longest to the shortest trick.
 fn hard_names() -> Vec<String> {
     let long: String = "阿卜杜勒·买买提·艾合买提·吐尔逊·".chars().cycle().take(49).chain(['江']).collect();
-    vec!["<script>alert(1)</script>".into(), "=HYPERLINK(\"http://x.test\",\"看\")".into(), "䶮龘".into(), long]
+    vec![
+        "<script>alert(1)</script>".into(),
+        "=HYPERLINK(\"http://x.test\",\"看\")".into(),
+        "䶮龘".into(),
+        long,
+        "𠮷野".into(),
+        "迪丽努尔·艾尔肯·阿不都热西提·吐尔逊买买提".into(),
+    ]
 }
 
 async fn office(w: &World) -> AccountId {
@@ -67,7 +74,7 @@ async fn hard_names_are_shown_found_and_exported_as_they_are_written() {
         let me = Client::signed_in(&w.app, &areas(), account).await;
         let tx = w.store().begin(&w.office()).await.unwrap();
         let mut ids: Vec<ResidentId> = Vec::new();
-        for (name, seq) in hard_names().iter().zip([2u16, 4, 6, 8]) {
+        for (name, seq) in hard_names().iter().zip([2u16, 4, 6, 8, 10, 12]) {
             assert!(name.chars().count() <= 50);
             ids.push(residents::register(&tx, w.person(name, seq, 0)).await.unwrap());
         }
@@ -82,8 +89,17 @@ async fn hard_names_are_shown_found_and_exported_as_they_are_written() {
         }
         let found = residents::search(&w.app, &w.office(), "䶮龘", Slice::first(5)).await.unwrap();
         assert_eq!(found.total, 1);
+        for name in hard_names().iter().filter(|n| n.contains('·')) {
+            let found = residents::search(&w.app, &w.office(), name, Slice::first(5)).await.unwrap();
+            assert_eq!(found.total, 1, "{name}");
+        }
+        let home = me.get(&format!("/homes/{}", w.homes[0])).await.text;
+        for (name, id) in hard_names().iter().zip(&ids) {
+            let masked = cn_identity::mask::name(name).replace('<', "&#60;");
+            assert!(home.contains(&format!("/residents/{id}\">{masked}</a>")), "{name}: {home}");
+        }
         let export = table(&w, account, "/residents/export.xlsx", &["姓名", "证件号码"]).await;
-        assert_eq!(export.rows.len(), 4);
+        assert_eq!(export.rows.len(), 6);
         for row in &export.rows {
             let masked = row.text(0);
             assert!(masked.contains('*') && !hard_names().iter().any(|n| n == masked), "{masked}");

@@ -27,10 +27,18 @@ use tower::ServiceExt as _;
 
 use super::world::{World, areas, number, worlds};
 
-/// From the longest to the shortest trick; the third has one character beyond the basic plane.
+/// From the longest to the shortest trick; the third and the fifth have characters beyond the basic plane, the last has more
+/// than twenty characters.
 fn names() -> Vec<String> {
     let long: String = "阿卜杜勒·买买提·艾合买提·吐尔逊·".chars().cycle().take(49).chain(['江']).collect();
-    vec!["<script>alert(1)</script>".into(), "=HYPERLINK(\"http://x.test\",\"看\")".into(), "䶮龘𬬻".into(), long]
+    vec![
+        "<script>alert(1)</script>".into(),
+        "=HYPERLINK(\"http://x.test\",\"看\")".into(),
+        "䶮龘𬬻".into(),
+        long,
+        "𠮷野".into(),
+        "迪丽努尔·艾尔肯·阿不都热西提·吐尔逊买买提".into(),
+    ]
 }
 
 /// A page's text as a browser reads it.
@@ -188,9 +196,9 @@ async fn every_table_gives_hard_names_as_text_and_no_cell_is_a_formula() {
         tx.commit().await.unwrap();
         let account = office(&w).await;
         for (path, known, rows) in [
-            ("/residents/export.xlsx", ["姓名", "证件号码"], 4),
-            ("/residences/export.xlsx", ["姓名", "居住地址"], 4),
-            ("/employments/export.xlsx", ["姓名", "工作单位"], 4),
+            ("/residents/export.xlsx", ["姓名", "证件号码"], 6),
+            ("/residences/export.xlsx", ["姓名", "居住地址"], 6),
+            ("/employments/export.xlsx", ["姓名", "工作单位"], 6),
             ("/transfers/export.xlsx", ["姓名", "移交种类"], 2),
             ("/homes/export.xlsx", ["房屋地址", "中介机构"], 3),
         ] {
@@ -233,6 +241,11 @@ async fn a_household_of_sixty_stands_whole_on_its_pages_and_in_every_table() {
         let me = Client::signed_in(&w.app, &areas(), account).await;
         let page = me.get(&format!("/homes/{}", w.homes[0])).await.text;
         assert_eq!(page.matches("href=\"/residents/").count(), 60, "{}", w.engine());
+        let (open, folded) = page.split_once("<details id=\"more-people\">").expect("the rest is folded");
+        let folded = folded.split("</details>").next().unwrap();
+        let (open, folded) = (open.matches("href=\"/residents/").count(), folded.matches("href=\"/residents/").count());
+        assert_eq!((open, folded), (20, 40), "{}", w.engine());
+        assert!(page.contains("另有 40 人"), "{page}");
         let first = me.get(&format!("/employers/{}", w.employer)).await.text;
         assert!(first.contains("60/80"), "registered of declared: {}", w.engine());
     }

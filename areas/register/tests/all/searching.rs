@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use cn_identity::DocumentKind;
+use linli_platform::{reader::Reader, store::Query as _, vals};
 use linli_register::{
     Slice,
     codes::{CancelReason, Source},
@@ -79,6 +80,31 @@ async fn the_directory_follows_every_change() {
         residents::cancel(&tx, id, 2, CancelReason::Left, w.today(), Source::DoorVisit).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(search("曾晓明").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_the_directory_does_not_know_yet_is_neither_shown_nor_counted() {
+    for w in worlds().await {
+        let tx = w.store().begin(&w.office()).await.unwrap();
+        let gone = residents::register(&tx, w.person("曾小明", 2, 0)).await.unwrap();
+        let elsewhere = residents::register(&tx, w.person("曾小明", 4, 0)).await.unwrap();
+        let stays = residents::register(&tx, w.person("曾小明", 6, 0)).await.unwrap();
+        tx.commit().await.unwrap();
+        let here = w.coordinator(0);
+        let search = async || residents::search(&w.app, &here, "曾小", Slice::first(10)).await.unwrap();
+        assert_eq!(search().await.total, 3, "{}", w.engine());
+        // Written without the instant by which the directory learns of changes: as one that has not come to it yet.
+        let tx = w.store().begin(&Reader::system()).await.unwrap();
+        tx.housekeeping("what the directory does not know");
+        for (set, id) in [("state = 'cancelled'", gone), ("grid_id = NULL", elsewhere)] {
+            let sql = format!("UPDATE resident SET {set} WHERE division_code = $1 AND resident_id = $2");
+            tx.execute(&sql, vals![tx.division(), id]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let found = search().await;
+        let ids: Vec<_> = found.rows.iter().map(|r| r.resident_id).collect();
+        assert_eq!((ids, found.total), (vec![stays], 1), "{}", w.engine());
     }
 }
 

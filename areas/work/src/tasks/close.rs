@@ -83,6 +83,28 @@ pub async fn end_of_origin(tx: &Tx, origin_kind: &str, origin_id: Uuid, outcome:
     Ok(rows.len())
 }
 
+/// Drops the open tasks of an origin that is erased, and what any task of it says: that it was done, and by whom, stays.
+pub async fn forget(tx: &Tx, origin_kind: &str, origin_id: Uuid) -> Result<()> {
+    overtake(tx, origin_kind, origin_id).await?;
+    let of = "division_code = $1 AND origin_kind = $2 AND origin_id = $3";
+    let values = vals![tx.division(), origin_kind, origin_id];
+    let keys = format!(
+        "DELETE FROM subject_key WHERE division_code = $1 AND subject_id IN (SELECT task_id FROM task WHERE {of})"
+    );
+    tx.execute(&keys, values.clone()).await?;
+    let notes = format!("UPDATE task SET note_sealed = NULL, note_masked = '' WHERE {of}");
+    tx.execute(&notes, values).await?;
+    Ok(())
+}
+
+/// What the tasks of an origin show of it, masked, after it changed.
+pub async fn note_anew(tx: &Tx, origin_kind: &str, origin_id: Uuid, masked: &str) -> Result<()> {
+    let sql = "UPDATE task SET note_masked = $4
+               WHERE division_code = $1 AND origin_kind = $2 AND origin_id = $3 AND note_masked <> ''";
+    tx.execute(sql, vals![tx.division(), origin_kind, origin_id, masked]).await?;
+    Ok(())
+}
+
 /// Hands an open task to one account, who must hold a role in its grid today.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ mod list;
 mod note;
 mod open;
 
-pub use close::{assign, close, end_of_origin, is_assignable, overtake};
+pub use close::{assign, close, end_of_origin, forget, is_assignable, note_anew, overtake};
 pub(crate) use erased::WithResident;
 pub use list::{Filter, Step, TaskRow, count_open, find, for_home, history, list};
 pub use note::{NOTE_FIELDS, NoteLine, open_note};
