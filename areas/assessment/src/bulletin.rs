@@ -1,6 +1,6 @@
 //! The monthly bulletin (考核通报) in the layout of GB/T 9704 (R35, R36).
 
-use linli_papers::{Body, NewPaper, State};
+use linli_papers::{Body, NewPaper, State, compose};
 use linli_platform::{
     AppError, Result,
     app::App,
@@ -59,25 +59,15 @@ pub async fn standing(app: &App, month: Month) -> Result<State> {
 /// # Errors
 /// `round-not-computed` if the month has no scores yet; `fonts-missing`.
 pub async fn pdf(app: &App, month: Month) -> Result<Vec<u8>> {
-    let new = draft(app, month).await?;
-    let q = app.store.reads();
-    if let Some(file) = linli_papers::state(&q, new.kind, &new.subject, &new.body).await?.file(&q).await? {
-        return Ok(file);
-    }
-    let Body::Paper(paper) = new.body else { return Err(AppError::internal("a bulletin is a paper")) };
-    let typesetter = app.documents.clone();
-    tokio::task::spawn_blocking(move || typesetter.paper_pdf(&paper)).await.map_err(AppError::internal)?
+    compose::pdf(app, draft(app, month).await?).await
 }
 
-/// The bulletin as a paper without a number, to be worked on as a Word file.
+/// The bulletin as a Word file: as it was issued, or else without a number, to be worked on.
 ///
 /// # Errors
 /// `round-not-computed` if the month has no scores yet.
-pub async fn word(app: &App, month: Month) -> Result<Paper> {
-    match draft(app, month).await?.body {
-        Body::Paper(paper) => Ok(paper),
-        Body::Page(..) => Err(AppError::internal("a bulletin is a paper")),
-    }
+pub async fn word(app: &App, month: Month) -> Result<Vec<u8>> {
+    compose::word(app, draft(app, month).await?).await
 }
 
 async fn content(q: &impl Query, pack: &Pack, round: &Round, words: &Words) -> Result<Paper> {

@@ -1,6 +1,7 @@
 //! What the official papers (公文) of all areas have in common: sentences in Chinese alone, numbered headings, written
 //! days, a specimen for the office that changes sentences, and the file as it went out.
 
+use axum::response::Response;
 use linli_platform::{
     AppError, Result,
     app::App,
@@ -9,7 +10,10 @@ use linli_platform::{
     wording::{Place, Slot, Words},
 };
 
-use crate::issue::{Body, NewPaper, state};
+use crate::{
+    issue::{Body, NewPaper, state},
+    pages::{PDF, WORD, given_out},
+};
 
 /// The numerals of first headings.
 const NUMERALS: [&str; 12] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
@@ -71,8 +75,51 @@ pub async fn pdf(app: &App, new: NewPaper) -> Result<Vec<u8>> {
     if let Some(file) = state(&q, new.kind, &new.subject, &new.body).await?.file(&q).await? {
         return Ok(file);
     }
-    let Body::Paper(paper) = new.body else { return Err(AppError::internal("a page of its own has no draft here")) };
-    let documents = app.documents.clone();
+    let (paper, documents) = (layout(new)?, app.documents.clone());
     // Typesetting takes its time; others are served meanwhile.
     tokio::task::spawn_blocking(move || documents.paper_pdf(&paper)).await.map_err(AppError::internal)?
+}
+
+/// The paper as a Word file, to be filed or worked on: with the number and words of the PDF that was issued; or, where
+/// there is none or it would say something else by now, without a number.
+///
+/// # Errors
+/// Those of the store.
+pub async fn word(app: &App, new: NewPaper) -> Result<Vec<u8>> {
+    if let Some(issued) = issued_word(app, &new).await? {
+        return Ok(issued);
+    }
+    let (paper, documents) = (layout(new)?, app.documents.clone());
+    tokio::task::spawn_blocking(move || documents.paper_word(&paper)).await.map_err(AppError::internal)?
+}
+
+/// The Word file of what was issued, if it was and still says the same.
+///
+/// # Errors
+/// Those of the store.
+pub async fn issued_word(app: &App, new: &NewPaper) -> Result<Option<Vec<u8>>> {
+    let q = app.store.reads();
+    let Some((paper, mark)) = state(&q, new.kind, &new.subject, &new.body).await?.layout(&q).await? else {
+        return Ok(None);
+    };
+    let documents = app.documents.clone();
+    let written = tokio::task::spawn_blocking(move || documents.numbered_word(&paper, &mark));
+    written.await.map_err(AppError::internal)?.map(Some)
+}
+
+fn layout(new: NewPaper) -> Result<Paper> {
+    match new.body {
+        Body::Paper(paper) => Ok(paper),
+        Body::Page(..) => Err(AppError::internal("a page of its own has no draft here")),
+    }
+}
+
+/// Answers with a PDF, to be shown.
+pub fn pdf_file(name: &str, bytes: Vec<u8>) -> Response {
+    given_out(PDF, &format!("{name}.pdf"), bytes)
+}
+
+/// Answers with a Word file, to be saved.
+pub fn word_file(name: &str, bytes: Vec<u8>) -> Response {
+    given_out(WORD, &format!("{name}.docx"), bytes)
 }

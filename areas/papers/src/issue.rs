@@ -201,6 +201,17 @@ impl State {
             _ => Ok(None),
         }
     }
+    /// What that version says, with its number, and the record of it at the end; none for a page of its own.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn layout(&self, q: &impl Query) -> Result<Option<(Layout, Mark)>> {
+        let State::Same(Paper { paper_id, edition: Some(edition), withdrawn_at: None, number, .. }) = self else {
+            return Ok(None);
+        };
+        let kept = register::kept(q, *paper_id, *edition).await?.paper()?;
+        Ok(kept.map(|(paper, mark)| (Layout { number: Some(number.clone()), ..paper }, mark)))
+    }
 }
 
 /// How what a document would say now stands to what was issued. The caller has found the subject in the reader's scope.

@@ -17,6 +17,15 @@ inspection-grids = Grids
 inspection-no-grids = There are no grids yet. Open them under "Grids".
 inspection-group = Group
 inspection-group-hint = At least one officer and one coordinator, none of whom works in an inspected grid.
+inspection-grids-n = { $n ->
+    [one] { $n } grid
+   *[other] { $n } grids
+}
+inspection-people-n = { $n ->
+    [one] { $n } colleague
+   *[other] { $n } colleagues
+}
+inspection-several = Of more than one committee
 inspection-faults = Faults
 inspection-unsettled = Not settled
 inspection-plan-title = Plan an inspection

@@ -201,10 +201,8 @@ pub(crate) async fn issue(
 /// `GET /assessment/{month}/bulletin.docx`: the same, to be worked on before it goes out.
 pub(crate) async fn bulletin_word(State(app): State<App>, Path(at): Path<String>) -> Result<Response> {
     let month = month(&at)?;
-    let paper = paper::word(&app, month).await?;
-    let documents = app.documents.clone();
-    let written = tokio::task::spawn_blocking(move || documents.paper_word(&paper));
-    Ok(super::file(super::WORD, &format!("bulletin-{month}.docx"), written.await.map_err(AppError::internal)??))
+    let word = paper::word(&app, month).await?;
+    Ok(super::file(super::WORD, &format!("bulletin-{month}.docx"), word))
 }
 
 /// `GET /assessment/{month}/bulletin.pdf`.

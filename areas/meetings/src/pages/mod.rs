@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/meetings/{id}/closure", Convene, meeting::close),
         Route::get("/meetings/{id}/record", Read, meeting::print),
         Route::get("/meetings/{id}/record.pdf", Read, paper::pdf),
+        Route::get("/meetings/{id}/record.docx", Read, paper::word),
         Route::post("/meetings/{id}/paper", PaperIssue, paper::issue),
         Route::get("/meetings/{id}/attendance", Convene, attendance::show),
         Route::post("/meetings/{id}/attendance", Convene, attendance::mark),

@@ -1,22 +1,22 @@
-//! The record of a meeting as PDF, and issuing it under a number.
+//! The record of a meeting as PDF and Word, and issuing it under a number.
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
-use http::{
-    HeaderMap,
-    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-};
-use linli_papers::Body;
+use http::HeaderMap;
+use linli_papers::compose;
 use linli_platform::{
-    AppError, Result,
+    Result,
     app::App,
     reader::Reader,
     web::{Page, flash, redirect},
 };
 
 use crate::{ids::MeetingId, minutes, paper};
+
+/// The name of the files.
+const FILE: &str = "meeting-record";
 
 /// `POST /meetings/{id}/paper`
 pub(super) async fn issue(
@@ -34,18 +34,11 @@ pub(super) async fn issue(
 /// `GET /meetings/{id}/record.pdf`: as it was issued, or else a draft without a number.
 pub(super) async fn pdf(State(app): State<App>, reader: Reader, Path(id): Path<MeetingId>) -> Result<Response> {
     let new = paper::draft(&app, &minutes::record(&app, &reader, id).await?)?;
-    let q = app.store.reads();
-    let kept = linli_papers::state(&q, new.kind, &new.subject, &new.body).await?.file(&q).await?;
-    let bytes = match (kept, new.body) {
-        (Some(bytes), _) => bytes,
-        (None, Body::Paper(paper)) => {
-            let documents = app.documents.clone();
-            // Typesetting takes its time; others are served meanwhile.
-            let made = tokio::task::spawn_blocking(move || documents.paper_pdf(&paper));
-            made.await.map_err(AppError::internal)??
-        }
-        (None, Body::Page(..)) => return Err(AppError::internal("a record is a paper")),
-    };
-    let headers = [(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, "inline; filename=\"meeting-record.pdf\"")];
-    Ok((headers, bytes).into_response())
+    Ok(compose::pdf_file(FILE, compose::pdf(&app, new).await?))
+}
+
+/// `GET /meetings/{id}/record.docx`: the same as a Word file.
+pub(super) async fn word(State(app): State<App>, reader: Reader, Path(id): Path<MeetingId>) -> Result<Response> {
+    let new = paper::draft(&app, &minutes::record(&app, &reader, id).await?)?;
+    Ok(compose::word_file(FILE, compose::word(&app, new).await?))
 }

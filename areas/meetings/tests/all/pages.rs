@@ -68,17 +68,22 @@ async fn a_monthly_meeting_from_agenda_to_tasks() {
 async fn is_issued(town: &Town, path: &str, leader: &Client, coordinator: &Client) {
     let draft = coordinator.get(&format!("{path}/record.pdf")).await;
     assert!(draft.text.starts_with("%PDF") && !draft.text.contains("青香网会"), "a draft bears no number");
+    let word = coordinator.get(&format!("{path}/record.docx")).await;
+    assert!(word.text.contains("十日内走访完三号楼") && !word.text.contains("青香网会"), "{}", word.text);
     assert_eq!(coordinator.post(&format!("{path}/paper"), &[]).await.status, StatusCode::FORBIDDEN);
     let other = town.client("other-leader").await;
     assert_eq!(other.post(&format!("{path}/paper"), &[]).await.status, StatusCode::NOT_FOUND);
     for _ in 0..2 {
         assert_eq!(leader.post(&format!("{path}/paper"), &[]).await.status, StatusCode::SEE_OTHER);
     }
-    let issued = coordinator.get(&format!("{path}/record.pdf")).await;
-    for text in ["青香网会〔2026〕1号", "第 1 版", "十日内走访完三号楼", "值班值守", "月末小结"]
-    {
-        assert!(issued.text.contains(text), "{text}: {}", issued.text);
+    for form in ["pdf", "docx"] {
+        let issued = coordinator.get(&format!("{path}/record.{form}")).await;
+        for text in ["青香网会〔2026〕1号", "第 1 版", "十日内走访完三号楼", "值班值守", "月末小结"]
+        {
+            assert!(issued.text.contains(text), "{form}: {text}: {}", issued.text);
+        }
     }
+    assert_eq!(other.get(&format!("{path}/record.docx")).await.status, StatusCode::NOT_FOUND);
     assert!(leader.get(&format!("{path}/record")).await.text.contains("青香网会〔2026〕1号 第 1 版"));
 }
 

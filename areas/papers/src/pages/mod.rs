@@ -15,8 +15,8 @@ use linli_platform::{
 };
 use policy_pack::Item as _;
 
-const PDF: &str = "application/pdf";
-const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(crate) const PDF: &str = "application/pdf";
+pub(crate) const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The area's routes.
@@ -58,7 +58,7 @@ fn kind_name(app: &App, t: &T, kind: &str) -> String {
 }
 
 /// A file; a PDF is shown, the others are saved.
-fn given_out(media: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+pub(crate) fn given_out(media: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     let how = if media == PDF { "inline" } else { "attachment" };
     let disposition = format!("{how}; filename=\"{name}\"");
     let headers =

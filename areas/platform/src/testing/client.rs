@@ -73,6 +73,9 @@ impl Typesetter for NoPages {
     fn paper_pdf(&self, paper: &Paper) -> Result<Vec<u8>> {
         Ok(format!("%PDF-1.7\n{}", serde_json::to_string(paper)?).into_bytes())
     }
+    fn paper_word(&self, paper: &Paper) -> Result<Vec<u8>> {
+        Ok(format!("PK\n{}", serde_json::to_string(paper)?).into_bytes())
+    }
     fn numbered_pdf(&self, paper: &Paper, mark: &Mark) -> Result<Vec<u8>> {
         Ok(format!("%PDF-1.7\n{}\n{}", serde_json::to_string(paper)?, mark.lines.join("\n")).into_bytes())
     }

@@ -3,12 +3,10 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
-use http::{
-    HeaderMap,
-    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-};
+use http::HeaderMap;
+use linli_papers::compose;
 use linli_platform::{
     AppError, Result,
     access::Action,
@@ -23,6 +21,9 @@ use crate::{
     bulletin::{self, CommitteeLine},
     paper,
 };
+
+/// The name of the files.
+const FILE: &str = "supervision-bulletin";
 
 #[derive(Template)]
 #[template(path = "supervision/bulletin.html")]
@@ -45,6 +46,9 @@ impl BulletinPage {
     }
     fn paper_file(&self) -> String {
         format!("{}.pdf", self.paper_path())
+    }
+    fn word_file(&self) -> String {
+        format!("{}.docx", self.paper_path())
     }
 }
 
@@ -95,10 +99,13 @@ fn parsed(month: &str) -> Result<Month> {
 /// `GET /inspections/bulletin/{month}/paper.pdf`: as it was issued, or else a draft without a number.
 pub(super) async fn pdf(State(app): State<App>, reader: Reader, Path(month): Path<String>) -> Result<Response> {
     let new = paper::draft(&app, &reader, parsed(&month)?).await?;
-    let bytes = linli_papers::compose::pdf(&app, new).await?;
-    let headers =
-        [(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, "inline; filename=\"supervision-bulletin.pdf\"")];
-    Ok((headers, bytes).into_response())
+    Ok(compose::pdf_file(FILE, compose::pdf(&app, new).await?))
+}
+
+/// `GET /inspections/bulletin/{month}/paper.docx`: the same as a Word file.
+pub(super) async fn word(State(app): State<App>, reader: Reader, Path(month): Path<String>) -> Result<Response> {
+    let new = paper::draft(&app, &reader, parsed(&month)?).await?;
+    Ok(compose::word_file(FILE, compose::word(&app, new).await?))
 }
 
 /// `POST /inspections/bulletin/{month}/paper`: numbers and issues it, once the month is over.

@@ -1,6 +1,6 @@
 //! The list of inspections with the faults that wait, and the form that plans one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::{
@@ -18,6 +18,7 @@ use linli_platform::{
     web::{FormErrors, Page, Paging, flash, given, optional, redirect, refused, render, render_status},
 };
 use linli_team::StaffId;
+use linli_territory::{Committee, store::committees};
 
 use super::{Found, found};
 use crate::{
@@ -79,8 +80,8 @@ struct NewPage {
     day: String,
     mode: String,
     modes: Vec<(&'static str, String)>,
-    grids: Vec<Choice>,
-    group: Vec<Choice>,
+    grids: Vec<Choices>,
+    group: Vec<Choices>,
 }
 
 /// A box that can be ticked.
@@ -88,6 +89,29 @@ struct Choice {
     id: String,
     text: String,
     ticked: bool,
+}
+
+/// The boxes of a committee, folded together until one of them is ticked.
+struct Choices {
+    name: String,
+    all: Vec<Choice>,
+    open: bool,
+}
+
+/// Folds boxes together by committee, in the order of the committees; what is of none comes last under its own name.
+fn folded(committees: &[Committee], boxes: Vec<(Option<String>, Choice)>, other: &str) -> Vec<Choices> {
+    let place = |code: &Option<String>| committees.iter().position(|c| Some(&c.committee_code) == code.as_ref());
+    let mut by_place: BTreeMap<usize, Vec<Choice>> = BTreeMap::new();
+    for (code, one) in boxes {
+        by_place.entry(place(&code).unwrap_or(committees.len())).or_default().push(one);
+    }
+    let alone = by_place.len() == 1;
+    let one = |(at, all): (usize, Vec<Choice>)| Choices {
+        name: committees.get(at).map_or(other, |c| &c.name).to_owned(),
+        open: alone || all.iter().any(|c| c.ticked),
+        all,
+    };
+    by_place.into_iter().map(one).collect()
 }
 
 /// What stands in the form: ticked boxes are named `grid-<id>` and `who-<id>`.
@@ -113,18 +137,23 @@ async fn form(
     let q = app.store.reads();
     let modes = Mode::choices().into_iter().map(|(code, key)| (code, page.t.s(key))).collect();
     let grids = linli_territory::grids(&q, reader).await?;
+    let committees = committees::all(&q).await?;
+    let of: HashMap<GridId, String> =
+        linli_territory::all_grids(&q).await?.into_iter().map(|g| (g.grid_id, g.committee_code)).collect();
+    let other = page.t.s("inspection-several");
     let grid = |g: linli_territory::Grid| {
         let id = g.grid_id.to_string();
-        Choice { ticked: typed.contains_key(&format!("grid-{id}")), text: g.name, id }
+        (Some(g.committee_code), Choice { ticked: typed.contains_key(&format!("grid-{id}")), text: g.name, id })
     };
-    let grids: Vec<Choice> = grids.into_iter().map(grid).collect();
+    let grids = folded(&committees, grids.into_iter().map(grid).collect(), &other);
     let today = app.store.clock().today();
     let one = |c: group::Candidate| {
         let id = c.staff_id.to_string();
         let text = format!("{} · {}", c.name, page.t.code("post", c.post.code()));
-        Choice { ticked: typed.contains_key(&format!("who-{id}")), text, id }
+        let works = c.committees.first().or_else(|| c.grids.first().and_then(|g| of.get(g))).cloned();
+        (works, Choice { ticked: typed.contains_key(&format!("who-{id}")), text, id })
     };
-    let group = group::candidates(&q, today).await?.into_iter().map(one).collect();
+    let group = folded(&committees, group::candidates(&q, today).await?.into_iter().map(one).collect(), &other);
     let title = page.t.s("inspection-plan-title");
     let page = page.titled(title);
     let (day, mode) = (given(typed, "day").to_owned(), given(typed, "mode").to_owned());

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/inspections", Plan, list::plan),
         Route::get("/inspections/bulletin/{month}", Read, bulletin::show),
         Route::get("/inspections/bulletin/{month}/paper.pdf", Read, bulletin::pdf),
+        Route::get("/inspections/bulletin/{month}/paper.docx", Read, bulletin::word),
         Route::post("/inspections/bulletin/{month}/paper", Plan, bulletin::issue),
         Route::get("/inspections/{id}", Read, inspection::show),
         Route::post("/inspections/{id}/findings", Record, inspection::note),

@@ -157,12 +157,16 @@ async fn the_bulletin_of_a_month_that_is_over_is_a_numbered_paper_of_how_things_
             StatusCode::NOT_FOUND,
             "a part is no bulletin"
         );
+        let word = office.get(&format!("{path}/paper.docx")).await;
+        assert!(word.text.contains("柳塘村") && !word.text.contains("青香人"), "{}", word.text);
+        assert_eq!(leader.get(&format!("{path}/paper.docx")).await.status, StatusCode::NOT_FOUND);
         assert_eq!(leader.post(&format!("{path}/paper"), &[]).await.status, StatusCode::FORBIDDEN);
         assert_eq!(office.get("/inspections/bulletin/2026-10/paper.pdf").await.status, StatusCode::NOT_FOUND);
         let issued = office.post(&format!("{path}/paper"), &[]).await;
         assert_eq!(issued.status, StatusCode::SEE_OTHER, "{}", issued.text);
         let kept = office.get(&format!("{path}/paper.pdf")).await.text;
         assert!(kept.contains("青香人〔2026〕1号"), "{kept}");
+        assert!(office.get(&format!("{path}/paper.docx")).await.text.contains("青香人〔2026〕1号"));
         // What is put right in December was late at the end of November.
         let said = [("version", "1"), ("feedback", "已补装")];
         let fixed = leader.post(&format!("/findings/{finding}/correction"), &said).await;

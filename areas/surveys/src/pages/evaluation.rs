@@ -7,10 +7,8 @@ use axum::{
     extract::{Form, Path, State},
     response::{IntoResponse as _, Response},
 };
-use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-};
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use linli_papers::compose;
 use linli_platform::{
     AppError, Result,
     access::Action,
@@ -24,6 +22,8 @@ use crate::evaluation::{self, Evaluation, Line, Published, Table};
 
 /// Years that the office can publish at most, back from the one that ended last.
 const YEARS_BACK: i16 = 3;
+/// The name of the files.
+const FILE: &str = "evaluation";
 
 #[derive(Template)]
 #[template(path = "surveys/evaluations.html")]
@@ -115,8 +115,14 @@ impl EvaluationPage {
     }
     /// The file, once it was issued; before, nobody is given one.
     fn paper_file(&self) -> String {
+        self.file("pdf")
+    }
+    fn word_file(&self) -> String {
+        self.file("docx")
+    }
+    fn file(&self, form: &str) -> String {
         let issued = matches!(&self.issued, Some(linli_papers::State::Same(p)) if p.withdrawn_at.is_none());
-        if issued { format!("/evaluations/{}/evaluation.pdf", self.evaluation.year) } else { String::new() }
+        if issued { format!("/evaluations/{}/evaluation.{form}", self.evaluation.year) } else { String::new() }
     }
     fn count(&self, line: &Line, category: usize) -> String {
         evaluation::cell(&self.page.t, line.counts.as_ref().and_then(|c| c.get(category)))
@@ -168,8 +174,14 @@ pub(super) async fn pdf(State(app): State<App>, Path(year): Path<i16>) -> Result
     let q = app.store.reads();
     let new = evaluation::paper_of(&app, &evaluation::find(&q, year).await?).await?;
     let kept = linli_papers::state(&q, new.kind, &new.subject, &new.body).await?.file(&q).await?;
-    let headers = [(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, "inline; filename=\"evaluation.pdf\"")];
-    Ok((headers, kept.ok_or_else(AppError::not_found)?).into_response())
+    Ok(compose::pdf_file(FILE, kept.ok_or_else(AppError::not_found)?))
+}
+
+/// `GET /evaluations/{year}/evaluation.docx`: the same words, once they were issued.
+pub(super) async fn word(State(app): State<App>, Path(year): Path<i16>) -> Result<Response> {
+    let new = evaluation::paper_of(&app, &evaluation::find(&app.store.reads(), year).await?).await?;
+    let issued = compose::issued_word(&app, &new).await?;
+    Ok(compose::word_file(FILE, issued.ok_or_else(AppError::not_found)?))
 }
 
 /// `POST /evaluations/{year}/paper`: numbers and issues the paper of a published year.

@@ -5,12 +5,10 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{
     extract::{Form, Path, State},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
-use http::{
-    HeaderMap, StatusCode,
-    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-};
+use http::{HeaderMap, StatusCode};
+use linli_papers::compose;
 use linli_platform::{
     AppError, Result,
     access::{Action, Role},
@@ -29,6 +27,9 @@ use crate::{
     notice,
     rectification::{self, Missing, Plan, Step},
 };
+
+/// The name of the files.
+const FILE: &str = "rectification-notice";
 
 #[derive(Template)]
 #[template(path = "surveys/listing.html")]
@@ -70,6 +71,9 @@ impl ListingPage {
     }
     fn notice_file(&self) -> String {
         format!("{}.pdf", self.notice_path())
+    }
+    fn notice_word(&self) -> String {
+        format!("{}.docx", self.notice_path())
     }
     fn plan_is_late(&self) -> bool {
         self.plan.is_none() && self.listing.is_open() && self.plan_due_at.is_some_and(|at| at < self.now)
@@ -248,10 +252,13 @@ pub(super) async fn delist(
 /// `GET /surveys/listings/{id}/notice.pdf`: as it was issued, or else a draft without a number.
 pub(super) async fn pdf(State(app): State<App>, Path(id): Path<ListingId>) -> Result<Response> {
     let new = notice::draft(&app, &listings::find(&app.store.reads(), id).await?).await?;
-    let bytes = linli_papers::compose::pdf(&app, new).await?;
-    let headers =
-        [(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, "inline; filename=\"rectification-notice.pdf\"")];
-    Ok((headers, bytes).into_response())
+    Ok(compose::pdf_file(FILE, compose::pdf(&app, new).await?))
+}
+
+/// `GET /surveys/listings/{id}/notice.docx`: the same as a Word file.
+pub(super) async fn word(State(app): State<App>, Path(id): Path<ListingId>) -> Result<Response> {
+    let new = notice::draft(&app, &listings::find(&app.store.reads(), id).await?).await?;
+    Ok(compose::word_file(FILE, compose::word(&app, new).await?))
 }
 
 /// `POST /surveys/listings/{id}/notice`: numbers and issues it.

@@ -126,7 +126,10 @@ async fn the_paper_of_a_published_year_says_what_its_page_says_and_anybody_may_h
         let office = Client::signed_in(&town.app, &areas(), town.office.account).await;
         let everybody = Client::new(&town.app, &areas());
         let file = "/evaluations/2026/evaluation.pdf";
-        assert_eq!(everybody.get(file).await.status, StatusCode::NOT_FOUND, "{}", town.test.engine);
+        let word = "/evaluations/2026/evaluation.docx";
+        for file in [file, word] {
+            assert_eq!(everybody.get(file).await.status, StatusCode::NOT_FOUND, "{}", town.test.engine);
+        }
         assert!(!everybody.get("/evaluations/2026").await.text.contains("/evaluations/2026/paper"));
         let secretary = Client::signed_in(&town.app, &areas(), town.secretary.account).await;
         assert_eq!(secretary.post("/evaluations/2026/paper", &[]).await.status, StatusCode::FORBIDDEN);
@@ -139,6 +142,10 @@ async fn the_paper_of_a_published_year_says_what_its_page_says_and_anybody_may_h
         {
             assert!(paper.text.contains(words), "{words}: {}", paper.text);
         }
+        let in_word = everybody.get(word).await;
+        assert!(in_word.header("content-type").ends_with("wordprocessingml.document"));
+        assert!(in_word.text.contains("青香人〔2026〕1号") && in_word.text.contains(&digest), "{}", in_word.text);
+        assert!(everybody.get("/evaluations/2026").await.text.contains(word));
         // The row with the one unregistered resident: the sum of people, and nothing else.
         let row = paper.text.split("[\"柳塘村\",").nth(1).unwrap().split(']').next().unwrap();
         assert_eq!(row.matches("不显示").count(), 6, "{row}");

@@ -165,11 +165,16 @@ async fn the_notice_of_a_listing_is_a_numbered_paper_that_the_work_after_it_does
             assert!(draft.contains(words), "{}: {words} in {draft}", town.test.engine);
         }
         assert!(!draft.contains("青香人"), "a draft has no number");
+        let word = office.get(&format!("{path}/notice.docx")).await;
+        assert!(word.header("content-type").ends_with("wordprocessingml.document"));
+        assert!(word.text.contains("柳塘村村民委员会") && !word.text.contains("青香人"), "{}", word.text);
         assert_eq!(work.post(&format!("{path}/notice"), &[]).await.status, StatusCode::FORBIDDEN);
         let issued = office.post(&format!("{path}/notice"), &[]).await;
         assert_eq!(issued.status, StatusCode::SEE_OTHER, "{}", issued.text);
         let kept = office.get(&format!("{path}/notice.pdf")).await.text;
         assert!(kept.contains("青香人〔2026〕1号"), "{kept}");
+        let word = office.get(&format!("{path}/notice.docx")).await.text;
+        assert!(word.contains("青香人〔2026〕1号") && office.get(&path).await.text.contains("/notice.docx"), "{word}");
         let tx = town.tx(&officer).await;
         rectification::file(&tx, id, "逐户核对").await.unwrap();
         rectification::add_step(&tx, id, "一号楼", "2026-11-25".parse().unwrap()).await.unwrap();

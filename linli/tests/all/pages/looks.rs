@@ -27,10 +27,11 @@ pub struct Findings {
 }
 
 /// Pages that no link of the demonstration leads to, and why.
-const ELSEWHERE: [(&str, &str); 41] = [
+const ELSEWHERE: [(&str, &str); 42] = [
     ("/evaluations/{year}", "once a year is over and published; the area's tests publish one"),
     ("/evaluations/{year}/evaluation.json", "a file, for another program"),
     ("/evaluations/{year}/evaluation.pdf", "once a year is published and its paper issued; the area's tests open it"),
+    ("/evaluations/{year}/evaluation.docx", "the same as a Word file"),
     ("/ledgers/{file}", "a workbook; the area's own tests open it"),
     ("/declarations/liaisons/new", "from the page of a let home, which the walk need not meet"),
     ("/sign-in", "where everybody begins; looked at with its empty form"),
