@@ -2,12 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use linli_documents::{Documents, FontError, Mark, Paper, Part};
 use linli_platform::app::Typesetter as _;
+
+mod all {
+    mod papers;
+}
 
 fn documents() -> Documents {
     Documents::new(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/fonts")]).unwrap()
@@ -178,21 +182,33 @@ fn a_pdf_keeps_the_margins_lines_and_fonts_of_the_standard() {
     }
 }
 
-#[test]
-fn a_word_file_opens_in_another_program_with_the_same_margins_and_lines() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("paper.docx");
-    std::fs::write(&file, documents().paper_word(&long_paper()).unwrap()).unwrap();
-    let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+/// Writes a Word file into a folder and has LibreOffice turn it into a PDF.
+fn converted(folder: &Path, word: &[u8]) -> PathBuf {
+    let file = folder.join("paper.docx");
+    std::fs::write(&file, word).unwrap();
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let status = Command::new("soffice")
         .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
-        .arg(folder.path())
+        .arg(folder)
         .arg(&file)
         .stdout(Stdio::null())
         .status()
         .unwrap();
     assert!(status.success());
-    keeps_the_standard(&folder.path().join("paper.pdf"), "LibreOffice");
+    folder.join("paper.pdf")
+}
+
+/// What LibreOffice reads in a Word file.
+fn opened(word: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    words(&converted(folder.path(), word))
+}
+
+#[test]
+fn a_word_file_opens_in_another_program_with_the_same_margins_and_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let pdf = converted(folder.path(), &documents().paper_word(&long_paper()).unwrap());
+    keeps_the_standard(&pdf, "LibreOffice");
 }
 
 fn mark() -> Mark {
@@ -234,20 +250,8 @@ fn a_pdf_is_an_archived_one_with_every_font_within_and_the_record_of_its_number(
 
 #[test]
 fn a_numbered_word_file_has_the_record_of_its_number_at_the_end() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("paper.docx");
-    std::fs::write(&file, documents().numbered_word(&long_paper(), &mark()).unwrap()).unwrap();
-    let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
-    let status = Command::new("soffice")
-        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
-        .arg(folder.path())
-        .arg(&file)
-        .stdout(Stdio::null())
-        .status()
-        .unwrap();
-    assert!(status.success());
     // Where the layout puts spaces between digits and characters is the reader's own business.
-    let said: String = words(&folder.path().join("paper.pdf")).split_whitespace().collect();
+    let said: String = opened(&documents().numbered_word(&long_paper(), &mark()).unwrap()).split_whitespace().collect();
     let (_, after) = said.rsplit_once("2026年11月30日").unwrap();
     assert!(after.contains("第2版") && after.contains("0123-4567-89AB"), "{said}");
 }
