@@ -6,14 +6,14 @@ const STAR: char = '*';
 /// A document number shorter than this would show half or more.
 const DOCUMENT_LEAST: usize = 7;
 
-/// Name (姓名): first character, then a star for each other.
+/// Name (姓名): first character, then a star for each other; of a single character nothing, for it would be the whole name.
 ///
 /// ```
 /// assert_eq!(cn_identity::mask::name("欧阳小明"), "欧***");
 /// ```
 #[must_use]
 pub fn name(name: &str) -> String {
-    keep(name.trim(), 1, 0, 1)
+    keep(name.trim(), 1, 0, 2)
 }
 
 /// Resident number: first character and last two. Accepts invalid numbers as well, for import reports.
