@@ -221,6 +221,18 @@ impl Browser {
         .await;
     }
 
+    /// Presses what leads to another page, or to this one anew, and waits until the old page is gone: what is looked for
+    /// afterwards may have been on it too.
+    pub async fn turn(&self, css: &str) {
+        self.script("document.documentElement.dataset.turned = ''").await;
+        self.click(css).await;
+        self.wait("the next page", async || {
+            let there = "return document.readyState === 'complete' && !('turned' in document.documentElement.dataset)";
+            self.driver.execute(there, Vec::new()).await.is_ok_and(|found| *found.json() == json!(true))
+        })
+        .await;
+    }
+
     /// What is chosen in a list, or typed into a field.
     pub async fn chosen(&self, css: &str) -> String {
         self.asked(css, async |found| found.prop("value").await).await.unwrap_or_default()

@@ -33,7 +33,7 @@ fn the_months_scores_rest_on_what_can_be_opened_and_the_bulletin_is_a_pdf() {
         let latest = "return [...document.querySelectorAll('.heading-actions a')].map(a => a.getAttribute('href')) \
             .filter(h => /^.assessment.[0-9-]{7}$/.test(h)).sort().pop()";
         b.goto(b.script(latest).await.as_str().unwrap()).await;
-        b.click("form[action$='/computation'] button[type=submit]").await;
+        b.turn("form[action$='/computation'] button[type=submit]").await;
         b.see("草稿").await;
         let month = b.path().await;
         b.find("table td a[href*='/committees/']").await;
@@ -57,7 +57,7 @@ fn the_months_scores_rest_on_what_can_be_opened_and_the_bulletin_is_a_pdf() {
         every_deduction_leads_to_what_it_rests_on(b, &month, &rows[0]).await;
         // A month that the assessors have entered numbers for, and who lost most in it.
         b.goto(&month).await;
-        b.click(".heading-actions a[href^='/assessment/']:first-child").await;
+        b.turn(".heading-actions a[href^='/assessment/']:first-child").await;
         let month = b.path().await;
         let rows = ranking(b).await;
         let least = rows.iter().min_by(|one, other| one.4.total_cmp(&other.4)).expect("the month was scored");
@@ -81,25 +81,25 @@ async fn an_objection_changes_a_score(b: &Browser, month: &str) {
     let (deducted, total) = outside_and_total(b).await;
     b.choose("#f-item", "outside-item").await;
     b.choose("#f-reason", "figure-wrong").await;
-    b.click("form[action$='/objections'] button[type=submit]").await;
+    b.turn("form[action$='/objections'] button[type=submit]").await;
     b.see("待答复").await;
     b.shot("journey-7-objection").await;
     b.sign_in("assessor").await;
     b.goto(month).await;
-    b.click("form[action$='/computation'] button[type=submit]").await;
+    b.turn("form[action$='/computation'] button[type=submit]").await;
     b.see("异议没有答复").await;
     b.goto(month).await;
     b.choose("section[aria-labelledby=objections] select", "upheld").await;
-    b.click("section[aria-labelledby=objections] form[action$='/answer'] button").await;
+    b.turn("section[aria-labelledby=objections] form[action$='/answer'] button").await;
     b.find("section[aria-labelledby=objections] .ok").await;
     b.goto(&format!("{month}/entries")).await;
     let field = format!("[id='f-{}.outside']", committee.rsplit('/').next().unwrap());
     b.fill(&field, "10").await;
-    b.click("form[action$='/entries'] button[type=submit]").await;
+    b.turn("form[action$='/entries'] button[type=submit]").await;
     b.find(".flash").await;
     b.goto(month).await;
     for step in ["computation", "publication"] {
-        b.click(&format!("form[action$='/{step}'] button[type=submit]")).await;
+        b.turn(&format!("form[action$='/{step}'] button[type=submit]")).await;
         b.find(".flash").await;
     }
     b.goto(committee).await;

@@ -10,7 +10,7 @@ async fn each_party(b: &Browser, round: &str, step: &str) {
         b.sign_in(role).await;
         b.goto(round).await;
         b.fill("#f-secret", secret).await;
-        b.click(&format!("form[action$='/{step}'] button[type=submit]")).await;
+        b.turn(&format!("form[action$='/{step}'] button[type=submit]")).await;
         b.find(".flash").await;
     }
 }
@@ -25,34 +25,34 @@ fn a_survey_is_committed_drawn_answered_and_gives_both_rates_with_intervals() {
         let committee = smallest(b).await;
         b.goto("/surveys").await;
         b.choose("#f-committee", &committee).await;
-        b.click("form[action='/surveys'] button[type=submit]").await;
+        b.turn("form[action='/surveys'] button[type=submit]").await;
         b.see("抽样框已定").await;
         let round = b.path().await;
         each_party(b, &round, "commitments").await;
         b.sign_in("population-office").await;
         b.goto(&round).await;
-        b.click("form[action$='/announcement'] button[type=submit]").await;
+        b.turn("form[action$='/announcement'] button[type=submit]").await;
         b.see("已公告").await;
         each_party(b, &round, "openings").await;
         b.sign_in("population-office").await;
         b.goto(&round).await;
         b.see("已抽样").await;
         b.shot("journey-6-drawn").await;
-        b.click("form[action$='/assignments'] button[type=submit]").await;
+        b.turn("form[action$='/assignments'] button[type=submit]").await;
         b.see("测查中").await;
         answer(b).await;
         b.sign_in("population-office").await;
         b.goto(&round).await;
         b.see("复测").await;
         b.shot("journey-6-second-interviews").await;
-        b.click("form[action$='/lock'] button[type=submit]").await;
+        b.turn("form[action$='/lock'] button[type=submit]").await;
         b.see("已锁定，待复核").await;
         b.shot("journey-6-locked").await;
         // Somebody else looks at the figures and signs them.
         b.sign_in("assessor").await;
         b.goto(&round).await;
         b.shot("journey-6-to-countersign").await;
-        b.click("form[action$='/countersignature'] button[type=submit]").await;
+        b.turn("form[action$='/countersignature'] button[type=submit]").await;
         b.see("已复核").await;
         both_rates_with_intervals(b).await;
         b.shot("journey-6-rates").await;
