@@ -138,8 +138,8 @@ impl Browser {
 
     /// A command of the browser's debugging protocol, and its answer.
     pub async fn protocol(&self, method: &str, parameters: Value) -> Value {
-        let asked = Protocol("/goog/cdp/execute", json!({ "cmd": method, "params": parameters }));
-        let command = Command::ExtensionCommand(Box::new(asked));
+        let asked = json!({ "cmd": method, "params": parameters });
+        let command = Command::ExtensionCommand(Box::new(Protocol("/goog/cdp/execute", asked)));
         self.driver.cmd(command).await.unwrap_or_else(|e| panic!("{method}: {e}")).value_json().unwrap()
     }
 
@@ -196,9 +196,9 @@ impl Browser {
         loop {
             match self.driver.find(By::Css(css)).await {
                 Ok(found) => return found,
-                Err(e) if Instant::now() > end => panic!("no {css} on {}: {e}", self.path().await),
-                Err(_) => tokio::time::sleep(Duration::from_millis(60)).await,
+                Err(e) => assert!(Instant::now() < end, "no {css} on {}: {e}", self.path().await),
             }
+            tokio::time::sleep(Duration::from_millis(60)).await;
         }
     }
 
@@ -221,14 +221,13 @@ impl Browser {
         .await;
     }
 
-    /// Presses what leads to another page, or to this one anew, and waits until the old page is gone: what is looked for
-    /// afterwards may have been on it too.
+    /// Presses what leads to another page or this one anew, and waits until the old is gone: both may look alike.
     pub async fn turn(&self, css: &str) {
         self.script("document.documentElement.dataset.turned = ''").await;
         self.click(css).await;
         self.wait("the next page", async || {
-            let there = "return document.readyState === 'complete' && !('turned' in document.documentElement.dataset)";
-            self.driver.execute(there, Vec::new()).await.is_ok_and(|found| *found.json() == json!(true))
+            let new = "return document.readyState === 'complete' && !('turned' in document.documentElement.dataset)";
+            self.driver.execute(new, Vec::new()).await.is_ok_and(|found| *found.json() == json!(true))
         })
         .await;
     }
